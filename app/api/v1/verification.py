@@ -1,0 +1,285 @@
+"""Verify a code, decode a picture, record a scan."""
+
+import hashlib
+from decimal import Decimal
+from typing import Annotated, Any, TypeVar
+
+from fastapi import APIRouter, File, Query, Request, Response, UploadFile
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from starlette.concurrency import run_in_threadpool
+
+from app.api.answers import Page, as_json, id_of_cursor, page, problems
+from app.boundary import TransactionRoute
+from app.deps import (
+    ApiActor,
+    ServicesDep,
+    SessionDep,
+    TranslatorDep,
+    caller,
+    client_address,
+    current_translator,
+    services,
+)
+from app.security.idempotency import HEADER
+from app.wording.presentation import record_view, verdict_view
+from app.wording.reading import reading_view
+from scanner import Reading as Picture
+from traceability.actor import Actor, Role
+from traceability.errors import InvalidError, NotFoundError
+from traceability.verification import repository, service
+from traceability.verification.case import Context, Place
+from traceability.verification.models import Scan
+from traceability.verification.verdict import Audience, verdict_of_bytes
+
+router = APIRouter(tags=["verification"], route_class=TransactionRoute)
+
+Model = TypeVar("Model", bound=BaseModel)
+
+PICTURE_COST = 10
+"""Decoding a picture counts as this many look-ups."""
+
+
+class LocationIn(BaseModel):
+    """Where the goods were seen; all of it optional."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    shop_id: int | None = None
+    area_code: str | None = Field(default=None, max_length=10)
+    latitude: float | None = Field(default=None, ge=-90, le=90)
+    longitude: float | None = Field(default=None, ge=-180, le=180)
+    accuracy_m: float | None = Field(default=None, ge=0, le=10_000_000)
+    counted: Decimal | None = Field(default=None, ge=0, le=10**9, max_digits=15)
+
+    def as_place(self) -> Place:
+        return Place(**self.model_dump())
+
+
+class ScanIn(BaseModel):
+    """A scan by a device that has read the symbol itself."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "scan_data": "]d2010952123456788010LOT1\u001d21SN42",
+                    "location": {"area_code": "51"},
+                }
+            ]
+        },
+    )
+
+    scan_data: str = Field(min_length=1, max_length=4000)
+    symbology_identifier: str | None = Field(default=None, pattern=r"^\][A-Za-z][0-9A-Za-z]$")
+    location: LocationIn = LocationIn()
+
+
+def count_public(request: Request, actor: Actor, cost: int = 1) -> None:
+    """Callers without a key share a limit for each address."""
+    if actor.role is Role.ANONYMOUS:
+        services(request).public_limit.hit(client_address(request), cost)
+
+
+NOWHERE = Place()
+
+
+def context_of(request: Request, actor: Actor, place: Place = NOWHERE) -> Context:
+    hosts = services(request).settings.hosts
+    return Context(actor, caller(request, actor), place, hosts)
+
+
+@router.get("/verify", responses=problems(422, 429), summary="What the data say of a code")
+async def verify(
+    request: Request,
+    code: Annotated[
+        str,
+        Query(
+            min_length=1,
+            max_length=4000,
+            description="GTIN, element string (bracketed or not), or GS1 Digital Link",
+            examples=["(01)09521234567899(10)LOT1"],
+        ),
+    ],
+    actor: ApiActor,
+) -> Response:
+    """The consumer projection: public, cacheable for half a minute, nothing is stored."""
+    count_public(request, actor)
+    parts = services(request)
+    context = context_of(request, actor)
+    if parts.database.is_sqlite:
+        # Two reads by unique index take less time than handing them to a thread.
+        verdict = service.public_verdict(parts.database.look_up, code, context)
+    else:
+        verdict = await run_in_threadpool(
+            service.public_verdict, parts.database.look_up, code, context
+        )
+    translate = current_translator(request)
+    view = verdict_view(translate, verdict, Audience.CONSUMER)
+    headers = {
+        "Cache-Control": "public, max-age=30",
+        "Vary": "Accept-Language, Cookie",
+        "Content-Language": translate.language,
+    }
+    return as_json({"code": code, **view, **record_view(verdict)}, headers=headers)
+
+
+@router.post(
+    "/decode", responses=problems(413, 422, 429, 502, 503, 504), summary="Symbols of a picture"
+)
+def decode(
+    request: Request,
+    actor: ApiActor,
+    parts: ServicesDep,
+    file: Annotated[UploadFile, File(description="JPEG, PNG, WebP, HEIC, GIF, TIFF, BMP, AVIF")],
+) -> Response:
+    """No verdict, and nothing is stored."""
+    count_public(request, actor, PICTURE_COST)
+    return as_json(reading_view(parts.scanner.decode(file.file.read())))
+
+
+@router.post(
+    "/scans", status_code=201, responses=problems(413, 415, 422, 429, 502, 503, 504),
+    summary="Record a scan and get its verdict",
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {
+                "application/json": {"schema": ScanIn.model_json_schema()},
+                "multipart/form-data": {
+                    "schema": {
+                        "type": "object",
+                        "required": ["image"],
+                        "properties": {
+                            "image": {"type": "string", "format": "binary"},
+                            "location": {"type": "string", "description": "JSON"},
+                        },
+                    }
+                },
+            },
+        }
+    },
+)  # fmt: skip
+async def create_scan(
+    request: Request, actor: ApiActor, session: SessionDep, translate: TranslatorDep
+) -> Response:
+    """The scan is kept whatever came of it; with an Idempotency-Key it is kept once."""
+    picture: Picture | None = None
+    if request.headers.get("content-type", "").startswith("multipart/form-data"):
+        count_public(request, actor, PICTURE_COST)
+        image, location = await _picture_form(request)
+        # Before any SQL: no lock is held while a picture is decoded.
+        picture = await run_in_threadpool(services(request).scanner.decode, image)
+        symbol, place = symbol_of(picture, image), location.as_place()
+    else:
+        count_public(request, actor)
+        scan_in = await _json_body(request)
+        symbol = service.Symbol(scan_in.scan_data, scan_in.symbology_identifier)
+        place = scan_in.location.as_place()
+    context = context_of(request, actor, place)
+    row, verdict = await run_in_threadpool(
+        service.scan, session, symbol, context, nonce=request.headers.get(HEADER)
+    )
+    view = {
+        "id": row.id,
+        **(reading_view(picture) if picture else _given(symbol)),
+        "verdict": verdict_view(translate, verdict, service.audience_of(actor)),
+        **record_view(verdict),
+    }
+    headers = {"Location": f"/api/v1/scans/{row.id}", "Content-Language": translate.language}
+    return as_json(view, 201, headers)
+
+
+def symbol_of(picture: Picture, image: bytes) -> service.Symbol:
+    """The first symbol of a picture that a person would mean: the one with the most to say."""
+    digest = hashlib.sha256(image).hexdigest()
+    if not picture.symbols:
+        return service.Symbol(None, image_digest=digest)
+    chosen = max(picture.symbols, key=lambda found: len(found.text))
+    return service.Symbol(chosen.text, chosen.symbology_identifier, digest)
+
+
+def _given(symbol: service.Symbol) -> dict[str, Any]:
+    identifier = symbol.symbology_identifier
+    return {
+        "symbols": [{"text": symbol.scan_data, "symbology_identifier": identifier}],
+        "unconfirmed": [],
+    }
+
+
+async def _picture_form(request: Request) -> tuple[bytes, LocationIn]:
+    form = await request.form(max_files=1, max_fields=5)
+    image, location = form.get("image"), form.get("location")
+    if not hasattr(image, "read"):
+        raise InvalidError.of("image", "web.field-missing")
+    text = location if isinstance(location, str) and location else "{}"
+    return await image.read(), _validated(LocationIn, text.encode(), "location")  # type: ignore[union-attr]
+
+
+async def _json_body(request: Request) -> ScanIn:
+    return _validated(ScanIn, await request.body())
+
+
+def _validated(model: type[Model], text: bytes, field: str | None = None) -> Model:
+    try:
+        return model.model_validate_json(text)
+    except ValidationError as error:
+        prefix = (field,) if field else ()
+        faults = [{**e, "loc": (*prefix, *e["loc"])} for e in error.errors()]
+        raise RequestValidationError(faults) from error
+
+
+class ScanOut(BaseModel):
+    id: int
+    at: Any
+    level: str
+    scan_data: str | None
+    gtin: str | None
+    lot: str | None
+    serial: str | None
+    shop_id: int | None
+    area_code: str | None
+    note: str | None
+    kept: bool
+
+
+def scan_out(row: Scan) -> ScanOut:
+    return ScanOut.model_validate(row, from_attributes=True)
+
+
+@router.get("/scans", responses=problems(422), summary="Own scans, newest first")
+def list_scans(
+    session: SessionDep,
+    actor: ApiActor,
+    cursor: str | None = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> Page[ScanOut]:
+    rows = repository.list_scans(session, actor, before_id=id_of_cursor(cursor), limit=limit)
+    return page([scan_out(row) for row in rows], limit, rows[-1].id if rows else None)
+
+
+@router.get("/scans/{scan_id}", responses=problems(404), summary="A scan with its verdict as given")
+def get_scan(
+    session: SessionDep, actor: ApiActor, translate: TranslatorDep, scan_id: int
+) -> Response:
+    row = repository.get_scan(session, actor, scan_id)
+    if row is None:
+        raise NotFoundError("verification.scan-unknown", id=scan_id)
+    verdict = verdict_of_bytes(row.verdict)
+    view = verdict_view(translate, verdict, service.audience_of(actor))
+    return as_json({**scan_out(row).model_dump(), "verdict": view})
+
+
+class ScanNote(BaseModel):
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"note": "Shelf 3", "kept": True}]}
+    )
+
+    note: str | None = Field(default=None, max_length=4000)
+    kept: bool | None = None
+
+
+@router.patch("/scans/{scan_id}", responses=problems(404, 422), summary="Note on a scan")
+def note_scan(session: SessionDep, actor: ApiActor, scan_id: int, change: ScanNote) -> ScanOut:
+    return scan_out(service.note(session, actor, scan_id, text=change.note, kept=change.kept))

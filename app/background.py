@@ -1,0 +1,64 @@
+"""The worker: takes queued jobs and does them, inside `serve` or as `nguon worker`."""
+
+import logging
+import threading
+from collections.abc import Mapping
+
+from traceability.registry.importing import import_job as import_registry
+
+from app.security import idempotency
+from traceability import jobs
+from traceability.db import Database
+from traceability.invoices.importing import import_job as import_invoices
+from traceability.jobs import Handler
+
+log = logging.getLogger(__name__)
+
+HANDLERS: Mapping[str, Handler] = {
+    "registry.import": import_registry,
+    "invoices.import": import_invoices,
+}
+IDLE_S = 1.0
+CLEAN_EVERY = 3600
+"""Rounds of idleness between two clean-ups: about an hour."""
+
+
+class Worker:
+    """Does one job after another until stopped."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self.run, name="nguon-worker", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Let the job in hand come to its end for up to ten seconds; its lease does the rest."""
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join(timeout=10)
+
+    def run(self) -> None:
+        idle = 0
+        while not self._stop.is_set():
+            if self.step():
+                continue
+            if idle % CLEAN_EVERY == 0:
+                with self._database.writing() as session:
+                    idempotency.forget_old(session)
+            idle += 1
+            self._stop.wait(IDLE_S)
+
+    def step(self) -> bool:
+        """Do one job; False when none was due."""
+        task = jobs.take(self._database, tuple(HANDLERS))
+        if task is None:
+            return False
+        try:
+            jobs.run(task, HANDLERS[task.kind])
+        except Exception:
+            # The failure is kept with the job; the worker goes on with the next one.
+            log.exception("job %s (%s) failed", task.job_id, task.kind)
+        return True

@@ -1,0 +1,85 @@
+"""The boundary of a request: one transaction, committed before the answer leaves.
+
+Routers of the API and of the pages use `TransactionRoute`. Endpoints get the session by
+`SessionDep`; it begins at its first statement, so that a photograph is decoded before any lock is
+taken. An exception rolls back; an answer commits, and a commit that fails is a 500, not a 200.
+"""
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from fastapi.routing import APIRoute
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.security.idempotency import Claim, Replay
+from traceability.db import Database
+
+READ_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class Unit:
+    """One request's unit of work."""
+
+    def __init__(self, database: Database, *, write: bool) -> None:
+        self._database, self._write = database, write
+        self._session: Session | None = None
+        self.claim: Claim | None = None
+        """Set when the request carries an Idempotency-Key."""
+
+    @property
+    def session(self) -> Session:
+        if self._session is None:
+            database = self._database
+            self._session = (
+                database.write_session()
+                if self._write
+                else Session(database.engine, expire_on_commit=False)
+            )
+        return self._session
+
+    def commit(self, response: Response) -> None:
+        if self.claim is not None and response.status_code < 400:
+            self.claim.keep(self.session, response)
+        if self._session is not None and self._write:
+            self._session.commit()
+
+    def close(self) -> None:
+        if self._session is not None:
+            self._session.close()
+
+    def answer_of_the_faster(self) -> Response | None:
+        """What a concurrent request with the same key was answered, if that is what failed us."""
+        if self.claim is None:
+            return None
+        self.close()
+        with self._database.reading() as session:
+            return self.claim.kept_answer(session)
+
+
+class TransactionRoute(APIRoute):
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handler = super().get_route_handler()
+
+        async def in_one_transaction(request: Request) -> Response:
+            database: Database = request.app.state.services.database
+            unit = Unit(database, write=request.method not in READ_METHODS)
+            request.state.unit = unit
+            try:
+                response = await handler(request)
+                await run_in_threadpool(unit.commit, response)
+            except Replay as replay:
+                return replay.response
+            except IntegrityError:
+                kept = await run_in_threadpool(unit.answer_of_the_faster)
+                if kept is None:
+                    raise
+                return kept
+            finally:
+                await run_in_threadpool(unit.close)
+            return response
+
+        return in_one_transaction

@@ -1,0 +1,175 @@
+"""What endpoints ask for: the service's parts, the session, the language, who is calling."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, TypeVar
+from urllib.parse import quote
+
+from fastapi import Depends, Request
+from scanner.worker import Supervisor
+from sqlmodel import Session
+from starlette.concurrency import run_in_threadpool
+
+from app.boundary import Unit
+from app.i18n import LANGUAGES, Translator, negotiate, translator
+from app.security import csrf, keys, sessions, tokens
+from app.security.access import API, WEB, Rule, Scope, UnauthorisedError
+from app.security.idempotency import HEADER, Claim, Replay
+from app.security.rate_limit import RateLimit
+from app.settings import Settings
+from traceability.actor import PUBLIC, Actor, Role
+from traceability.db import Database
+from traceability.errors import ForbiddenError
+
+LANGUAGE_COOKIE = "nguon_language"
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Services:
+    """What lives as long as the application."""
+
+    settings: Settings
+    database: Database
+    scanner: Supervisor
+    public_limit: RateLimit
+    log_in_limit: RateLimit
+
+
+def services(request: Request) -> Services:
+    found: Services = request.app.state.services
+    return found
+
+
+def session(request: Request) -> Session:
+    unit: Unit = request.state.unit
+    return unit.session
+
+
+def language(request: Request) -> str:
+    """Asked for by ?lang=, else the visitor's switch, else the browser's."""
+    for chosen in (request.query_params.get("lang"), request.cookies.get(LANGUAGE_COOKIE)):
+        if chosen in LANGUAGES:
+            return chosen
+    return negotiate(request.headers.get("accept-language"))
+
+
+def current_translator(request: Request) -> Translator:
+    return translator(language(request))
+
+
+def client_address(request: Request) -> str:
+    if services(request).settings.trust_proxy:
+        forwarded = request.headers.get("x-forwarded-for", "")
+        if forwarded:
+            return forwarded.rsplit(",", 1)[-1].strip()
+    return request.client.host if request.client else "unknown"
+
+
+def device(request: Request) -> str:
+    """A keyed hash of address and browser: tells two phones apart, names nobody."""
+    text = f"{client_address(request)}|{request.headers.get('user-agent', '')}"
+    return "device:" + tokens.keyed_hash(services(request).settings.secret, "device", text)
+
+
+def caller(request: Request, actor: Actor) -> str:
+    if actor.key_id is not None:
+        return f"key:{actor.key_id}"
+    return f"user:{actor.user_id}" if actor.user_id is not None else device(request)
+
+
+async def in_reading(request: Request, work: Callable[[Session], T]) -> T:
+    """Do a short read: inline on SQLite, where it takes microseconds, else off the event loop."""
+    database = services(request).database
+
+    def read() -> T:
+        with database.reading() as reading:
+            return work(reading)
+
+    return read() if database.is_sqlite else await run_in_threadpool(read)
+
+
+def _allow(request: Request, table: dict[str, Rule], actor: Actor) -> Rule:
+    method = "GET" if request.method == "HEAD" else request.method
+    rule = table[f"{method} {request.scope['route'].path_format}"]
+    if actor.role not in rule.roles and actor.role is not Role.ANONYMOUS:
+        raise ForbiddenError("web.role", role=str(actor.role))
+    return rule
+
+
+async def api_actor(request: Request) -> Actor:
+    """Who calls the API: the bearer of a key, or the public.
+
+    Raises:
+        UnauthorisedError: the key is not good, or one is needed.
+        ForbiddenError: the role or the key's scope does not cover this endpoint.
+        Replay: the request was answered before.
+    """
+    actor, scopes = await _bearer(request)
+    rule = _allow(request, API, actor)
+    if actor.role not in rule.roles:
+        raise UnauthorisedError("web.key-needed")
+    if scopes and rule.scope not in scopes:
+        raise ForbiddenError("web.scope", scope=str(rule.scope))
+    key = request.headers.get(HEADER)
+    if key is not None and request.method == "POST":
+        await _claim(request, actor, key)
+    return actor
+
+
+async def _bearer(request: Request) -> tuple[Actor, frozenset[Scope]]:
+    header = request.headers.get("authorization")
+    if header is None:
+        return PUBLIC, frozenset()
+    scheme, _, secret = header.partition(" ")
+    if scheme.lower() != "bearer":
+        raise UnauthorisedError("web.key-scheme")
+    found = await in_reading(request, lambda s: keys.actor_of_key(s, secret.strip()))
+    if found is None:
+        raise UnauthorisedError("web.key-unknown")
+    return found
+
+
+async def _claim(request: Request, actor: Actor, key: str) -> None:
+    claim = Claim(caller(request, actor), key, request, await request.body())
+    kept = await in_reading(request, claim.kept_answer)
+    if kept is not None:
+        raise Replay(kept)
+    request.state.unit.claim = claim
+
+
+async def web_actor(request: Request) -> Actor:
+    """Who is looking at a page; a posted form must carry the page's token.
+
+    Raises:
+        UnauthorisedError: the visitor is sent to log in, and back here afterwards.
+        ForbiddenError: the role does not cover this page, or the form came from elsewhere.
+    """
+    actor = await _visitor(request)
+    rule = _allow(request, WEB, actor)
+    if actor.role not in rule.roles:
+        here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        back = here if request.method == "GET" else ""
+        raise UnauthorisedError("web.log-in-needed", f"/login?next={quote(back, safe='/')}")
+    if request.method == "POST":
+        await csrf.check(request, services(request).settings.secret)
+    return actor
+
+
+async def _visitor(request: Request) -> Actor:
+    token = request.cookies.get(sessions.COOKIE)
+    if not token:
+        return PUBLIC
+    user = await in_reading(request, lambda s: sessions.user_of_session(s, token))
+    if user is None:
+        return PUBLIC
+    request.state.user = user
+    return sessions.actor_of_user(user)
+
+
+ServicesDep = Annotated[Services, Depends(services)]
+SessionDep = Annotated[Session, Depends(session)]
+TranslatorDep = Annotated[Translator, Depends(current_translator)]
+ApiActor = Annotated[Actor, Depends(api_actor)]
+WebActor = Annotated[Actor, Depends(web_actor)]

@@ -1,0 +1,149 @@
+"""The application: its parts put together."""
+
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+import sqlalchemy as sa
+from fastapi import FastAPI, Request, Response
+from scanner.worker import Supervisor
+from starlette.concurrency import run_in_threadpool
+from starlette.routing import BaseRoute
+from starlette.staticfiles import StaticFiles
+from starlette.types import Receive, Scope, Send
+
+from app.api.answers import as_json
+from app.api.v1 import router as api_router
+from app.background import Worker
+from app.deps import Services, current_translator
+from app.i18n import negotiate, translator
+from app.metrics import Metrics
+from app.problems import ERROR_KINDS, Problem, problem_of
+from app.security.access import API, SERVICE, WEB
+from app.security.body_limit import BodyLimit
+from app.security.headers import SecurityHeaders
+from app.security.rate_limit import RateLimit
+from app.settings import Settings
+from app.web import STATIC_FOLDER, error_page
+from app.web import router as web_router
+from traceability.db import Database
+
+log = logging.getLogger(__name__)
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """The application; its database, scanner and worker start with it."""
+    settings = settings or Settings()
+    app = FastAPI(
+        title="Nguồn",
+        version="1",
+        summary="Product provenance: codes, registered producers, the invoices that explain goods",
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=_lifespan,
+        strict_content_type=False,
+    )
+    app.state.services = Services(
+        settings=settings,
+        database=Database(settings.database_address),
+        scanner=Supervisor(workers=settings.scanner_workers, deadline=settings.scanner_deadline_s),
+        public_limit=RateLimit(settings.public_requests_a_minute),
+        log_in_limit=RateLimit(settings.log_in_attempts, minutes=15),
+    )
+    metrics = Metrics()
+    _service_routes(app, metrics)
+    app.include_router(api_router)
+    app.include_router(web_router)
+    app.mount("/static", StaticFiles(directory=STATIC_FOLDER), name="static")
+    _check_access_table(app.routes)
+    for kind in ERROR_KINDS:
+        app.add_exception_handler(kind, _answer_error)
+    app.add_middleware(SecurityHeaders, https=settings.secure_cookies)
+    app.add_middleware(BodyLimit, limit=settings.max_body_bytes, refuse=_too_large(settings))
+    app.add_middleware(metrics.wrap)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    parts: Services = app.state.services
+    worker = Worker(parts.database) if parts.settings.background_worker else None
+    await run_in_threadpool(parts.scanner.start)
+    if worker is not None:
+        worker.start()
+    try:
+        yield
+    finally:
+        if worker is not None:
+            await run_in_threadpool(worker.stop)
+        await run_in_threadpool(parts.scanner.stop)
+        parts.database.dispose()
+
+
+def _service_routes(app: FastAPI, metrics: Metrics) -> None:
+    parts: Services = app.state.services
+
+    @app.get("/healthz", include_in_schema=False)
+    async def healthz() -> Response:
+        """The process answers."""
+        return as_json({"status": "ok"})
+
+    @app.get("/readyz", include_in_schema=False)
+    def readyz() -> Response:
+        """The database answers and the scanner's workers are up."""
+        state = {"database": _answers(parts.database), "scanner": parts.scanner.ready}
+        return as_json({"ready": all(state.values()), **state}, 200 if all(state.values()) else 503)
+
+    @app.get("/metrics", include_in_schema=False)
+    def metrics_page() -> Response:
+        return Response(metrics.page(parts.scanner), media_type="text/plain; version=0.0.4")
+
+    @app.get("/api/v1/openapi.json", include_in_schema=False)
+    def openapi() -> Response:
+        return as_json(app.openapi())
+
+
+def _answers(database: Database) -> bool:
+    try:
+        with database.engine.connect() as connection:
+            connection.execute(sa.text("SELECT 1 FROM alembic_version"))
+    except sa.exc.SQLAlchemyError:
+        log.exception("the database does not answer")
+        return False
+    return True
+
+
+def _check_access_table(routes: list[BaseRoute]) -> None:
+    """Refuse to start with a route that no row of the access table covers, or the reverse."""
+    declared = set(API) | set(WEB) | set(SERVICE)
+    served = {
+        f"{method} {route.path_format}"
+        for route in routes
+        for method in getattr(route, "methods", None) or ()
+        if method != "HEAD" and hasattr(route, "path_format")
+    }
+    if served != declared:
+        msg = f"routes and access table differ: {sorted(served ^ declared)}"
+        raise RuntimeError(msg)
+
+
+async def _answer_error(request: Request, error: Exception) -> Response:
+    problem = problem_of(error)
+    if problem.status >= 500:
+        log.error("%s %s: %s", request.method, request.url.path, problem.code, exc_info=error)
+    if request.url.path.startswith("/api/"):
+        return problem.as_json(current_translator(request), request.url.path)
+    return error_page(request, problem, error)
+
+
+def _too_large(settings: Settings) -> Callable[[Scope, Receive, Send], Awaitable[None]]:
+    megabytes = settings.max_body_bytes // 1_000_000
+
+    async def refuse(scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope)
+        problem = Problem(413, "web.body-too-large", {"megabytes": megabytes})
+        translate = translator(negotiate(request.headers.get("accept-language")))
+        await problem.as_json(translate, request.url.path)(scope, receive, send)
+
+    return refuse

@@ -1,0 +1,71 @@
+"""Counts and times for Prometheus: by route, never by record or person."""
+
+import time
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from scanner.worker import Supervisor
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+
+class Metrics:
+    """Middleware that counts requests, and the page that shows the counts."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self._requests = Counter(
+            "nguon_requests",
+            "Requests answered",
+            ["method", "route", "status"],
+            registry=self.registry,
+        )
+        self._seconds = Histogram(
+            "nguon_request_seconds",
+            "Time to the end of the answer",
+            ["route"],
+            registry=self.registry,
+        )
+        self._scanner = Gauge(
+            "nguon_scanner",
+            "Scanner worker: counts by what happened",
+            ["what"],
+            registry=self.registry,
+        )
+        self._children: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
+
+    def wrap(self, app: ASGIApp) -> ASGIApp:
+        async def measured(scope: Scope, receive: Receive, send: Send) -> None:
+            if scope["type"] != "http":
+                await app(scope, receive, send)
+                return
+            started, status = time.perf_counter(), 500
+
+            async def send_and_note(message: Message) -> None:
+                nonlocal status
+                if message["type"] == "http.response.start":
+                    status = message["status"]
+                await send(message)
+
+            try:
+                await app(scope, receive, send_and_note)
+            finally:
+                self._observe(scope, status, time.perf_counter() - started)
+
+        return measured
+
+    def _observe(self, scope: Scope, status: int, seconds: float) -> None:
+        route = getattr(scope.get("route"), "path_format", "none")
+        key = (scope["method"], route, status)
+        children = self._children.get(key)
+        if children is None:
+            # Methods are the client's to invent: only those of a route become a label.
+            method = scope["method"] if route != "none" else "any"
+            children = self._children[key] = (
+                self._requests.labels(method, route, str(status)), self._seconds.labels(route),
+            )  # fmt: skip
+        children[0].inc()
+        children[1].observe(seconds)
+
+    def page(self, scanner: Supervisor) -> bytes:
+        for what, value in scanner.statistics().items():
+            self._scanner.labels(what).set(value)
+        return generate_latest(self.registry)

@@ -1,0 +1,141 @@
+"""Errors as answers: RFC 9457 problem details with a stable code and a sentence.
+
+`Problem` is what went wrong, whoever is told: the API renders it as application/problem+json,
+pages as a page.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from app.i18n import Translator
+from app.security.access import UnauthorisedError
+from app.security.body_limit import BodyTooLargeError
+from app.security.rate_limit import TooManyRequestsError
+from app.wording.errors import STATUS_TITLES, sentence
+from gs1.errors import Gs1Error
+from scanner.errors import ScannerError
+from traceability.errors import (
+    ConflictError,
+    Fault,
+    ForbiddenError,
+    InvalidError,
+    NotFoundError,
+    TraceabilityError,
+)
+
+MEDIA_TYPE = "application/problem+json"
+
+ERROR_KINDS: tuple[type[Exception], ...] = (
+    RequestValidationError, HTTPException, UnauthorisedError, TooManyRequestsError,
+    BodyTooLargeError, TraceabilityError, Gs1Error, ScannerError, Exception,
+)  # fmt: skip
+"""What the application answers for; the last one is everything not raised on purpose."""
+
+_SCANNER_STATUS = {
+    "scanner.too-large": 413,
+    "scanner.too-many-pixels": 413,
+    "scanner.busy": 503,
+    "scanner.crashed": 502,
+    "scanner.timeout": 504,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    status: int
+    code: str
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    faults: Sequence[Fault] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def as_json(self, translate: Translator, instance: str) -> Response:
+        """The problem as RFC 9457 has it; `errors` names each field at fault."""
+        body: dict[str, Any] = {
+            "type": f"/problems/{self.code}",
+            "title": translate.text(STATUS_TITLES[self.status]),
+            "status": self.status,
+            "detail": sentence(translate, self.code, self.arguments),
+            "instance": instance,
+            "code": self.code,
+        }
+        if self.faults:
+            body["errors"] = [
+                {
+                    "field": fault.field,
+                    "code": fault.code,
+                    "detail": sentence(translate, fault.code, fault.arguments),
+                }
+                for fault in self.faults
+            ]
+        headers = {"Content-Language": translate.language, **self.headers}
+        return Response(orjson.dumps(body), self.status, headers, MEDIA_TYPE)
+
+
+def problem_of(error: Exception) -> Problem:
+    """What to tell about an exception; anything not raised on purpose is a plain 500."""
+    match error:
+        case RequestValidationError():
+            return Problem(422, "web.malformed", faults=[_fault(e) for e in error.errors()])
+        case HTTPException():
+            return Problem(
+                error.status_code,
+                _HTTP_CODES.get(error.status_code, "web.http"),
+                headers=error.headers or {},
+            )
+        case UnauthorisedError():
+            headers = {"WWW-Authenticate": "Bearer"}
+            return Problem(401, error.code, headers=headers)
+        case TooManyRequestsError():
+            headers = {"Retry-After": str(error.retry_after)}
+            return Problem(429, error.code, error.arguments, headers=headers)
+        case BodyTooLargeError():
+            return Problem(413, error.code, error.arguments)
+        case InvalidError():
+            return Problem(422, error.code, error.arguments, error.faults)
+        case NotFoundError():
+            return Problem(404, error.code, error.arguments)
+        case ConflictError():
+            return Problem(409, error.code, error.arguments)
+        case ForbiddenError():
+            return Problem(403, error.code, error.arguments)
+        case Gs1Error() | TraceabilityError():
+            return Problem(422, error.code, error.arguments)
+        case ScannerError():
+            status = _SCANNER_STATUS.get(error.code, 422)
+            headers = {"Retry-After": "2"} if status == 503 else {}
+            return Problem(status, error.code, error.arguments, headers=headers)
+        case _:
+            return Problem(500, "web.internal")
+
+
+_HTTP_CODES = {404: "web.not-found", 405: "web.method", 400: "web.malformed"}
+
+# pydantic's kinds of error -> ours; its English sentences are not translated, so they stay inside.
+_KINDS = {
+    "missing": "web.field-missing",
+    "extra_forbidden": "web.field-unknown",
+    "json_invalid": "web.not-json",
+    "string_too_long": "web.field-too-long",
+    "string_too_short": "web.field-too-short",
+    "too_long": "web.field-too-long",
+    "too_short": "web.field-too-short",
+    "enum": "web.field-choice",
+    "literal_error": "web.field-choice",
+}
+
+
+def _fault(error: Mapping[str, Any]) -> Fault:
+    place = [str(part) for part in error["loc"] if part not in ("body", "query", "path")]
+    context = error.get("ctx") or {}
+    arguments = {
+        "limit": context.get("max_length", context.get("min_length", "")),
+        "choices": str(context.get("expected", "")),
+    }
+    name = "" if error["type"] == "json_invalid" else ".".join(place)
+    return Fault(name, _KINDS.get(error["type"], "web.field-invalid"), arguments)

@@ -1,0 +1,36 @@
+"""The schema of the database: every table, and bringing it up to date."""
+
+from importlib import resources
+from pathlib import Path
+
+import alembic.command
+from alembic.config import Config
+from sqlmodel import SQLModel
+
+from app.security import models as identity
+from traceability import audit, jobs
+from traceability.enforcement import models as enforcement
+from traceability.events import models as events
+from traceability.invoices import models as invoices
+from traceability.registry import models as registry
+from traceability.verification import models as verification
+
+# Importing a module declares its tables in the one metadata that they share.
+_MODULES = (audit, jobs, registry, events, invoices, verification, enforcement, identity)
+METADATA = SQLModel.metadata
+"""Every table of the service."""
+
+
+def _migrations() -> Path:
+    """The migrations: in the source tree beside the packages, in a wheel inside this one."""
+    packaged = Path(str(resources.files("app"))) / "_alembic"
+    return packaged if packaged.is_dir() else Path(__file__).parent.parent / "alembic"
+
+
+def upgrade(database_address: str) -> None:
+    """Bring the schema to the newest revision; does nothing where it is there already."""
+    config = Config()
+    config.set_main_option("script_location", str(_migrations()))
+    config.set_main_option("path_separator", "os")
+    config.attributes["database_address"] = database_address
+    alembic.command.upgrade(config, "head")

@@ -1,0 +1,75 @@
+"""Settings, from the environment (`NGUON_…`) or the command line; docs/operations.md lists them."""
+
+import secrets
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="NGUON_", frozen=True, extra="ignore")
+
+    data: Path = Path("var")
+    """Folder of the embedded database and of the secret."""
+    database_url: str | None = None
+    """An SQLAlchemy address; without it, SQLite in the data folder."""
+    public_url: str = "http://127.0.0.1:8000"
+    """What stands before the path in printed Digital Links."""
+    official_hosts: Annotated[tuple[str, ...], NoDecode] = ()
+    """Further hosts whose links are ours, comma-separated; the public address is always one."""
+    scanner_workers: int = Field(default=1, ge=1, le=64)
+    scanner_deadline_s: float = Field(default=1.5, gt=0, le=30)
+    background_worker: bool = True
+    """Do queued work inside `serve`; off when `nguon worker` runs beside it."""
+    max_body_bytes: int = Field(default=25_000_000, ge=1_000_000)
+    trust_proxy: bool = False
+    """Take the client's address from X-Forwarded-For: only behind a proxy that sets it."""
+    session_hours: int = Field(default=12, ge=1, le=720)
+    public_requests_a_minute: int = Field(default=120, ge=1)
+    """Look-ups of one address without a key; scans of pictures count ten."""
+    log_in_attempts: int = Field(default=5, ge=1)
+    """Failed log-ins of one account or address in 15 minutes before it must wait."""
+
+    def __init__(self, **values: object) -> None:
+        hosts = values.get("official_hosts")
+        if isinstance(hosts, str):
+            values["official_hosts"] = tuple(h.strip() for h in hosts.split(",") if h.strip())
+        super().__init__(**values)  # type: ignore[arg-type]
+
+    @cached_property
+    def database_address(self) -> str:
+        if self.database_url:
+            return self.database_url
+        return f"sqlite:///{(self.data / 'nguon.db').resolve()}"
+
+    @cached_property
+    def hosts(self) -> frozenset[str]:
+        """Hosts whose Digital Links are official."""
+        own = urlsplit(self.public_url).hostname or ""
+        return frozenset({own, *self.official_hosts, "id.gs1.org"})
+
+    @cached_property
+    def secret(self) -> bytes:
+        """Keys the hashes of devices and the CSRF tokens; made once, readable by the owner only."""
+        path = self.data / "secret"
+        if not path.exists():
+            self.data.mkdir(parents=True, exist_ok=True)
+            temporary = path.with_name(f"secret.{secrets.token_hex(4)}")
+            temporary.touch(mode=0o600)
+            temporary.write_text(secrets.token_hex(32))
+            try:
+                # A hard link fails where another process was first: its secret is then used.
+                path.hardlink_to(temporary)
+            except FileExistsError:
+                pass
+            finally:
+                temporary.unlink()
+        return bytes.fromhex(path.read_text())
+
+    @property
+    def secure_cookies(self) -> bool:
+        return self.public_url.startswith("https://")

@@ -1,0 +1,59 @@
+"""Sentences of the error codes."""
+
+from collections.abc import Mapping
+
+from app.i18n import N_
+
+_WEB = {
+    "web.internal": N_("Something went wrong on our side. It has been written down."),
+    "web.http": N_("The request could not be answered."),
+    "web.not-found": N_("There is nothing at this address."),
+    "web.method": N_("This address does not take this kind of request."),
+    "web.malformed": N_("What was sent is not in the expected form."),
+    "web.not-json": N_("The body is not valid JSON."),
+    "web.field-missing": N_("This field is needed."),
+    "web.field-unknown": N_("There is no such field."),
+    "web.field-invalid": N_("This value is not of the expected kind."),
+    "web.field-too-long": N_("At most {limit} characters or entries."),
+    "web.field-too-short": N_("At least {limit} characters or entries."),
+    "web.field-choice": N_("Choose one of: {choices}."),
+    "web.key-needed": N_("An API key is needed: Authorization: Bearer <key>."),
+    "web.key-scheme": N_("The Authorization header must be: Bearer <key>."),
+    "web.key-unknown": N_("This API key is unknown, expired or revoked."),
+    "web.log-in-needed": N_("Please log in."),
+    "web.role": N_("Your role ({role}) does not allow this."),
+    "web.scope": N_("This API key is not for this (needed: {scope})."),
+    "web.csrf": N_("The form is out of date. Please go back, reload the page and send it again."),
+    "web.too-many-requests": N_("Too many requests. Please try again in {seconds} seconds."),
+    "web.body-too-large": N_("At most {megabytes} MB can be sent at once."),
+    "web.idempotency-key": N_("An Idempotency-Key has at most {maximum} printable characters."),
+    "web.idempotency-reused": N_(
+        "This Idempotency-Key was used before, for a request with another content."
+    ),
+    "web.cursor": N_("This is not a cursor that was given out."),
+    "web.nothing-sent": N_("Send a picture or type a code."),
+    "web.format": N_("This format is not offered: {value}."),
+}
+
+_IDENTITY = {
+    "identity.password-length": N_("A password has {minimum} to {maximum} characters."),
+    "identity.wrong-password": N_("The e-mail address or the password is not right."),
+    "identity.email": N_("This is not an e-mail address: {value}"),
+    "identity.email-taken": N_("There is an account with the address {email} already."),
+    "identity.role-not-given": N_("This role cannot be given."),
+    "identity.organisation-needed": N_("The role {role} acts for an organisation: name one."),
+    "identity.expiry-past": N_("The end must be in the future."),
+    "identity.key-unknown": N_("There is no API key {id}."),
+    "identity.user-unknown": N_("There is no user {id}."),
+    "identity.own-account": N_("Nobody closes their own account."),
+}
+
+_VERIFICATION = {
+    "verification.scan-unknown": N_("There is no scan {id}."),
+    "jobs.unknown": N_("There is no job {id}."),
+    "jobs.too-many-attempts": N_("The work was started several times and never finished."),
+    "enforcement.report-unknown": N_("There is no report {id}."),
+    "enforcement.report-empty": N_("Please say what is wrong, in a few words."),
+}
+
+SENTENCES: Mapping[str, str] = {**_WEB, **_IDENTITY, **_VERIFICATION}

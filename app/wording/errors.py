@@ -1,0 +1,45 @@
+"""One sentence for each error code, of all packages.
+
+A sentence says what was wrong with what was sent and what is expected; `{names}` are the
+arguments of the error. `tests/app/test_wording.py` fails for a code that has none.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.i18n import N_, Translator
+from app.wording.error_sentences import SENTENCES
+
+STATUS_TITLES: Mapping[int, str] = {
+    400: N_("The request is not understood"),
+    401: N_("Please identify yourself"),
+    403: N_("Not allowed"),
+    404: N_("Not found"),
+    405: N_("Not done this way"),
+    406: N_("Not available in this form"),
+    409: N_("In conflict with what is on record"),
+    413: N_("Too large"),
+    415: N_("This kind of file is not accepted"),
+    422: N_("Not valid"),
+    429: N_("Too many requests"),
+    500: N_("Something went wrong on our side"),
+    502: N_("The reader of pictures failed"),
+    503: N_("Busy, please try again"),
+    504: N_("It took too long"),
+}
+
+
+class _Known(dict[str, str]):
+    """Arguments of a sentence; one that an error did not give is left out of it."""
+
+    def __missing__(self, name: str) -> str:
+        return "–"
+
+
+def sentence(translate: Translator, code: str, arguments: Mapping[str, Any]) -> str:
+    """The sentence of an error code; the code itself where it is not known."""
+    message = SENTENCES.get(code)
+    if message is None:
+        return code
+    shown = _Known({name: translate.show(value) for name, value in arguments.items()})
+    return translate.text(message).format_map(shown)

@@ -1,0 +1,100 @@
+"""zbar, through pyzbar: a second opinion on linear codes, where the system has libzbar.
+
+No wheel carries libzbar, so its absence is normal: `available()` says so and `read` returns
+nothing. zbar guesses the character set of QR codes (and is wrong for 9 of 137), aborts on some
+DataBar symbols, takes the first half of an ITF symbol for the whole, and knows no Data Matrix: only
+the formats below are ever enabled.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from types import ModuleType
+from typing import Any
+
+from scanner.ean import as_ean13
+from scanner.engines.found import Found
+from scanner.image import Grey
+from scanner.reading import Position
+
+_FORMATS = {
+    "EAN13": ("EAN-13", "]E0"),
+    "EAN8": ("EAN-8", "]E4"),
+    "UPCE": ("UPC-E", "]E0"),
+    "CODE128": ("Code 128", None),
+}
+"""pyzbar's name: our name and symbology identifier. zbar does not tell GS1-128 from Code 128."""
+
+
+def available() -> bool:
+    """Return whether libzbar was found on this system."""
+    return _library() is not None
+
+
+def read(grey: Grey) -> list[Found]:
+    """Return the linear symbols zbar reads in the array; nothing where zbar is absent."""
+    library = _library()
+    if library is None:
+        return []
+    height, width = grey.shape
+    enabled = [library.ZBarSymbol[name] for name in _FORMATS]
+    decoded = library.decode((grey.tobytes(), width, height), symbols=enabled)
+    return [_found(symbol) for symbol in decoded if symbol.type in _FORMATS]
+
+
+@cache
+def _library() -> ModuleType | None:
+    try:
+        from pyzbar import pyzbar
+    except ImportError:
+        return None
+    return pyzbar  # type: ignore[no-any-return]
+
+
+def _found(symbol: Any) -> Found:
+    name, identifier = _FORMATS[symbol.type]
+    data: bytes = symbol.data
+    if name == "UPC-E":
+        data = as_ean13(data.decode("ascii")).encode("ascii")
+    return Found(
+        engine="zbar",
+        format=name,
+        text=data.decode("ascii", "replace"),
+        data=data,
+        symbology_identifier=identifier,
+        position=_position(symbol.polygon, symbol.orientation),
+    )
+
+
+def _position(polygon: list[tuple[int, int]], orientation: str) -> Position:
+    """Return corners from the hull of all scan lines that crossed the symbol.
+
+    zbar scans along rows and columns only; the hull is cut near both of its ends along the
+    direction of the scan, so that each long side of the result crosses every bar.
+    """
+    along_columns = orientation in {"LEFT", "RIGHT"}
+    points = [(y, x) if along_columns else (x, y) for x, y in polygon]
+    low, high = min(y for _, y in points), max(y for _, y in points)
+    inset = (high - low) * 0.1
+    first, second = (_crossings(points, cut) for cut in (low + inset, high - inset))
+    corners = [(first[0], low + inset), (first[1], low + inset),
+               (second[1], high - inset), (second[0], high - inset)]  # fmt: skip
+    if along_columns:
+        corners = [(x, y) for y, x in corners]
+    a, b, c, d = (corners[i] for i in _READING_ORDER[orientation])
+    return a, b, c, d
+
+
+_READING_ORDER = {"LEFT": (1, 0, 3, 2), "RIGHT": (3, 2, 1, 0), "DOWN": (2, 3, 0, 1)}
+_READING_ORDER |= {"UP": (0, 1, 2, 3), "UNKNOWN": (0, 1, 2, 3)}
+"""Which corner of the hull is top left, top right … of the symbol by where its top points."""
+
+
+def _crossings(points: list[tuple[int, int]], cut: float) -> tuple[float, float]:
+    """Return the first and last x at which the closed polygon meets the line y = cut."""
+    found = []
+    for (x0, y0), (x1, y1) in zip(points, points[1:] + points[:1], strict=True):
+        if min(y0, y1) <= cut <= max(y0, y1):
+            ends = (x0, x1) if y1 == y0 else (x0 + (x1 - x0) * (cut - y0) / (y1 - y0),)
+            found.extend(ends)
+    return float(min(found)), float(max(found))

@@ -1,0 +1,164 @@
+"""The record of a scan, and what repeated scans of one serial add up to."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlmodel import select
+
+from tests.traceability.verification import goods
+from traceability.actor import PUBLIC, Actor, Role
+from traceability.clock import now
+from traceability.db import Database
+from traceability.errors import NotFoundError
+from traceability.verification import repository, service
+from traceability.verification.case import Context, Place
+from traceability.verification.models import Scan, SerialActivity
+from traceability.verification.service import Symbol
+from traceability.verification.verdict import verdict_of_bytes
+
+UNIT = Symbol(f"(01){goods.GTIN}(10)LOT1(21)SN1")
+INSPECTOR = Actor(Role.INSPECTOR, user_id=7, name="Kiểm soát viên")
+
+
+def by(device: str, hours: float = 0, **place: object) -> Context:
+    return Context(PUBLIC, f"device:{device}", Place(**place), at=now() + timedelta(hours=hours))
+
+
+def scan(database: Database, symbol: Symbol, context: Context) -> str:
+    with database.writing() as session:
+        return str(service.scan(session, symbol, context)[1].findings[0].code)
+
+
+def activity(database: Database) -> SerialActivity | None:
+    with database.reading() as session:
+        return session.exec(select(SerialActivity)).first()
+
+
+@pytest.mark.parametrize(
+    ("symbol", "level"),
+    [
+        (UNIT, "ok"),
+        (Symbol(goods.FOREIGN), "info"),
+        (Symbol("not a code"), "info"),
+        (Symbol(None, image_digest="0" * 64), "info"),
+    ],
+)
+def test_every_scan_is_kept_whatever_came_of_it(
+    database: Database, symbol: Symbol, level: str
+) -> None:
+    goods.stocked(database)
+    scan(database, symbol, by("a"))
+    with database.reading() as session:
+        row = session.exec(select(Scan)).one()
+    assert (row.scan_data, row.level, row.policy_version) == (symbol.scan_data, level, "2026.1")
+
+
+def test_a_kept_verdict_reads_as_it_was_given(database: Database) -> None:
+    goods.stocked(database)
+    for hours, device in enumerate("abcdef"):
+        scan(database, UNIT, by(device, hours))
+    with database.writing() as session:
+        row, given = service.scan(session, UNIT, by("g", 10))
+    kept = verdict_of_bytes(row.verdict)
+    assert kept.findings == given.findings
+    assert (kept.level, kept.at, kept.policy_version) == (given.level, given.at, "2026.1")
+
+
+def test_the_first_device_is_the_first_and_hears_so_again(database: Database) -> None:
+    goods.stocked(database)
+    assert scan(database, UNIT, by("a")) == "MATCH_FIRST"
+    assert scan(database, UNIT, by("a", hours=1)) == "MATCH_FIRST"
+    assert scan(database, UNIT, by("b", hours=2)) == "MATCH_REPEAT"
+
+
+def test_one_device_counts_once_in_24_hours(database: Database) -> None:
+    goods.stocked(database)
+    for hours in (0, 1, 23):
+        scan(database, UNIT, by("a", hours))
+    summed = activity(database)
+    assert summed is not None
+    assert summed.scans == 1
+    scan(database, UNIT, by("a", hours=25))
+    summed = activity(database)
+    assert summed is not None
+    assert summed.scans == 2
+
+
+def test_scans_of_staff_do_not_use_up_the_first_scan(database: Database) -> None:
+    goods.stocked(database)
+    scan(database, UNIT, Context(INSPECTOR, "user:7"))
+    assert activity(database) is None
+    assert scan(database, UNIT, by("a")) == "MATCH_FIRST"
+
+
+def test_a_cloned_serial_becomes_unusual_with_its_fifth_buyer(database: Database) -> None:
+    goods.stocked(database)
+    answers = [scan(database, UNIT, by(device, n)) for n, device in enumerate("abcdef")]
+    assert answers == ["MATCH_FIRST", *["MATCH_REPEAT"] * 4, "UNUSUAL_REPEAT"]
+
+
+def test_three_provinces_are_unusual(database: Database) -> None:
+    goods.stocked(database)
+    for n, province in enumerate(["51", "01", "79"]):
+        scan(database, UNIT, by(str(n), n, area_code=province))
+    assert scan(database, UNIT, by("last", 9)) == "UNUSUAL_REPEAT"
+
+
+KON_TUM = {"latitude": 14.35, "longitude": 108.0, "accuracy_m": 50.0}
+HA_NOI = {"latitude": 21.03, "longitude": 105.85, "accuracy_m": 50.0}
+
+
+@pytest.mark.parametrize(
+    ("second", "device", "minutes", "impossible"),
+    [
+        (HA_NOI, "b", 10, 1),
+        (HA_NOI, "b", 120, 0),
+        (HA_NOI, "a", 60 * 25, 0),
+        (KON_TUM, "b", 1, 0),
+        ({**HA_NOI, "accuracy_m": 60_000.0}, "b", 10, 0),
+    ],
+)
+def test_two_devices_too_far_apart_for_the_time_between_them_are_noted(
+    database: Database, second: dict[str, float], device: str, minutes: int, impossible: int
+) -> None:
+    goods.stocked(database)
+    scan(database, UNIT, by("a", **KON_TUM))
+    scan(database, UNIT, by(device, minutes / 60, **second))
+    summed = activity(database)
+    assert summed is not None
+    assert summed.impossible_moves == impossible
+
+
+def test_a_scan_is_seen_by_who_made_it_and_by_the_office(database: Database) -> None:
+    goods.stocked(database)
+    with database.writing() as session:
+        row, _ = service.scan(session, UNIT, Context(INSPECTOR, "user:7"))
+    seers = {
+        INSPECTOR: True,
+        replace(INSPECTOR, user_id=8): False,
+        Actor(Role.SUPERVISOR, user_id=9): True,
+        Actor(Role.SHOP, party_id=1, user_id=10): False,
+    }
+    with database.reading() as session:
+        for actor, sees in seers.items():
+            assert (repository.get_scan(session, actor, row.id or 0) is not None) is sees
+
+
+def test_the_public_leaves_no_trail_that_staff_can_list(database: Database) -> None:
+    goods.stocked(database)
+    scan(database, UNIT, by("a"))
+    with database.reading() as session:
+        assert repository.list_scans(session, Actor(Role.ADMIN)) == []
+
+
+def test_a_note_on_somebody_elses_scan_is_not_found(database: Database) -> None:
+    goods.stocked(database)
+    with database.writing() as session:
+        row, _ = service.scan(session, UNIT, Context(INSPECTOR, "user:7"))
+    other = replace(INSPECTOR, user_id=8)
+    with database.writing() as session, pytest.raises(NotFoundError):
+        service.note(session, other, row.id or 0, text="x", kept=None)
+    with database.writing() as session:
+        noted = service.note(session, INSPECTOR, row.id or 0, text="Kệ số 3", kept=True)
+    assert (noted.note, noted.kept) == ("Kệ số 3", True)

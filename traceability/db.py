@@ -1,0 +1,192 @@
+"""The database: engine, sessions, column types. One schema for SQLite and PostgreSQL.
+
+A request or a job is one transaction: services flush, only the boundary (`Database.writing`)
+commits. On SQLite writers begin with BEGIN IMMEDIATE, so two of them queue instead of failing,
+and synchronous=FULL, because scans, invoices and audit rows are evidence.
+"""
+
+import sqlite3
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.engine import Dialect, Engine
+from sqlmodel import Session, SQLModel
+
+# Named constraints, so that a migration can drop what another one made.
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+# INTEGER PRIMARY KEY is SQLite's row id; PostgreSQL needs 64 bits for ten million scans a day.
+BigId = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+_MICRO = Decimal(1_000_000)
+
+
+class UtcDateTime(sa.TypeDecorator[datetime]):
+    """A point in time with zone; refuses one without, and always gives back UTC."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            msg = f"a time without zone: {value!r}"
+            raise ValueError(msg)
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Quantity(sa.TypeDecorator[Decimal]):
+    """A quantity of goods, exact to the sixth decimal, kept as a whole number of millionths.
+
+    Sums in SQL are then exact on both databases; the range is ±9.2 × 10^12.
+    """
+
+    impl = sa.BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:
+        return None if value is None else int((value * _MICRO).to_integral_value())
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
+        return None if value is None else from_micro(value)
+
+
+def from_micro(value: int) -> Decimal:
+    """Millionths, as a sum over a `Quantity` column gives them, back to a quantity.
+
+    >>> from_micro(2_500_000), from_micro(-3_000_000)
+    (Decimal('2.5'), Decimal('-3'))
+    """
+    whole = Decimal(value) / _MICRO
+    return whole.quantize(Decimal(1)) if whole == whole.to_integral_value() else whole.normalize()
+
+
+class Money(sa.TypeDecorator[Decimal]):
+    """An amount of money, exact: text on SQLite, which would make a float of it."""
+
+    impl = sa.Numeric(27, 6)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        if dialect.name == "sqlite":
+            return dialect.type_descriptor(sa.String(32))
+        return dialect.type_descriptor(sa.Numeric(27, 6))
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Any:
+        return str(value) if value is not None and dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
+        if value is None:
+            return None
+        exact = Decimal(value)
+        return (
+            exact.quantize(Decimal(1)) if exact == exact.to_integral_value() else exact.normalize()
+        )
+
+
+class Database:
+    """Sessions of one database.
+
+    Args:
+        url: an SQLAlchemy address, `sqlite:////var/lib/nguon/nguon.db` or
+            `postgresql+psycopg://user@host/name`.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = sa.make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.engine = self._engine()
+        # The same pool; the option only tells the begin event which kind of transaction it is.
+        self._writer = self.engine.execution_options(write=True)
+        self._look_up = threading.local()
+
+    def _engine(self) -> Engine:
+        if not self.is_sqlite:
+            # prepare_threshold=None: prepared statements do not survive pgbouncer.
+            return sa.create_engine(
+                self.url, pool_size=10, max_overflow=20, pool_pre_ping=True,
+                connect_args={"prepare_threshold": None},
+            )  # fmt: skip
+        engine = sa.create_engine(self.url, connect_args={"timeout": 10})
+        event.listen(engine, "connect", _configure_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session whose work is thrown away at the end."""
+        with Session(self.engine, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """One transaction: committed when the block ends, rolled back when it raises."""
+        with self.write_session() as session:
+            yield session
+            session.commit()
+
+    def write_session(self) -> Session:
+        """A session that begins as a writer at its first statement; the caller commits."""
+        return Session(self._writer, expire_on_commit=False)
+
+    def look_up(self, statement: str, parameters: Mapping[str, Any]) -> tuple[Any, ...] | None:
+        """The first row of one read-only statement, past the ORM, for the path of a public scan.
+
+        Parameters are named `:name`. SQLite answers from a connection of this thread that
+        holds no transaction open; PostgreSQL from the pool.
+        """
+        if self.is_sqlite:
+            row = self._read_connection().execute(statement, parameters).fetchone()
+            return None if row is None else tuple(row)
+        with self.engine.connect() as connection:
+            found = connection.execute(sa.text(statement), parameters).first()
+            return None if found is None else tuple(found)
+
+    def _read_connection(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._look_up, "connection", None)
+        if connection is None:
+            path = Path(self.url.database or "").resolve()
+            connection = sqlite3.connect(
+                f"{path.as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=10,
+                cached_statements=32,
+            )  # fmt: skip
+            self._look_up.connection = connection
+        return connection
+
+    def dispose(self) -> None:
+        connection: sqlite3.Connection | None = getattr(self._look_up, "connection", None)
+        if connection is not None:
+            connection.close()
+            del self._look_up.connection
+        self.engine.dispose()
+
+
+def _configure_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None  # SQLAlchemy's begin event decides, not the driver
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    write = connection.get_execution_options().get("write")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")

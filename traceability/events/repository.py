@@ -1,0 +1,59 @@
+"""Reads of recalls. Recalls are public: whoever holds the goods must be able to know."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from traceability.actor import Actor
+from traceability.events.models import Recall, RecallStatus
+
+MAX_PAGE = 1000
+
+
+def readable_recalls(actor: Actor) -> SelectOfScalar[Recall]:  # noqa: ARG001 - the rule is: all
+    return select(Recall)
+
+
+def recall(session: Session, actor: Actor, recall_id: int) -> Recall | None:
+    return session.exec(readable_recalls(actor).where(col(Recall.id) == recall_id)).first()
+
+
+def list_recalls(
+    session: Session,
+    actor: Actor,
+    *,
+    product_id: int | None = None,
+    status: str | None = None,
+    after_id: int = 0,
+    limit: int = 50,
+) -> Sequence[Recall]:
+    """Recalls of a product, in a status; a page in the order of ids."""
+    found = readable_recalls(actor).where(col(Recall.id) > after_id)
+    if product_id is not None:
+        found = found.where(col(Recall.product_id) == product_id)
+    if status is not None:
+        found = found.where(col(Recall.status) == status)
+    return session.exec(found.order_by(col(Recall.id)).limit(min(limit, MAX_PAGE))).all()
+
+
+def active_recalls(
+    session: Session, product_id: int, *, lot: str | None, serial: str | None
+) -> Sequence[Recall]:
+    """Active recalls that reach these goods, the widest first.
+
+    A recall of the whole product reaches every unit, one of a lot the units of that lot, one of
+    a serial that unit. Pass the lot that the registry has for the serial when the code names
+    none: otherwise the recall of the lot does not reach the serial.
+    """
+    return session.exec(
+        select(Recall)
+        .where(
+            col(Recall.product_id) == product_id,
+            col(Recall.status) == RecallStatus.ACTIVE,
+            sa.or_(col(Recall.lot).is_(None), col(Recall.lot) == lot),
+            sa.or_(col(Recall.serial).is_(None), col(Recall.serial) == serial),
+        )
+        .order_by(col(Recall.serial).is_not(None), col(Recall.lot).is_not(None), col(Recall.id))
+    ).all()

@@ -1,0 +1,214 @@
+"""The path of invoices from a shop up to whoever made or imported a product.
+
+    shop ◄─ invoice ─ distributor ◄─ invoice ─ producer        complete
+    shop ◄─ invoice ─ wholesaler  ◄─ ?                         broken at the wholesaler
+
+Each step goes from a buyer to one of its sellers, by an invoice with a line of the product and
+not later than the sale it feeds. Of several paths the one with the shop's newest purchase is
+taken; where none leads to a rightful source, the longest, and the answer says where it ends and
+why. A path that ends says that documents are missing here, not that anybody did wrong: a small
+household may have no invoices to show.
+
+Of two ways to reach a party the one by the later invoice is kept, because whatever could have
+been bought before an earlier sale was also bought before a later one. So each party is visited
+once, which also cuts loops.
+"""
+
+import heapq
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from itertools import count
+
+from sqlmodel import Session
+
+from traceability.errors import InvalidError
+from traceability.invoices import ledger_repository
+from traceability.invoices.ledger_repository import Purchase, RightfulSource
+from traceability.registry.models import Product
+from traceability.registry.tax_code import TaxCode, TaxCodeKind
+
+MAX_DEPTH = 12
+MAX_PARTIES = 300
+"""Parties looked at before the search gives up."""
+MAX_SELLERS = 200
+"""Sellers followed from one party, those with the newest invoices."""
+
+Hop = Purchase
+"""One invoice of the path; `buyer` is nearer to the shop."""
+
+
+class BreakReason(StrEnum):
+    """Why a path ends before a rightful source."""
+
+    NO_PURCHASE = "no-purchase"
+    """A registered party without any purchase of the product on record."""
+    PURCHASE_AFTER_SALE = "purchase-after-sale"
+    """It bought the product only after it had sold it on."""
+    SELLER_UNKNOWN = "seller-unknown"
+    """No registered party has this tax code."""
+    HOUSEHOLD_WITHOUT_INVOICES = "household-without-invoices"
+    """A household or person, who may lawfully have none."""
+    LOOP = "loop"
+    """Its purchases come only from parties already on the path."""
+    TOO_DEEP = "too-deep"
+    """The search was cut off by its bounds."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChainBreak:
+    reason: BreakReason
+    tax_code: str
+    """The party at which the path ends."""
+    name: str | None
+    sold_on: date | None
+    """The day of its sale that is not explained; None at the shop itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    hops: tuple[Hop, ...]
+    """From the shop's own purchase upwards; empty when it bought nothing, or is the source."""
+    source: RightfulSource | None
+    """The producer, importer or authorised user at the head; None for a broken chain."""
+    broken: ChainBreak | None
+    truncated: bool = False
+    """The search met its bounds: there may be more."""
+
+    @property
+    def complete(self) -> bool:
+        return self.source is not None
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A hop, and the step nearer to the shop that led to it."""
+
+    hop: Hop
+    before: "_Step | None"
+    depth: int
+
+    def hops(self) -> tuple[Hop, ...]:
+        nearer = self.before.hops() if self.before else ()
+        return (*nearer, self.hop)
+
+
+def path_to_producer(session: Session, shop_tax_code: str, product: Product) -> Chain:
+    """Follow the purchases of `product` upwards from a shop."""
+    search = _Search(session, shop_tax_code, product)
+    source = search.source_at(shop_tax_code, None)
+    if source is not None:
+        return Chain((), source, None)
+    for purchase in search.purchases(shop_tax_code, date.max):
+        found = search.explore(purchase)
+        if found is not None:
+            head = search.source_at(found.hop.seller_tax_code, found.hop.issued_on)
+            return Chain(found.hops(), head, None, search.truncated)
+    return search.broken_chain()
+
+
+class _Search:
+    """One question's view of the invoices, with what was found to lead nowhere."""
+
+    def __init__(self, session: Session, shop: str, product: Product) -> None:
+        if product.id is None:
+            raise ValueError("the product is not stored")
+        self._session = session
+        self._shop = shop
+        self._product_id = product.id
+        self._sources = ledger_repository.rightful_sources(session, product)
+        self._exhausted: dict[str, date] = {}
+        """Parties from which, for sales up to that day, no source is reached."""
+        self._longest: _Step | None = None
+        self._looked_at = 0
+        self.truncated = False
+
+    def source_at(self, tax_code: str, on: date | None) -> RightfulSource | None:
+        """Who this party is to the product on a day; any day when None."""
+        for source in self._sources:
+            starts = on is None or source.valid_from is None or source.valid_from <= on
+            lasts = on is None or source.valid_to is None or source.valid_to >= on
+            if source.tax_code == tax_code and starts and lasts:
+                return source
+        return None
+
+    def purchases(self, buyer: str, until: date) -> list[Purchase]:
+        found = ledger_repository.purchases(
+            self._session, buyer, self._product_id, until, MAX_SELLERS + 1
+        )
+        self.truncated = self.truncated or len(found) > MAX_SELLERS
+        return found[:MAX_SELLERS]
+
+    def explore(self, first: Purchase) -> _Step | None:
+        """The step that reaches a rightful source from one of the shop's purchases, if any."""
+        order = count()
+        queue = [(_rank(first), 1, next(order), _Step(first, None, 1))]
+        seen: dict[str, date] = {self._shop: date.max}
+        while queue:
+            step = heapq.heappop(queue)[-1]
+            party, sold_on = step.hop.seller_tax_code, step.hop.issued_on
+            if party in seen:
+                continue
+            seen[party] = sold_on
+            self._keep_longest(step)
+            if self.source_at(party, sold_on):
+                return step
+            for purchase in self._further(step):
+                if purchase.seller_tax_code not in seen:
+                    further = _Step(purchase, step, step.depth + 1)
+                    heapq.heappush(queue, (_rank(purchase), further.depth, next(order), further))
+        for party, sold_on in seen.items():
+            self._exhausted[party] = max(sold_on, self._exhausted.get(party, sold_on))
+        return None
+
+    def _further(self, step: _Step) -> list[Purchase]:
+        party, sold_on = step.hop.seller_tax_code, step.hop.issued_on
+        if self._exhausted.get(party, date.min) >= sold_on:
+            return []
+        if step.depth >= MAX_DEPTH or self._looked_at >= MAX_PARTIES:
+            self.truncated = True
+            return []
+        self._looked_at += 1
+        return self.purchases(party, sold_on)
+
+    def _keep_longest(self, step: _Step) -> None:
+        """Of equally long paths the first met: the newest purchases come first."""
+        if self._longest is None or step.depth > self._longest.depth:
+            self._longest = step
+
+    def broken_chain(self) -> Chain:
+        step = self._longest
+        hops = step.hops() if step else ()
+        party = step.hop.seller_tax_code if step else self._shop
+        sold_on = step.hop.issued_on if step else None
+        names = ledger_repository.registered_names(self._session, [party])
+        name = names.get(party) or (step.hop.seller_name if step else None)
+        reason = self._reason(party, sold_on, step, registered=party in names)
+        broken = ChainBreak(reason, party, name, sold_on)
+        return Chain(hops, None, broken, self.truncated)
+
+    def _reason(
+        self, party: str, sold_on: date | None, step: _Step | None, *, registered: bool
+    ) -> BreakReason:
+        if step is not None and step.depth >= MAX_DEPTH:
+            return BreakReason.TOO_DEEP
+        if sold_on is not None and self.purchases(party, sold_on):
+            out_of_bounds = self._looked_at >= MAX_PARTIES
+            return BreakReason.TOO_DEEP if out_of_bounds else BreakReason.LOOP
+        if sold_on is not None and self.purchases(party, date.max):
+            return BreakReason.PURCHASE_AFTER_SALE
+        if _is_household(party):
+            return BreakReason.HOUSEHOLD_WITHOUT_INVOICES
+        return BreakReason.NO_PURCHASE if registered else BreakReason.SELLER_UNKNOWN
+
+
+def _rank(purchase: Purchase) -> tuple[int, int]:
+    """Newest first, of one day the last received."""
+    return -purchase.issued_on.toordinal(), -purchase.invoice_id
+
+
+def _is_household(tax_code: str) -> bool:
+    try:
+        return TaxCode.parse(tax_code).kind is TaxCodeKind.PERSONAL
+    except InvalidError:
+        return False

@@ -1,0 +1,155 @@
+"""What the HTTP API answers about invoices."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from traceability.invoices import intake
+from traceability.invoices.models import Invoice, InvoiceLine
+
+
+class LineOut(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    name: str
+    quantity: Decimal | None
+    unit: str | None
+    gtin: str | None = None
+    """A GTIN found in the line, 14 digits."""
+    product_id: int | None = None
+    """The product the line is linked to, by GTIN or by a confirmed alias."""
+
+
+class ImportedOut(BaseModel):
+    id: int
+    file: str
+    seller_tax_code: str
+    form: str
+    symbol: str
+    number: int
+    issued_on: date
+    lines: list[LineOut]
+
+    @classmethod
+    def of(cls, invoice: intake.ImportedInvoice) -> "ImportedOut":
+        return cls(
+            id=invoice.id,
+            file=invoice.file,
+            seller_tax_code=invoice.key.seller_tax_code,
+            form=invoice.key.form,
+            symbol=invoice.key.symbol,
+            number=invoice.key.number,
+            issued_on=invoice.issued_on,
+            lines=[LineOut.model_validate(line) for line in invoice.lines],
+        )
+
+
+class DuplicateOut(BaseModel):
+    id: int | None
+    """The invoice on record; null when the caller may not see it."""
+    file: str
+    seller_tax_code: str
+    form: str
+    symbol: str
+    number: int
+    issued_on: date
+    same_content: bool
+    """True for a resend; false when another document claims the same number."""
+
+    @classmethod
+    def of(cls, invoice: intake.DuplicateInvoice) -> "DuplicateOut":
+        return cls(
+            id=invoice.id,
+            file=invoice.file,
+            seller_tax_code=invoice.key.seller_tax_code,
+            form=invoice.key.form,
+            symbol=invoice.key.symbol,
+            number=invoice.key.number,
+            issued_on=invoice.issued_on,
+            same_content=invoice.same_content,
+        )
+
+
+class RejectedOut(BaseModel):
+    """A refused file; the sentence `detail` is added where the language is known."""
+
+    file: str
+    code: str
+    arguments: dict[str, Any]
+
+
+class ImportOut(BaseModel):
+    imported: list[ImportedOut]
+    duplicates: list[DuplicateOut]
+    rejected: list[RejectedOut]
+
+    @classmethod
+    def of(cls, result: intake.ImportResult) -> "ImportOut":
+        return cls(
+            imported=[ImportedOut.of(invoice) for invoice in result.imported],
+            duplicates=[DuplicateOut.of(invoice) for invoice in result.duplicates],
+            rejected=[
+                RejectedOut(file=r.file, code=r.code, arguments=dict(r.arguments))
+                for r in result.rejected
+            ],
+        )
+
+
+class InvoiceSummaryOut(BaseModel):
+    """An invoice in a list."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: int
+    seller_tax_code: str
+    seller_name: str
+    buyer_tax_code: str | None
+    buyer_name: str | None
+    form: str
+    symbol: str
+    number: int
+    issued_on: date
+    currency: str
+    total: Decimal | None
+    replaced: bool
+    relation: str | None
+    """1 when it replaces, 2 when it adjusts another invoice."""
+    received_at: datetime
+
+
+class LineDetailOut(LineOut):
+    position: int
+    nature: str
+    item_code: str | None
+    unit_price: Decimal | None
+    discount: Decimal | None
+    amount: Decimal | None
+    vat_rate: str | None
+    base_quantity: Decimal | None
+    """Quantity in the product's own unit."""
+
+
+class InvoiceOut(InvoiceSummaryOut):
+    """One invoice with its lines."""
+
+    format_version: str
+    seller_address: str
+    net_total: Decimal | None
+    tax_total: Decimal | None
+    authority_code: str | None
+    qr_text: str | None
+    related_form: str | None
+    related_symbol: str | None
+    related_number: int | None
+    lines: list[LineDetailOut]
+
+    @classmethod
+    def of(cls, invoice: Invoice, lines: list[InvoiceLine]) -> "InvoiceOut":
+        return cls.model_validate(
+            {
+                **invoice.model_dump(),
+                "lines": [LineDetailOut.model_validate(line) for line in lines],
+            }
+        )

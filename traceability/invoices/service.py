@@ -1,0 +1,178 @@
+"""E-invoices for the rest of the program: bring them in, look them up, link their lines.
+
+Bringing in is `import_files` for what fits one request and `queue_import` for more. Balances are
+in `ledger`, paths to the producer in `chain`. Callers commit; reads see only what `readable`
+lets the actor see, and an invoice that is out of sight is answered like one that is not there.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from traceability import audit
+from traceability.actor import Actor
+from traceability.audit import AuditAction
+from traceability.errors import NotFoundError
+from traceability.invoices import link_repository, linking, repository
+from traceability.invoices.aliases import AliasStatement, confirm_alias, withdraw_alias
+from traceability.invoices.importing import import_job, queue_import
+from traceability.invoices.intake import (
+    DuplicateInvoice,
+    ImportedInvoice,
+    ImportedLine,
+    ImportResult,
+    Rejected,
+    import_files,
+)
+from traceability.invoices.link_repository import UnlinkedItem
+from traceability.invoices.linking import Suggestion, link_new_products
+from traceability.invoices.models import Invoice, InvoiceDocument, InvoiceLine, ItemAlias
+from traceability.invoices.repository import InvoiceFilter, readable
+from traceability.registry.models import Product
+
+__all__ = [
+    "AliasStatement",
+    "CarryingDocument",
+    "DuplicateInvoice",
+    "ImportResult",
+    "ImportedInvoice",
+    "ImportedLine",
+    "InvoiceFilter",
+    "InvoicePage",
+    "Rejected",
+    "Suggestion",
+    "UnlinkedItem",
+    "UnlinkedProposal",
+    "confirm_alias",
+    "documents_of",
+    "get_invoice",
+    "import_files",
+    "import_job",
+    "invoice_lines",
+    "link_new_product",
+    "link_new_products",
+    "list_aliases",
+    "list_invoices",
+    "queue_import",
+    "readable",
+    "record_reading",
+    "suggestions",
+    "unlinked",
+    "withdraw_alias",
+]
+
+MAX_PAGE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class InvoicePage:
+    invoices: list[Invoice]
+    """The newest received first."""
+    next_cursor: int | None
+    """To be handed in for the page after this one; None on the last."""
+
+
+def list_invoices(
+    session: Session,
+    actor: Actor,
+    cursor: int | None = None,
+    limit: int = 50,
+    chosen: InvoiceFilter | None = None,
+) -> InvoicePage:
+    """A page of the invoices this actor may see.
+
+    Args:
+        session: a reading session.
+        actor: who asks.
+        cursor: `next_cursor` of the page before; None for the first.
+        limit: at most this many, between 1 and 200.
+        chosen: conditions; all invoices without.
+    """
+    limit = max(1, min(limit, MAX_PAGE))
+    found = repository.page(session, actor, chosen or InvoiceFilter(), cursor, limit + 1)
+    more = len(found) > limit
+    return InvoicePage(found[:limit], found[limit - 1].id if more else None)
+
+
+def get_invoice(session: Session, actor: Actor, invoice_id: int) -> Invoice:
+    """One invoice.
+
+    Raises:
+        NotFoundError: `invoices.unknown` (id) when there is none that this actor may see.
+    """
+    invoice = repository.by_id(session, actor, invoice_id)
+    if invoice is None:
+        raise NotFoundError("invoices.unknown", id=invoice_id)
+    return invoice
+
+
+def record_reading(session: Session, actor: Actor, invoice_id: int) -> None:
+    """Note in the audit log that somebody looked into an invoice; needs a writing session."""
+    audit.record(session, actor, AuditAction.INVOICE_READ, f"invoice:{invoice_id}")
+
+
+def invoice_lines(
+    session: Session, actor: Actor, invoice_ids: Iterable[int]
+) -> dict[int, list[InvoiceLine]]:
+    """The lines of those invoices that this actor may see, by invoice."""
+    visible = repository.visible_ids(session, actor, set(invoice_ids))
+    lines: dict[int, list[InvoiceLine]] = {invoice_id: [] for invoice_id in visible}
+    for line in repository.lines_of(session, visible):
+        lines[line.invoice_id].append(line)
+    return lines
+
+
+@dataclass(frozen=True, slots=True)
+class CarryingDocument:
+    """A file that carries an invoice, byte for byte."""
+
+    document: InvoiceDocument
+    conflicting: bool
+    """It says something else than the one the invoice was read from."""
+
+
+def documents_of(session: Session, actor: Actor, invoice_id: int) -> list[CarryingDocument]:
+    """Every file in which the invoice came, the first received first.
+
+    Raises:
+        NotFoundError: `invoices.unknown` (id).
+    """
+    get_invoice(session, actor, invoice_id)
+    return [
+        CarryingDocument(document, source.conflicting)
+        for source, document in repository.sources_of(session, invoice_id)
+    ]
+
+
+def link_new_product(session: Session, product: Product) -> int:
+    """Link the lines that named this GTIN before it was registered; how many."""
+    return link_new_products(session, [product])
+
+
+@dataclass(frozen=True, slots=True)
+class UnlinkedProposal:
+    """A code of goods without a product, and products that may be meant."""
+
+    item: UnlinkedItem
+    suggestions: list[Suggestion]
+
+
+def unlinked(
+    session: Session, actor: Actor, seller_tax_code: str | None = None, limit: int = 50
+) -> list[UnlinkedProposal]:
+    """The work list: codes of goods no product is known for, those that move most first."""
+    items = link_repository.unlinked_items(session, actor, seller_tax_code, min(limit, MAX_PAGE))
+    return [UnlinkedProposal(item, linking.suggest(session, item.name)) for item in items]
+
+
+def suggestions(session: Session, name: str, limit: int = 5) -> list[Suggestion]:
+    """Registered products whose names are like this one; nothing is linked."""
+    return linking.suggest(session, name, limit)
+
+
+def list_aliases(
+    session: Session, seller_tax_code: str | None = None, after_id: int = 0, limit: int = 50
+) -> list[ItemAlias]:
+    """Confirmed aliases by id, of one seller or of all."""
+    return link_repository.aliases_of(session, seller_tax_code, after_id, min(limit, MAX_PAGE))

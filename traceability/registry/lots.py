@@ -1,0 +1,98 @@
+"""Lots: goods of one product made or packed together, AI 10."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlmodel import Session
+
+from traceability import audit
+from traceability.actor import Actor
+from traceability.audit import AuditAction
+from traceability.errors import ConflictError, Fault, ForbiddenError, InvalidError, NotFoundError
+from traceability.registry import codes, goods_repository, products, repository
+from traceability.registry.access import require_writer
+from traceability.registry.models import Lot
+from traceability.registry.once import once_only
+from traceability.registry.schemas import LotIn, LotOut, LotPatch
+
+
+def get_lot(session: Session, actor: Actor, lot_id: int) -> Lot:
+    """The lot of an id.
+
+    Raises:
+        NotFoundError: `registry.lot-unknown` (lot_id), also when the actor may not see it.
+    """
+    found = goods_repository.lot(session, actor, lot_id)
+    if found is None:
+        raise NotFoundError("registry.lot-unknown", lot_id=lot_id)
+    return found
+
+
+def period_fault(made: date | None, expires: date | None) -> Fault | None:
+    """Goods are not past their date before they are made."""
+    if made is None or expires is None or made <= expires:
+        return None
+    arguments = {"production_date": str(made), "expiry_date": str(expires)}
+    return Fault("expiry_date", "registry.expiry-before-production", arguments)
+
+
+def create_lot(session: Session, actor: Actor, given: LotIn) -> Lot:
+    """Register a lot.
+
+    Raises:
+        ForbiddenError: `registry.role-may-not-write` (role), `registry.not-your-product` (gtin).
+        InvalidError: `gs1.…` for the GTIN and the lot, `registry.gtin-unknown` (gtin),
+            `registry.expiry-before-production` (production_date, expiry_date).
+        ConflictError: `registry.lot-taken` (gtin, lot).
+    """
+    product = products.usable_product(session, actor, given.gtin)
+    codes.cset82("lot", given.lot)
+    fault = period_fault(given.production_date, given.expiry_date)
+    if fault is not None:
+        raise InvalidError([fault])
+    product_id = product.id or 0
+    if goods_repository.lot_of_product(session, product_id, given.lot) is not None:
+        raise ConflictError("registry.lot-taken", gtin=product.gtin, lot=given.lot)
+    lot = Lot(product_id=product_id, **given.model_dump(exclude={"gtin"}))
+    with once_only(session):
+        session.add(lot)
+    audit.record(
+        session, actor, AuditAction.LOT_CREATED, f"lot:{lot.id}", gtin=product.gtin, lot=lot.lot
+    )
+    session.flush()
+    return lot
+
+
+def change_lot(session: Session, actor: Actor, lot_id: int, patch: LotPatch) -> Lot:
+    """Change a lot; its number and product stay.
+
+    Raises:
+        NotFoundError: `registry.lot-unknown` (lot_id).
+        ForbiddenError: `registry.role-may-not-write` (role), `registry.not-your-product` (gtin).
+        InvalidError: `registry.expiry-before-production` (production_date, expiry_date).
+    """
+    require_writer(actor)
+    lot = get_lot(session, actor, lot_id)
+    product = products.get_product(session, actor, lot.product_id)
+    if not products.may_use(session, actor, product):
+        raise ForbiddenError("registry.not-your-product", gtin=product.gtin)
+    changes = patch.changes()
+    fault = period_fault(
+        changes.get("production_date", lot.production_date),
+        changes.get("expiry_date", lot.expiry_date),
+    )
+    if fault is not None:
+        raise InvalidError([fault])
+    lot.sqlmodel_update(changes)
+    session.add(lot)
+    audit.record(session, actor, AuditAction.LOT_CHANGED, f"lot:{lot_id}", fields=sorted(changes))
+    session.flush()
+    return lot
+
+
+def describe(session: Session, rows: Sequence[Lot]) -> list[LotOut]:
+    """Lots with the GTINs of their products."""
+    gtins = repository.gtins_of(session, (row.product_id for row in rows))
+    return [
+        LotOut(**row.model_dump(exclude={"product_id"}), gtin=gtins[row.product_id]) for row in rows
+    ]

@@ -1,0 +1,48 @@
+"""What is being judged: a reading of a code, what the register knows, and where it was seen."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+
+from gs1 import Reading
+from gs1.prefix import PrefixInfo
+from traceability.actor import PUBLIC, Actor
+from traceability.clock import now, today
+from traceability.verification.lookup import Record
+from traceability.verification.policy import POLICY, Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the goods were seen."""
+
+    shop_id: int | None = None
+    """The party on whose shelf they stood."""
+    area_code: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    accuracy_m: float | None = None
+    counted: Decimal | None = None
+    """How many units an inspector counted on the shelf."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    actor: Actor = PUBLIC
+    device: str = ""
+    """`user:7`, `key:3` or `device:` and a keyed hash."""
+    place: Place = Place()
+    official_hosts: frozenset[str] = frozenset()
+    policy: Policy = POLICY
+    at: datetime = field(default_factory=now)
+    on: date = field(default_factory=today)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A readable code with what is known of it."""
+
+    reading: Reading
+    prefix: PrefixInfo
+    record: Record | None
+    context: Context

@@ -1,0 +1,130 @@
+"""Checks for the authorities: prefixes of other firms, and what the invoices of a shop explain.
+
+They say "khớp", "chưa đủ chứng cứ" or "mâu thuẫn" about records, never that goods are fake. A
+household under the threshold may have no invoices: absence of a record is not guilt.
+"""
+
+from collections.abc import Callable
+from decimal import Decimal
+
+from sqlmodel import Session
+
+from gs1.prefix import PrefixKind
+from traceability.invoices import chain, ledger
+from traceability.registry.models import Party, PartyKind, Product
+from traceability.verification import repository
+from traceability.verification.case import Case
+from traceability.verification.findings import Evidence, EvidenceKind, Finding, FindingCode
+
+InspectorCheck = Callable[[Session, Case], list[Finding]]
+
+
+def prefix_conflict(session: Session, case: Case) -> list[Finding]:
+    """The company prefix is licensed to another party, with no authorisation on record."""
+    gtin = case.reading.keys.gtin
+    owner = gtin and repository.prefix_owner(session, gtin.value[1:])
+    if not owner:
+        return []
+    producer_id = case.record.producer.id if case.record else None
+    if owner.party_id == producer_id or _authorised(session, case, producer_id):
+        return []
+    holder = session.get(Party, owner.party_id)
+    arguments = {"prefix": owner.prefix, "holder": holder.name if holder else ""}
+    evidence = Evidence(EvidenceKind.PARTY, str(owner.party_id), case.context.at)
+    return [Finding(FindingCode.PREFIX_CONFLICT, arguments, (evidence,))]
+
+
+def _authorised(session: Session, case: Case, party_id: int | None) -> bool:
+    return (
+        case.record is not None
+        and party_id is not None
+        and repository.is_authorised(session, case.record.product_id, party_id, case.context.on)
+    )
+
+
+def foreign_prefix(session: Session, case: Case) -> list[Finding]:
+    """Said to be made in Vietnam under a foreign prefix, without a document that allows it."""
+    record = case.record
+    foreign = case.prefix.kind is PrefixKind.COMPANY and case.prefix.prefix != "893"
+    if record is None or not foreign or record.producer.kind != PartyKind.PRODUCER:
+        return []
+    if record.producer.area_code is None or _authorised(session, case, record.producer.id):
+        return []
+    arguments = {"prefix": case.prefix.prefix, "organisation": case.prefix.organisation or ""}
+    evidence = Evidence(
+        EvidenceKind.PRODUCT, record.gtin, record.changed_at, "Decree 37/2026/NĐ-CP, art. 28"
+    )
+    return [Finding(FindingCode.FOREIGN_PREFIX_DOMESTIC_CLAIM, arguments, (evidence,))]
+
+
+def quota(session: Session, case: Case) -> list[Finding]:
+    """More serials were issued in the lot than its declared quantity."""
+    lot = case.record and case.record.lot
+    if not lot or lot.quantity is None:
+        return []
+    issued = repository.serials_in_lot(session, lot.id)
+    if issued <= lot.quantity:
+        return []
+    arguments = {"lot": lot.lot, "issued": issued, "quantity": lot.quantity}
+    evidence = Evidence(EvidenceKind.LOT, f"{case.record.gtin}/{lot.lot}", lot.created_at)  # type: ignore[union-attr]
+    return [Finding(FindingCode.QUOTA_EXCEEDED, arguments, (evidence,))]
+
+
+def invoices_of_shop(session: Session, case: Case) -> list[Finding]:
+    """What the invoices on record explain of this product on this shelf."""
+    shop = case.context.place.shop_id and session.get(Party, case.context.place.shop_id)
+    if case.record is None or not shop or not shop.tax_code:
+        return []
+    product = session.get_one(Product, case.record.product_id)
+    return [*_balance(session, case, shop), *_chain(session, shop, product)]
+
+
+def _balance(session: Session, case: Case, shop: Party) -> list[Finding]:
+    assert case.record is not None and shop.tax_code is not None  # noqa: S101, PT018
+    balance = ledger.balance(session, shop.tax_code, case.record.product_id, case.context.on)
+    counted = case.context.place.counted
+    arguments: dict[str, object] = {
+        "shop": shop.name, "bought": balance.bought, "sold": balance.sold,
+        "expected": balance.expected, "counted": counted,
+    }  # fmt: skip
+    evidence = (
+        Evidence(
+            EvidenceKind.LEDGER,
+            f"{shop.tax_code}/{case.record.gtin}",
+            case.context.at,
+            "opening + bought - sold >= counted; opening stock unknown",
+        ),
+    )
+    if balance.expected < 0:
+        arguments["missing"] = -balance.expected
+        return [Finding(FindingCode.INVOICE_OVERSOLD, arguments, evidence)]
+    unexplained = max((counted or Decimal(0)) - balance.expected, Decimal(0))
+    if unexplained > 0 or balance.bought <= 0:
+        arguments["missing"] = unexplained
+        return [Finding(FindingCode.INVOICE_UNEXPLAINED, arguments, evidence)]
+    return [Finding(FindingCode.INVOICE_EXPLAINED, arguments, evidence)]
+
+
+def _chain(session: Session, shop: Party, product: Product) -> list[Finding]:
+    assert shop.tax_code is not None  # noqa: S101 -- checked by the caller
+    path = chain.path_to_producer(session, shop.tax_code, product)
+    evidence = tuple(
+        Evidence(EvidenceKind.INVOICE, f"{hop.form}{hop.symbol} {hop.number}") for hop in path.hops
+    )
+    findings = []
+    if path.broken is not None and path.hops:
+        arguments = {"at": path.broken.name or path.broken.tax_code, "reason": path.broken.reason}
+        findings.append(Finding(FindingCode.INVOICE_CHAIN_BROKEN, arguments, evidence))
+    conflicting = repository.conflicting_invoices(session, [hop.invoice_id for hop in path.hops])
+    if conflicting:
+        arguments = {"invoices": ", ".join(conflicting)}
+        findings.append(Finding(FindingCode.INVOICE_CONFLICT, arguments, evidence))
+    return findings
+
+
+INSPECTOR_CHECKS: tuple[InspectorCheck, ...] = (
+    prefix_conflict,
+    foreign_prefix,
+    quota,
+    invoices_of_shop,
+)

@@ -1,0 +1,222 @@
+"""What the register knows of a code: one prepared statement, the path of every public scan.
+
+The statement takes one row by unique indexes only (product.gtin, lot and serial by product), so
+its time does not grow with the tables. The recalls of a product are read by a second statement,
+and only where the first has seen that there is one.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import orjson
+
+from traceability.db import from_micro
+
+Execute = Callable[[str, Mapping[str, Any]], "tuple[Any, ...] | None"]
+"""Runs a statement with named parameters and gives its first row: `Database.look_up`, or a
+session's own connection where the answer must be seen inside its transaction."""
+
+_RECORD = """
+SELECT p.id, p.gtin, p.gtin_format, p.name, p.brand, p.model, p.category, p.serialised,
+       p.display_sample, p.origin_place, p.changed_at,
+       EXISTS (SELECT 1 FROM recall c WHERE c.product_id = p.id AND c.status = 'active'),
+       EXISTS (SELECT 1 FROM lot k WHERE k.product_id = p.id),
+       o.id, o.name, o.address, o.area_code, o.kind, o.tax_code, o.valid_to,
+       r.status, r.valid_to,
+       l.id, l.lot, l.production_date, l.expiry_date, l.place, l.quantity, l.created_at,
+       s.id, s.status, s.status_on, s.status_reason, m.lot,
+       a.scans, a.first_at, a.first_area_code, a.area_codes, a.devices, a.impossible_moves
+FROM product p
+JOIN party o ON o.id = p.producer_id
+LEFT JOIN registration r ON r.id = (SELECT max(id) FROM registration WHERE party_id = o.id)
+LEFT JOIN serial s ON s.product_id = p.id AND s.serial = :serial
+LEFT JOIN lot m ON m.id = s.lot_id
+LEFT JOIN lot l ON l.product_id = p.id AND l.lot = coalesce(:lot, m.lot)
+LEFT JOIN serial_activity a ON a.serial_id = s.id
+WHERE p.gtin = :gtin
+"""
+
+_RECALL = """
+SELECT c.notice_number, c.notice_date, c.reason, c.advice, c.opened_at
+FROM recall c
+WHERE c.product_id = :product_id AND c.status = 'active'
+  AND (c.lot IS NULL OR c.lot = :lot) AND (c.serial IS NULL OR c.serial = :serial)
+ORDER BY c.id DESC LIMIT 1
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class ProducerRecord:
+    id: int
+    name: str
+    address: str
+    area_code: str | None
+    kind: str
+    tax_code: str | None
+    valid_to: date | None
+    registration_status: str | None
+    registration_valid_to: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class LotRecord:
+    id: int
+    lot: str
+    production_date: date | None
+    expiry_date: date | None
+    place: str | None
+    quantity: Decimal | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SerialRecord:
+    id: int
+    status: str
+    status_on: date | None
+    status_reason: str | None
+    lot: str | None
+    """The lot it was issued in."""
+    scans: int
+    first_at: datetime | None
+    first_area_code: str | None
+    area_codes: tuple[str, ...]
+    devices: Mapping[str, str]
+    impossible_moves: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecallRecord:
+    notice_number: str
+    notice_date: date
+    reason: str
+    advice: str
+    opened_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """All that a verdict on one code needs of the register."""
+
+    product_id: int
+    gtin: str
+    gtin_format: str
+    name: str
+    brand: str | None
+    model: str | None
+    category: str | None
+    serialised: bool
+    display_sample: bool
+    origin_place: str | None
+    changed_at: datetime
+    has_lots: bool
+    producer: ProducerRecord
+    lot: LotRecord | None
+    serial: SerialRecord | None
+    recall: RecallRecord | None
+
+
+def find(execute: Execute, gtin: str, lot: str | None, serial: str | None) -> Record | None:
+    """The record of a GTIN (14 digits), with the lot and serial of the code where it has them."""
+    keys = {"gtin": gtin, "lot": lot, "serial": serial}
+    row = execute(_RECORD, keys)
+    if row is None:
+        return None
+    product, recalled, has_lots = row[:11], row[11], row[12]
+    lot_record = _lot(row[22:29])
+    known_lot = lot_record.lot if lot_record else lot
+    recall = _recall(execute, product[0], known_lot, serial) if recalled else None
+    return Record(
+        product_id=product[0],
+        gtin=product[1],
+        gtin_format=product[2],
+        name=product[3],
+        brand=product[4],
+        model=product[5],
+        category=product[6],
+        serialised=bool(product[7]),
+        display_sample=bool(product[8]),
+        origin_place=product[9],
+        changed_at=_time(product[10]),
+        has_lots=bool(has_lots),
+        producer=_producer(row[13:22]),
+        lot=lot_record,
+        serial=_serial(row[29:]),
+        recall=recall,
+    )
+
+
+def _recall(
+    execute: Execute, product_id: int, lot: str | None, serial: str | None
+) -> RecallRecord | None:
+    row = execute(_RECALL, {"product_id": product_id, "lot": lot, "serial": serial})
+    if row is None:
+        return None
+    number, on, reason, advice, opened_at = row
+    return RecallRecord(number, _needed_date(on), reason, advice, _time(opened_at))
+
+
+def _producer(row: tuple[Any, ...]) -> ProducerRecord:
+    return ProducerRecord(
+        id=row[0],
+        name=row[1],
+        address=row[2],
+        area_code=row[3],
+        kind=row[4],
+        tax_code=row[5],
+        valid_to=_date(row[6]),
+        registration_status=row[7],
+        registration_valid_to=_date(row[8]),
+    )
+
+
+def _lot(row: tuple[Any, ...]) -> LotRecord | None:
+    if row[0] is None:
+        return None
+    quantity = None if row[5] is None else from_micro(row[5])
+    return LotRecord(row[0], row[1], _date(row[2]), _date(row[3]), row[4], quantity, _time(row[6]))
+
+
+def _serial(row: tuple[Any, ...]) -> SerialRecord | None:
+    if row[0] is None:
+        return None
+    return SerialRecord(
+        id=row[0],
+        status=row[1],
+        status_on=_date(row[2]),
+        status_reason=row[3],
+        lot=row[4],
+        scans=row[5] or 0,
+        first_at=None if row[6] is None else _time(row[6]),
+        first_area_code=row[7],
+        area_codes=tuple(_json(row[8], [])),
+        devices=_json(row[9], {}),
+        impossible_moves=row[10] or 0,
+    )
+
+
+# SQLite gives text where PostgreSQL's driver gives dates, times and parsed JSON.
+
+
+def _needed_date(value: Any) -> date:
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+def _date(value: Any) -> date | None:
+    return None if value is None else _needed_date(value)
+
+
+def _time(value: Any) -> datetime:
+    if isinstance(value, str):
+        return datetime.fromisoformat(f"{value}+00:00")
+    found: datetime = value
+    return found
+
+
+def _json(value: Any, empty: Any) -> Any:
+    if value is None:
+        return empty
+    return orjson.loads(value) if isinstance(value, str) else value

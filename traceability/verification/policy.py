@@ -1,0 +1,27 @@
+"""Thresholds of a verdict. The version is stored with each verdict, so that it can be recomputed.
+
+Change a number, and the version changes with it.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    version: str = "2026.1"
+    repeat_scans: int = 5
+    """Counted consumer scans of one serial from which a repeat is unusual."""
+    repeat_areas: int = 3
+    """Provinces of those scans from which a repeat is unusual."""
+    count_once_within: timedelta = timedelta(hours=24)
+    """One device within this time counts once."""
+    upload_grace: timedelta = timedelta(hours=48)
+    """How long after a lot is registered its serials may still be on their way."""
+    impossible_speed_kmh: float = 900
+    """Between two different devices; faster than a passenger aircraft."""
+    usable_accuracy_m: float = 50_000
+    """Places less accurate than this prove no movement."""
+
+
+POLICY = Policy()

@@ -1,0 +1,124 @@
+"""SQL of scans and of their activity."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from traceability.actor import Actor, Role
+from traceability.invoices.models import Invoice, InvoiceSource
+from traceability.registry.models import CodeAuthorisation, CompanyPrefix, Product, Serial
+from traceability.verification.lookup import Execute
+from traceability.verification.models import Scan, SerialActivity
+
+
+def execute_in(session: Session) -> Execute:
+    """Look-ups that see what this session's transaction has locked and written."""
+
+    def execute(statement: str, parameters: Any) -> tuple[Any, ...] | None:
+        row = session.connection().execute(sa.text(statement), parameters).first()
+        return None if row is None else tuple(row)
+
+    return execute
+
+
+def lock_activity(session: Session, serial_id: int) -> SerialActivity | None:
+    """The activity of a serial, locked until the transaction ends.
+
+    The serial's own row is locked, so that two first scans at the same moment queue even though
+    neither finds an activity yet; SQLite's IMMEDIATE transaction has that effect by itself.
+    """
+    session.exec(select(Serial.id).where(Serial.id == serial_id).with_for_update())
+    return session.get(SerialActivity, serial_id, populate_existing=True)
+
+
+def serial_id(session: Session, gtin: str, serial: str) -> int | None:
+    return session.exec(
+        select(Serial.id)
+        .join(Product, col(Product.id) == col(Serial.product_id))
+        .where(Product.gtin == gtin, Serial.serial == serial)
+    ).first()
+
+
+def prefix_owner(session: Session, number: str) -> CompanyPrefix | None:
+    """The registered company prefix, the longest first, that a GTIN-13's digits begin with."""
+    prefixes = [number[:length] for length in range(4, 13)]
+    return session.exec(
+        select(CompanyPrefix)
+        .where(col(CompanyPrefix.prefix).in_(prefixes))
+        .order_by(sa.func.length(CompanyPrefix.prefix).desc())
+    ).first()
+
+
+def serials_in_lot(session: Session, lot_id: int) -> int:
+    return session.exec(
+        select(sa.func.count()).select_from(Serial).where(Serial.lot_id == lot_id)
+    ).one()
+
+
+def is_authorised(session: Session, product_id: int, party_id: int, on: date) -> bool:
+    """Whether a document on record lets the party use the product's code on that day."""
+    ends = col(CodeAuthorisation.valid_to)
+    found = session.exec(
+        select(CodeAuthorisation.id).where(
+            CodeAuthorisation.product_id == product_id,
+            CodeAuthorisation.party_id == party_id,
+            ends.is_(None) | (ends >= on),
+        )
+    ).first()
+    return found is not None
+
+
+def conflicting_invoices(session: Session, invoice_ids: Sequence[int]) -> list[str]:
+    """Keys of those invoices under whose number more than one document is on record."""
+    rows = session.exec(
+        select(Invoice)
+        .join(InvoiceSource, col(InvoiceSource.invoice_id) == col(Invoice.id))
+        .where(col(Invoice.id).in_(invoice_ids), col(InvoiceSource.conflicting))
+        .distinct()
+    ).all()
+    return [f"{row.form}{row.symbol} {row.number}" for row in rows]
+
+
+def readable(actor: Actor) -> Any:
+    """Scans this actor may see: authorities those of their work, everybody else their own."""
+    statement = select(Scan)
+    if actor.role in (Role.ADMIN, Role.SUPERVISOR, Role.AUDITOR):
+        return statement.where(col(Scan.role) != Role.ANONYMOUS)
+    if actor.user_id is not None:
+        return statement.where(col(Scan.user_id) == actor.user_id)
+    return statement.where(col(Scan.scanned_by) == f"key:{actor.key_id}")
+
+
+def get_scan(session: Session, actor: Actor, scan_id: int) -> Scan | None:
+    found: Scan | None = session.exec(readable(actor).where(col(Scan.id) == scan_id)).first()
+    return found
+
+
+def list_scans(
+    session: Session, actor: Actor, *, before_id: int | None = None, limit: int = 50
+) -> Sequence[Scan]:
+    """Newest first; `before_id` is the last one of the page before."""
+    statement = readable(actor).order_by(col(Scan.id).desc()).limit(limit)
+    if before_id is not None:
+        statement = statement.where(col(Scan.id) < before_id)
+    found: Sequence[Scan] = session.exec(statement).all()
+    return found
+
+
+def scan_of_nonce(session: Session, scanned_by: str, nonce: str) -> Scan | None:
+    return session.exec(
+        select(Scan).where(Scan.scanned_by == scanned_by, Scan.nonce == nonce)
+    ).first()
+
+
+def scanned_by_others(session: Session, product_id: int, serial: str, limit: int) -> Sequence[Scan]:
+    """Who else looked at one serial, newest first: for inspectors."""
+    return session.exec(
+        select(Scan)
+        .where(Scan.product_id == product_id, Scan.serial == serial)
+        .order_by(col(Scan.id).desc())
+        .limit(limit)
+    ).all()

@@ -1,0 +1,262 @@
+"""From what a symbol says to a verdict, and the record of each scan.
+
+    text ──gs1.read──▶ Reading ──lookup.find──▶ Record ──checks──▶ findings ──▶ Verdict
+
+"Recalled", "unknown" and "not readable" are answers: a scan is kept whatever came of it.
+"""
+
+from dataclasses import dataclass
+from math import asin, cos, radians, sin, sqrt
+from typing import Any
+
+from sqlmodel import Session
+
+import gs1
+from gs1.errors import Gs1Error
+from traceability import audit
+from traceability.actor import MEMBERS, Actor, Role
+from traceability.errors import InvalidError, NotFoundError
+from traceability.verification import lookup, repository
+from traceability.verification.case import Case, Context
+from traceability.verification.findings import Evidence, EvidenceKind, Finding, FindingCode
+from traceability.verification.inspector_checks import INSPECTOR_CHECKS
+from traceability.verification.models import Scan, SerialActivity
+from traceability.verification.public_checks import PUBLIC_CHECKS
+from traceability.verification.verdict import Audience, Verdict, make_verdict
+
+MAX_SCAN_DATA = 4000
+"""Characters; the largest QR code holds 4,296 and no GS1 message comes near."""
+DEVICES_KEPT = 50
+PROVINCES_KEPT = 63
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """What was scanned: the text of a symbol, or nothing where no symbol could be read."""
+
+    scan_data: str | None
+    symbology_identifier: str | None = None
+    image_digest: str | None = None
+
+
+def audience_of(actor: Actor) -> Audience:
+    if actor.role is Role.ANONYMOUS:
+        return Audience.CONSUMER
+    if actor.role in MEMBERS or actor.role is Role.TAX:
+        return Audience.SHOP
+    return Audience.INSPECTOR
+
+
+def public_verdict(
+    execute: lookup.Execute,
+    scan_data: str,
+    context: Context,
+    symbology_identifier: str | None = None,
+) -> Verdict:
+    """The verdict on what anybody may know; one look-up, nothing kept."""
+    case = _case(execute, scan_data, symbology_identifier, context)
+    if isinstance(case, Verdict):
+        return case
+    findings = [found for check in PUBLIC_CHECKS if (found := check(case))]
+    return make_verdict(findings, context.policy.version, context.at, case.reading, case.record)
+
+
+def verify(session: Session, symbol: Symbol, context: Context) -> Verdict:
+    """The whole verdict, with what only the authorities may see where such an actor asks."""
+    if symbol.scan_data is None:
+        return _unreadable(context, "scanner.nothing-read", {}, "")
+    execute = repository.execute_in(session)
+    case = _case(execute, symbol.scan_data, symbol.symbology_identifier, context)
+    if isinstance(case, Verdict):
+        return case
+    findings = [found for check in PUBLIC_CHECKS if (found := check(case))]
+    if audience_of(context.actor) is not Audience.CONSUMER:
+        for inspector_check in INSPECTOR_CHECKS:
+            findings += inspector_check(session, case)
+    return make_verdict(findings, context.policy.version, context.at, case.reading, case.record)
+
+
+def _case(
+    execute: lookup.Execute, scan_data: str, symbology_identifier: str | None, context: Context
+) -> "Case | Verdict":
+    if len(scan_data) > MAX_SCAN_DATA:
+        return _unreadable(context, "gs1.length", {"maximum": MAX_SCAN_DATA}, "")
+    try:
+        reading = gs1.read(scan_data, symbology_identifier)
+    except Gs1Error as error:
+        return _unreadable(context, error.code, dict(error.arguments), scan_data)
+    keys = reading.keys
+    if keys.gtin is None:
+        return _unreadable(context, "gs1.no-gtin", {}, scan_data)
+    record = lookup.find(execute, keys.gtin.value, keys.lot, keys.serial)
+    return Case(reading, gs1.prefix.lookup(keys.gtin), record, context)
+
+
+def _unreadable(context: Context, code: str, arguments: dict[str, Any], text: str) -> Verdict:
+    evidence = Evidence(EvidenceKind.CODE, text[:200], context.at)
+    finding = Finding(FindingCode.INVALID_CODE, {"error": code, **_plain(arguments)}, (evidence,))
+    return make_verdict([finding], context.policy.version, context.at)
+
+
+def _plain(arguments: dict[str, Any]) -> dict[str, Any]:
+    simple = (str, int, type(None))
+    return {k: v if isinstance(v, simple) else str(v) for k, v in arguments.items()}
+
+
+def scan(
+    session: Session, symbol: Symbol, context: Context, *, nonce: str | None = None
+) -> tuple[Scan, Verdict]:
+    """Verify and keep: the scan's row, its audit row, and what repeated scans add up to.
+
+    Public scans of an issued serial are counted in the same transaction, under the serial's lock:
+    of two first scans at the same moment one is the first and one the second.
+    """
+    activity = _lock(session, symbol, context)
+    verdict = verify(session, symbol, context)
+    row = _row(symbol, context, verdict, nonce)
+    session.add(row)
+    session.flush()
+    if activity is not None and context.actor.role is Role.ANONYMOUS:
+        _count(session, activity, context)
+    if context.actor.role is not Role.ANONYMOUS:
+        audit.record(
+            session,
+            context.actor,
+            audit.AuditAction.SCAN_RECORDED,
+            f"scan:{row.id}",
+            level=str(verdict.level),
+        )
+    return row, verdict
+
+
+def _lock(session: Session, symbol: Symbol, context: Context) -> "SerialActivity | int | None":
+    """The activity of the scanned serial, or its id where it has none yet; only for the public."""
+    if context.actor.role is not Role.ANONYMOUS or not symbol.scan_data:
+        return None
+    try:
+        keys = gs1.read(symbol.scan_data[:MAX_SCAN_DATA], symbol.symbology_identifier).keys
+    except Gs1Error:
+        return None
+    if keys.gtin is None or keys.serial is None:
+        return None
+    serial_id = repository.serial_id(session, keys.gtin.value, keys.serial)
+    if serial_id is None:
+        return None
+    return repository.lock_activity(session, serial_id) or serial_id
+
+
+def _row(symbol: Symbol, context: Context, verdict: Verdict, nonce: str | None) -> Scan:
+    keys = verdict.reading.keys if verdict.reading else None
+    actor, place = context.actor, context.place
+    return Scan(
+        at=context.at,
+        nonce=nonce,
+        scanned_by=context.device,
+        role=actor.role,
+        user_id=actor.user_id,
+        party_id=actor.party_id,
+        scan_data=(symbol.scan_data or "")[:MAX_SCAN_DATA] or None,
+        symbology_identifier=symbol.symbology_identifier,
+        image_digest=symbol.image_digest,
+        gtin=keys.gtin.value if keys and keys.gtin else None,
+        lot=keys.lot if keys else None,
+        serial=keys.serial if keys else None,
+        product_id=verdict.record.product_id if verdict.record else None,
+        shop_id=place.shop_id,
+        area_code=place.area_code,
+        latitude=place.latitude,
+        longitude=place.longitude,
+        accuracy_m=place.accuracy_m,
+        level=verdict.level,
+        verdict=verdict.as_bytes(),
+        policy_version=verdict.policy_version,
+    )
+
+
+def _count(session: Session, found: "SerialActivity | int", context: Context) -> None:
+    """Add one public scan to a serial's activity; a device counts once in 24 hours."""
+    place, at, device = context.place, context.at, context.device
+    if isinstance(found, int):
+        found = SerialActivity(
+            serial_id=found, first_at=at, last_at=at, first_area_code=place.area_code
+        )
+        session.add(found)
+    seen = found.devices.get(device)
+    if seen and at.timestamp() - float(seen) < context.policy.count_once_within.total_seconds():
+        return
+    if _impossible_move(found, context):
+        found.impossible_moves += 1
+    found.scans += 1
+    newest = sorted(
+        {**found.devices, device: str(at.timestamp())}.items(), key=lambda d: float(d[1])
+    )
+    found.devices = dict(newest[-DEVICES_KEPT:])
+    if place.area_code and place.area_code not in found.area_codes:
+        found.area_codes = [*found.area_codes, place.area_code][:PROVINCES_KEPT]
+    found.last_at, found.last_device = at, device
+    if _usable(context):
+        found.last_latitude, found.last_longitude = place.latitude, place.longitude
+
+
+def _usable(context: Context) -> bool:
+    place = context.place
+    accuracy = place.accuracy_m
+    return (
+        place.latitude is not None
+        and place.longitude is not None
+        and accuracy is not None
+        and accuracy <= context.policy.usable_accuracy_m
+    )
+
+
+def _impossible_move(activity: SerialActivity, context: Context) -> bool:
+    """Two devices, too far apart for the time between them."""
+    if activity.last_latitude is None or activity.last_device in (None, context.device):
+        return False
+    if not _usable(context):
+        return False
+    place = context.place
+    km = distance_km(
+        activity.last_latitude,
+        activity.last_longitude or 0,
+        place.latitude or 0,
+        place.longitude or 0,
+    )
+    hours = max((context.at - activity.last_at).total_seconds() / 3600, 1 / 3600)
+    return km / hours > context.policy.impossible_speed_kmh
+
+
+def distance_km(
+    latitude_a: float, longitude_a: float, latitude_b: float, longitude_b: float
+) -> float:
+    """Great-circle distance on a sphere of 6,371 km (haversine).
+
+    >>> round(distance_km(14.35, 108.0, 21.03, 105.85))  # Kon Tum to Hà Nội
+    777
+    """
+    dp, dl = radians(latitude_b - latitude_a), radians(longitude_b - longitude_a)
+    h = sin(dp / 2) ** 2 + cos(radians(latitude_a)) * cos(radians(latitude_b)) * sin(dl / 2) ** 2
+    return 2 * 6371 * asin(sqrt(h))
+
+
+def note(
+    session: Session, actor: Actor, scan_id: int, *, text: str | None, kept: bool | None
+) -> Scan:
+    """An inspector's note on a scan, and whether it is saved on purpose.
+
+    Raises:
+        NotFoundError: no such scan, or not one that this actor may see.
+        InvalidError: the note is longer than 4,000 characters.
+    """
+    row = repository.get_scan(session, actor, scan_id)
+    if row is None:
+        raise NotFoundError("verification.scan-unknown", id=scan_id)
+    if text is not None:
+        if len(text) > 4000:
+            raise InvalidError.of("note", "web.field-too-long", limit=4000)
+        row.note = text.strip() or None
+    if kept is not None:
+        row.kept = kept
+    audit.record(session, actor, audit.AuditAction.SCAN_NOTED, f"scan:{scan_id}")
+    session.flush()
+    return row
