@@ -3,20 +3,29 @@
 import logging
 import threading
 from collections.abc import Mapping
-
-from traceability.registry.importing import import_job as import_registry
+from typing import Any
 
 from app.security import idempotency
 from traceability import jobs
 from traceability.db import Database
-from traceability.invoices.importing import import_job as import_invoices
-from traceability.jobs import Handler
+from traceability.invoices import importing as invoice_import
+from traceability.invoices.linking import link_registered
+from traceability.jobs import Handler, Task
+from traceability.registry import import_job as registry_import
 
 log = logging.getLogger(__name__)
 
+
+def _import_table(task: Task) -> Mapping[str, Any]:
+    result = registry_import.handle(task)
+    with task.database.writing() as session:
+        link_registered(session)
+    return result
+
+
 HANDLERS: Mapping[str, Handler] = {
-    "registry.import": import_registry,
-    "invoices.import": import_invoices,
+    registry_import.KIND: _import_table,
+    invoice_import.KIND: invoice_import.import_job,
 }
 IDLE_S = 1.0
 CLEAN_EVERY = 3600
@@ -34,9 +43,13 @@ class Worker:
     def start(self) -> None:
         self._thread.start()
 
+    def ask_to_stop(self) -> None:
+        """End after the job in hand."""
+        self._stop.set()
+
     def stop(self) -> None:
         """Let the job in hand come to its end for up to ten seconds; its lease does the rest."""
-        self._stop.set()
+        self.ask_to_stop()
         if self._thread.is_alive():
             self._thread.join(timeout=10)
 

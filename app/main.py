@@ -1,11 +1,12 @@
 """The application: its parts put together."""
 
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 
 import sqlalchemy as sa
 from fastapi import FastAPI, Request, Response
+from fastapi.routing import iter_route_contexts
 from scanner.worker import Supervisor
 from starlette.concurrency import run_in_threadpool
 from starlette.routing import BaseRoute
@@ -114,14 +115,14 @@ def _answers(database: Database) -> bool:
     return True
 
 
-def _check_access_table(routes: list[BaseRoute]) -> None:
+def _check_access_table(routes: Sequence[BaseRoute]) -> None:
     """Refuse to start with a route that no row of the access table covers, or the reverse."""
     declared = set(API) | set(WEB) | set(SERVICE)
     served = {
-        f"{method} {route.path_format}"
-        for route in routes
-        for method in getattr(route, "methods", None) or ()
-        if method != "HEAD" and hasattr(route, "path_format")
+        f"{method} {context.path}"
+        for context in iter_route_contexts(routes)
+        for method in context.methods or ()
+        if method != "HEAD"
     }
     if served != declared:
         msg = f"routes and access table differ: {sorted(served ^ declared)}"

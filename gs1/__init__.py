@@ -22,11 +22,18 @@ A prefix says who licensed a number, not where the goods come from:
 >>> gs1.prefix.lookup("8937000000009").kind.value
 'unallocated'
 
+More stands in `gs1.keys` (GRAI, GIAI …), `gs1.values` (measures, amounts, dates), `gs1.hints` (what
+a wrong code may have been meant to be), `gs1.epc` (EPC URNs), `gs1.upc` (UPC-E), `gs1.publication`
+(ISBN, ISSN, ISMN), `gs1.variable_measure` and `gs1.company_prefix`.
+
 Nothing but `Gs1Error` is raised, on any text, and the time taken grows linearly with its length.
 Only the standard library is used.
 """
 
-from gs1 import check_digit, company_prefix, hri, prefix
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from gs1 import check_digit, hri, prefix
 from gs1.ai import ApplicationIdentifier
 from gs1.ai import find as find_ai
 from gs1.digital_link import DigitalLink, Repair
@@ -42,6 +49,20 @@ from gs1.reading import Keys, Reading, ReadingKind, read
 from gs1.sscc import Sscc
 from gs1.symbology import ScanData
 from gs1.symbology import parse as parse_scan_data
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from gs1 import (
+        company_prefix,
+        epc,
+        hints,
+        keys,
+        publication,
+        upc,
+        values,
+        variable_measure,
+    )
 
 __all__ = [
     "CODES",
@@ -66,11 +87,30 @@ __all__ = [
     "build_digital_link",
     "check_digit",
     "company_prefix",
+    "epc",
     "find_ai",
+    "hints",
     "hri",
+    "keys",
     "parse_digital_link",
     "parse_element_strings",
     "parse_scan_data",
     "prefix",
+    "publication",
     "read",
+    "upc",
+    "values",
+    "variable_measure",
 ]
+
+# Not needed to read a code, so they are imported at first use.
+_LATER = frozenset(
+    ("company_prefix", "epc", "hints", "keys", "publication", "upc", "values", "variable_measure")
+)
+
+
+def __getattr__(name: str) -> "ModuleType":
+    """Import a module of this package at first use."""
+    if name in _LATER:
+        return import_module(f"gs1.{name}")
+    raise AttributeError(f"module 'gs1' has no attribute {name!r}")

@@ -13,11 +13,11 @@ Mandatory associations hold for all barcodes of an item together, so they are ch
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from gs1.ai import find
 from gs1.errors import Gs1Error
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gs1.element_string import ElementString
 

@@ -26,7 +26,7 @@ from typing import NamedTuple
 from gs1 import associations, percent
 from gs1.ai import TABLE, ApplicationIdentifier, find
 from gs1.charset import is_numeric
-from gs1.element_string import ElementString, bounded, element, row_of
+from gs1.element_string import BLANKS, ElementString, bounded, element, row_of
 from gs1.errors import Gs1Error
 
 CANONICAL_STEM = "https://id.gs1.org"
@@ -126,8 +126,8 @@ def parse(
     reader = _Reader(lenient, zero_suppressed or lenient, permit_unknown, repairs)
     if lenient:
         _repair_path(segments, repairs)
-    root = reader.root(text, segments)
-    elements = reader.path(segments, root)
+    root, rows = reader.root(text, segments)
+    elements = reader.path(segments[root:], rows)
     size = len(elements)
     other = reader.query(query, elements) if query else ()
     reader.check_query(elements, size)
@@ -152,7 +152,7 @@ def _why_not(text: str) -> Gs1Error:
 
 def _prepare(uri: str, repairs: list[Repair]) -> str:
     """Repair blanks around the address and the case of its scheme."""
-    text = uri.strip()
+    text = uri.strip(BLANKS)
     if text != uri:
         repairs.append(Repair("gs1.repaired-blanks", uri, text))
     scheme = _SCHEME.match(text)
@@ -185,31 +185,33 @@ class _Reader(NamedTuple):
     permit_unknown: bool
     repairs: list[Repair]
 
-    def root(self, text: str, segments: list[str]) -> int:
-        """Return where the primary key stands: the last place in the path that can be one."""
-        at = len(segments) - 2
-        while at > 0:
+    def root(self, text: str, segments: list[str]) -> tuple[int, list[ApplicationIdentifier]]:
+        """Return where the primary key stands, and the rows of the AIs from there on.
+
+        It stands at the last place in the path that can be one.
+        """
+        rows: list[ApplicationIdentifier] = []
+        for at in range(len(segments) - 2, 0, -2):
             info = row_of(segments[at], permit_unknown=self.permit_unknown)
             if info is None:
                 break
+            rows.append(info)
             if info.is_key:
-                return at
-            at -= 2
+                return at, rows[::-1]
         raise Gs1Error("gs1.link-no-key", text)
 
-    def path(self, segments: list[str], root: int) -> list[ElementString]:
+    def path(self, segments: list[str], rows: list[ApplicationIdentifier]) -> list[ElementString]:
         """Return the key and its qualifiers, in an order the key allows."""
-        elements = []
-        for at in range(root, len(segments), 2):
-            info = row_of(segments[at], permit_unknown=self.permit_unknown)
-            if info is not None:  # `root` walked over it
-                elements.append(self.value(info, segments[at + 1], query=False))
-        key = TABLE[elements[0].ai]
+        texts = segments[1::2]
+        elements = [
+            self.value(info, text, query=False) for info, text in zip(rows, texts, strict=True)
+        ]
+        key = rows[0]
         order = tuple(ai for ai, _ in elements[1:])
         if order not in key.paths:
             raise Gs1Error(
                 "gs1.link-order",
-                "/".join(segments[root:]),
+                "/".join(segments),
                 None,
                 tuple(elements),
                 ai=key.ai,

@@ -26,6 +26,9 @@ from gs1.fault import Fault, code_of
 FNC1 = "\x1d"
 """The separator as scanners transmit FNC1 between element strings: GS, U+001D."""
 
+BLANKS = " \t\r\n"
+"""What is skipped around a code; not U+001D, which Python would strip too."""
+
 MAX_LENGTH = 8191
 """Characters of the longest text that is looked at; no GS1 carrier holds more."""
 
@@ -156,7 +159,8 @@ def _unbracketed(text: str, permit_unknown: bool, done: list[ElementString]) -> 
         value = text[start:end]
         fault = info.check(value)
         if fault is not None:
-            raise refuse(info, value.partition(FNC1)[0], fault)
+            cut = value.partition(FNC1)[0]
+            raise refuse(info, cut, info.check(cut) or fault)
         done.append(ElementString(ai, value))
         at = end + 1 if text[end : end + 1] == FNC1 else end
 

@@ -55,6 +55,7 @@ _SCHEMES = {
     "urn:epc:id:gsin": _Scheme("402", 16, moved=False, qualifier="", serial=False),
 }
 _FREE = {"urn:epc:id:giai": "8004", "urn:epc:id:ginc": "401"}
+_PART = "urn:epc:id:cpi"
 _CLASS = "urn:epc:idpat:sgtin"
 
 
@@ -66,10 +67,15 @@ def parse(urn: str) -> tuple[ElementString, ...]:
     """
     if len(urn) > 512:
         raise Gs1Error("gs1.too-long", urn[:100], expected=512)
-    name, _, body = urn.rpartition(":")
+    *names, body = urn.split(":", 4)
+    name = ":".join(names)
     parts = body.split(".", 2 if name in _SCHEMES and _SCHEMES[name].serial else 1)
     if name in _FREE and len(parts) == 2 and is_numeric(parts[0]):
         return (element(TABLE[_FREE[name]], parts[0] + percent.decode(parts[1])),)
+    if name == _PART and len(parts) == 2 and "." in parts[1] and is_numeric(parts[0]):
+        part, _, serial = parts[1].rpartition(".")
+        key = element(TABLE["8010"], parts[0] + percent.decode(part))
+        return (key, element(TABLE["8011"], serial))
     scheme = _SCHEMES.get(name)
     if scheme is None or len(parts) != 2 + scheme.serial:
         raise Gs1Error("gs1.format", urn, None, expected="urn:epc:id:")
@@ -98,6 +104,11 @@ def _elements(name: str, scheme: _Scheme, key: str, rest: list[str]) -> tuple[El
     return (element(TABLE[scheme.ai], zero + key + last),)
 
 
+def _escape(text: str) -> str:
+    """Return a serial with the characters of set 82 escaped that a URN may not hold."""
+    return "".join(f"%{ord(c):02X}" if c in '"%&/<>?' else c for c in text)
+
+
 def build(elements: Sequence[ElementString], company_prefix_length: int | None = None) -> str:
     """Return the EPC URN of a key and its serial or lot.
 
@@ -119,7 +130,11 @@ def build(elements: Sequence[ElementString], company_prefix_length: int | None =
     for name, ai in _FREE.items():
         if ai in values:
             size = _length(values[ai], company_prefix_length)
-            return f"{name}:{values[ai][:size]}.{percent.encode(values[ai][size:])}"
+            return f"{name}:{values[ai][:size]}.{_escape(values[ai][size:])}"
+    if "8010" in values and "8011" in values:
+        size = _length(values["8010"], company_prefix_length)
+        part = f"{values['8010'][:size]}.{_escape(values['8010'][size:])}"
+        return f"{_PART}:{part}.{values['8011']}"
     raise Gs1Error("gs1.link-no-key")
 
 
@@ -130,11 +145,11 @@ def _urn(name: str, scheme: _Scheme, values: dict[str, str], length: int | None)
     if name == _CLASS:
         last = "*"
     elif scheme.qualifier:
-        last = percent.encode(values.get(scheme.qualifier, "0"))
+        last = _escape(values.get(scheme.qualifier, "0"))
     elif scheme.serial and not last:
         raise Gs1Error("gs1.serial-required", values[scheme.ai], None, ai=scheme.ai)
     else:
-        last = percent.encode(last)
+        last = _escape(last)
     lead = digits[0] if scheme.moved else ""
     number = digits[len(lead) :]
     size = _length(number, length)

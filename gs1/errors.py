@@ -19,7 +19,8 @@ The tree is flat on purpose: callers look at the code, not at the class.
 
 from __future__ import annotations
 
-TYPE_CHECKING = False
+from typing import TYPE_CHECKING
+
 if TYPE_CHECKING:
     from gs1.element_string import ElementString
 

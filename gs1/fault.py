@@ -50,7 +50,7 @@ _FAMILIES = (
     ("gs1.percent-encoding", ("INVALID_PERCENT",)),
     ("gs1.zero", ("ILLEGAL_ZERO", "NOT_ZERO")),
     ("gs1.piece", ("PIECE_", "ZERO_", "INVALID_LENGTH_FOR_PIECE", "POSITION_")),
-    ("gs1.length", ("TOO_", "IMPORTER_IDX")),
+    ("gs1.length", ("TOO_", "IMPORTER_IDX", "INCORRECT_LENGTH")),
 )
 
 

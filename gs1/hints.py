@@ -1,7 +1,7 @@
 """What a wrong code may have been meant to be: suggestions, never applied in silence.
 
->>> hints("9520123546788")[0]
-Hint(code='gs1.hint-transposition', suggestion='9520123456788', span=(7, 9))
+>>> [hint.suggestion for hint in hints("9520123546788") if hint.code == "gs1.hint-transposition"]
+['5920123546788', '9520213546788', '9520123456788', '9520123546878']
 >>> [hint.code for hint in hints("952O123456788")]
 ['gs1.hint-look-alike']
 
@@ -22,16 +22,15 @@ from gs1.errors import Gs1Error
 from gs1.gtin import compact
 
 _NUMBER_LENGTHS = (8, 12, 13, 14, 18)
+_SHORT_BY_ONE = (7, 11, 17)
 
 # Letters read or typed for digits: Latin, Cyrillic and Greek ones that look the same.
-_LOOK_ALIKES = str.maketrans(
-    {letter: digit for digit, letters in (("0", "OoQОоΟο"), ("1", "IlіІΙ|"), ("5", "Ss"), ("8", "B"),
-     ("2", "Zz"), ("3", "Зз")) for letter in letters}
-)  # fmt: skip
+_LOOK_ALIKES = str.maketrans("OoQОоΟοIlіІΙ|ZzЗзSsB", "00000001111112233558")
 _LATIN = str.maketrans("АВЕЅІЈКМНОРСТХУаеорсух", "ABESIJKMHOPCTXYaeopcyx")
 
 
-# Trying every place of every value is quadratic, so a long text is tried at its beginning only.
+# Trying every place of every value is quadratic: only texts of this size, and so many values.
+_LONGEST_TRIED = 300
 _OPEN_VALUES_TRIED = 8
 
 
@@ -50,7 +49,7 @@ class Hint(NamedTuple):
 
 def hints(text: str) -> tuple[Hint, ...]:
     """Return what a wrong code may have been meant to be; nothing for one that is right."""
-    text = text.strip()[: element_string.MAX_LENGTH]
+    text = text.strip(element_string.BLANKS)[: element_string.MAX_LENGTH]
     number = compact(text) if len(text) <= 64 else ""
     if number.isdigit() and number.isascii() and len(number) <= 18:
         return tuple(_of_number(number))
@@ -63,7 +62,7 @@ def _of_number(number: str) -> Iterator[Hint]:
     if size in _NUMBER_LENGTHS and not check_digit.is_valid(number):
         yield from _transpositions(number)
         yield from _digits(number)
-    if size + 1 in _NUMBER_LENGTHS and check_digit.is_valid(number):
+    if size in _SHORT_BY_ONE and check_digit.is_valid(number):
         yield Hint("gs1.hint-leading-zero", f"0{number}", (0, 1))
 
 
@@ -121,7 +120,7 @@ def _separators(text: str) -> Iterator[Hint]:
     What follows must then parse to the end and hold a checked value (a key or a date), because a
     lot may well contain digits that look like an AI.
     """
-    if text.startswith(("(", "http", "HTTP", "]")):
+    if text.startswith(("(", "http", "HTTP", "]")) or len(text) > _LONGEST_TRIED:
         return
     normal = text.replace("^", FNC1).removeprefix(FNC1)
     for ai, start, end in islice(_open_values(normal), _OPEN_VALUES_TRIED):

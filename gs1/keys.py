@@ -18,7 +18,7 @@ from typing import ClassVar, Self
 
 from gs1.ai import TABLE
 from gs1.digital_link import CANONICAL_STEM, build
-from gs1.element_string import ElementString, refuse
+from gs1.element_string import BLANKS, ElementString, refuse
 from gs1.gtin import Gtin
 
 
@@ -46,7 +46,7 @@ class Key:
         Raises:
             Gs1Error: what the checks of the AI found.
         """
-        return cls(text.strip())
+        return cls(text.strip(BLANKS))
 
     def __str__(self) -> str:
         """Return the key as it stands behind its AI."""

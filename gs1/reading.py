@@ -23,7 +23,7 @@ from functools import cached_property
 from gs1 import check_digit, digital_link, element_string, hri, symbology
 from gs1.dates import parse_yymmdd
 from gs1.digital_link import CANONICAL_STEM, Repair
-from gs1.element_string import ElementString, bounded
+from gs1.element_string import BLANKS, ElementString, bounded
 from gs1.errors import Gs1Error
 from gs1.gln import Gln
 from gs1.gtin import Gtin, compact
@@ -176,8 +176,6 @@ def _date(text: str | None) -> dt.date | None:
 
 def _measure(values: dict[str, str], family: str) -> Decimal | None:
     """Return the measure of a family of AIs, whose last digit says how many decimals there are."""
-    if len(values) == 1:
-        return None
     for ai, value in values.items():
         if ai.startswith(family) and len(ai) == 4:
             return Decimal(value).scaleb(-int(ai[3]))
@@ -195,7 +193,7 @@ def read(text: str, symbology_identifier: str | None = None, *, lenient: bool = 
     Raises:
         Gs1Error: what is wrong with the code, with the good element strings in `elements`.
     """
-    text = text.strip()
+    text = text.strip(BLANKS)
     if symbology_identifier or text.startswith("]"):
         return _scan(text, symbology_identifier, lenient)
     if text.isdigit():

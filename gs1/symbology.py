@@ -129,9 +129,9 @@ def _primary(
     digits, composite = text[:size], text[size:]
     if composite and not composite.startswith(_COMPOSITE):
         raise Gs1Error("gs1.symbology-data", text[:100], (size, len(text[:100])), expected=size)
-    number = numeric_key(digits, (size,)) if len(digits) == size else ""
-    if number != digits or not number:
+    if len(digits) != size:
         raise Gs1Error("gs1.symbology-data", text[:100], expected=size)
+    numeric_key(digits, (size,))
     gtin = ElementString("01", digits.zfill(14))
     if not composite:
         return ScanData(symbology_identifier, (gtin,), None, text, digits)
@@ -197,7 +197,7 @@ def build(message: str, symbology: Symbology) -> str:
     if bar and not composite.startswith("^"):
         raise Gs1Error("gs1.symbology-data", message, (len(linear) + 1, len(message)))
     more = composite[1:].replace("^", FNC1)
-    if more:
+    if bar:
         element_string.parse(composite)
     if symbology in _EAN_UPC:
         identifier, size, sent = _EAN_UPC[symbology]
@@ -242,6 +242,6 @@ def _expanded(linear: str, more: str, identifier: str) -> str:
 def _primary_digits(linear: str, size: int) -> str:
     """Return the digits of a symbol that holds a GTIN of that size only."""
     digits = linear.removeprefix("^01" + "0" * (14 - size)) if linear.startswith("^") else linear
-    if len(digits) != size or numeric_key(digits, (size,)) != digits:
+    if len(digits) != size:
         raise Gs1Error("gs1.symbology-data", linear, None, expected=size)
-    return digits
+    return numeric_key(digits, (size,))

@@ -1,8 +1,8 @@
 """Opens a picture within bounds: bytes, pixels, formats, before a single pixel is decoded.
 
 The first bytes choose the one decoder that sees the data, so that neither PostScript nor SVG nor
-any other language ever runs. The header gives the size; only then pixels are decoded, grey, upright,
-and for a JPEG at a fraction of the size where that is asked for (the DCT does the averaging).
+any other language ever runs. The header gives the size; only then pixels are decoded, grey and
+upright, and for a JPEG at a fraction of the size where that is asked for (the DCT averages).
 
 >>> from PIL import Image
 >>> import io
@@ -33,18 +33,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
+from scanner.bounds import MAX_BYTES, MAX_FRAMES, MAX_PIXELS, MIN_LINE, MIN_SIDE
 from scanner.errors import ScannerError
 
 Grey = NDArray[np.uint8]
 """Rows by columns, 0 black to 255 white."""
-
-MAX_BYTES = 20 * 1024 * 1024
-MAX_PIXELS = 50_000_000
-MIN_SIDE = 8
-"""Pixels. The smallest symbol there is has 11 modules a side, the lowest linear one is no lower."""
-
-MAX_FRAMES = 8
-"""Frames of an animation or pages of a file that are looked at; later ones are not."""
 
 # Each decoder's module is imported when first needed, and only that one: Pillow's own search
 # would import all of its fifty formats into every worker.
@@ -126,7 +119,7 @@ class Picture:
         with self._open() as image:
             _check_size(image)
             # The base method: that of PNG would decode all pixels to find a late EXIF chunk.
-            orientation = Image.Image.getexif(image).get(_ORIENTATION)
+            orientation = int(Image.Image.getexif(image).get(_ORIENTATION, 1))
             self._upright = _UPRIGHT.get(orientation)
             # The further frames of a JPEG are thumbnails and gain maps, not pictures.
             self.frames = 1 if name == "JPEG" else min(getattr(image, "n_frames", 1), MAX_FRAMES)
@@ -224,10 +217,9 @@ def _register_heif() -> None:
 def _check_size(image: Image.Image) -> None:
     width, height = image.size
     if width * height > MAX_PIXELS:
-        raise ScannerError(
-            "scanner.too-many-pixels", width=width, height=height, limit=MAX_PIXELS
-        )
-    if min(width, height) < MIN_SIDE:
+        raise ScannerError("scanner.too-many-pixels", width=width, height=height, limit=MAX_PIXELS)
+    shorter, longer = sorted(image.size)
+    if shorter < 1 or (shorter < MIN_SIDE and longer < MIN_LINE):
         raise ScannerError("scanner.too-small", width=width, height=height, limit=MIN_SIDE)
 
 

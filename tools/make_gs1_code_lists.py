@@ -1,6 +1,6 @@
-"""Write gs1/data/code_lists.tsv: the code lists that values of Application Identifiers draw on.
+r"""Write gs1/data/code_lists.tsv: the code lists that values of Application Identifiers draw on.
 
-    python tools/make_gs1_code_lists.py PATH/TO/engine_lint.jsonl PATH/TO/pycountry/databases \\
+    python tools/make_gs1_code_lists.py PATH/TO/engine_lint.jsonl PATH/TO/pycountry/databases \
         > gs1/data/code_lists.tsv
 
 The syntax tests of the Syntax Dictionary try every possible code of ISO 3166-1, ISO 4217, the
@@ -40,9 +40,8 @@ def main(path: str, folder: str) -> None:
         if test["linter"] in LISTS and test["ok"]:
             accepted[test["linter"]].add(test["input"])
     print("# code lists of GS1 values; columns: see tools/make_gs1_code_lists.py")
-    print(
-        "# source: syntax tests of the GS1 Barcode Syntax Dictionary (Apache-2.0); pycountry 26.2.16"
-    )
+    print("# source: syntax tests of the GS1 Barcode Syntax Dictionary (Apache-2.0)")
+    print("# source of the pairs: ISO lists as carried by pycountry 26.2.16")
     print("# release: 2026-01-27")
     print(f"# made: {dt.datetime.now(dt.UTC).date()}")
     for name in LISTS:

@@ -4,9 +4,9 @@
 
 gs1/data/gs1_prefixes.tsv: who uses each range of prefixes: first, last, kind, organisation.
 
-gs1/data/company_prefixes.bin: how long a company prefix is, for every number. Zlib over little-endian
-64-bit words ``first << 4 | length`` in ascending order, `first` a 12-digit number; a word holds up to
-the next one, and length 0 means that no company prefix of the list covers the range.
+gs1/data/company_prefixes.bin: how long a company prefix is, for every number. Zlib over
+little-endian 64-bit words ``first << 4 | length`` in ascending order, `first` a 12-digit number; a
+word holds up to the next one; length 0 means that no company prefix of the list covers the range.
 """
 
 import array

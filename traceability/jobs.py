@@ -14,6 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from traceability.actor import Actor, Role
 from traceability.clock import now
 from traceability.db import BigId, Database, UtcDateTime
 
@@ -63,6 +64,14 @@ def enqueue(
     job = Job(kind=kind, payload=dict(payload), blob=blob, party_id=party_id)
     session.add(job)
     session.flush()
+    return job
+
+
+def readable_job(session: Session, actor: Actor, job_id: int) -> Job | None:
+    """A job of the actor's organisation; an administrator sees every one."""
+    job = session.get(Job, job_id)
+    if job is None or not (actor.role is Role.ADMIN or actor.owns(job.party_id)):
+        return None
     return job
 
 

@@ -105,7 +105,7 @@ WEB: dict[str, Rule] = {
     "GET /": _rule(EVERYONE, Scope.READ),
     "GET /check": _rule(EVERYONE, Scope.READ),
     "POST /check": _rule(EVERYONE, Scope.SCANS),
-    "GET /01/{path:path}": _rule(EVERYONE, Scope.READ),
+    "GET /01/{path}": _rule(EVERYONE, Scope.READ),
     "GET /photos/{gtin}": _rule(EVERYONE, Scope.READ),
     "GET /report": _rule(EVERYONE, Scope.READ),
     "POST /report": _rule(EVERYONE, Scope.SCANS),

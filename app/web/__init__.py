@@ -1,0 +1,17 @@
+"""Pages, rendered on the server; they work without script.
+
+Each module has a `router` of its own; `router` here holds them all.
+"""
+
+from fastapi import APIRouter
+
+from app.web import account, consumer, reports
+from app.web.assets import STATIC_FOLDER
+from app.web.errors import error_page
+
+__all__ = ["STATIC_FOLDER", "error_page", "router"]
+
+router = APIRouter(include_in_schema=False)
+router.include_router(consumer.router)
+router.include_router(reports.router)
+router.include_router(account.router)

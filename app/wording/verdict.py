@@ -75,7 +75,7 @@ _CHAIN_REASONS: Mapping[str, str] = {
     BreakReason.SELLER_UNKNOWN: N_("this seller is not in the register"),
     BreakReason.HOUSEHOLD_WITHOUT_INVOICES: N_("a household, which may have no invoices"),
     BreakReason.LOOP: N_("their purchases lead back to parties already on the path"),
-    BreakReason.TOO_LONG: N_("the path is longer than was followed"),
+    BreakReason.TOO_DEEP: N_("the path is longer than was followed"),
 }
 
 

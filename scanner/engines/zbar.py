@@ -92,9 +92,9 @@ _READING_ORDER |= {"UP": (0, 1, 2, 3), "UNKNOWN": (0, 1, 2, 3)}
 
 def _crossings(points: list[tuple[int, int]], cut: float) -> tuple[float, float]:
     """Return the first and last x at which the closed polygon meets the line y = cut."""
-    found = []
+    found: list[float] = []
     for (x0, y0), (x1, y1) in zip(points, points[1:] + points[:1], strict=True):
         if min(y0, y1) <= cut <= max(y0, y1):
             ends = (x0, x1) if y1 == y0 else (x0 + (x1 - x0) * (cut - y0) / (y1 - y0),)
             found.extend(ends)
-    return float(min(found)), float(max(found))
+    return min(found), max(found)

@@ -10,6 +10,7 @@ pipeline turns, stretches and enlarges the picture for it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 
 import zxingcpp
 from zxingcpp import BarcodeFormat
@@ -35,7 +36,7 @@ MATRIX = (
     BarcodeFormat.DataMatrix,
 )
 SERVICE = (*LINEAR, *MATRIX)
-"""The formats that are enabled. Others (PDF417, Aztec …) stay off: less code meets hostile bytes."""
+"""What is enabled. Others (PDF417, Aztec …) stay off: less native code meets hostile bytes."""
 
 _NAMES = {"DataBar Omni": "DataBar"}
 
@@ -57,7 +58,7 @@ def read(
     """
     barcodes = zxingcpp.read_barcodes(
         grey,
-        formats=formats,
+        formats=list(formats),  # type: ignore[arg-type]
         try_invert=invert,
         try_downscale=downscale,
         text_mode=zxingcpp.TextMode.Plain,
@@ -67,7 +68,8 @@ def read(
 
 def _found(barcode: zxingcpp.Barcode) -> Found:
     name = str(barcode.format)
-    unused = (barcode.extra or {}).get("UEC")
+    extra: Mapping[str, object] = barcode.extra or {}  # type: ignore[assignment]
+    unused = extra.get("UEC")
     return Found(
         engine="zxing",
         format=_NAMES.get(name, name),
@@ -75,7 +77,7 @@ def _found(barcode: zxingcpp.Barcode) -> Found:
         data=bytes(barcode.bytes),
         symbology_identifier=barcode.symbology_identifier or None,
         position=_position(barcode.position),
-        corrected=None if unused is None else float(unused),
+        corrected=unused if isinstance(unused, float) else None,
     )
 
 

@@ -5,13 +5,13 @@
 
 Each step goes from a buyer to one of its sellers, by an invoice with a line of the product and
 not later than the sale it feeds. Of several paths the one with the shop's newest purchase is
-taken; where none leads to a rightful source, the longest, and the answer says where it ends and
-why. A path that ends says that documents are missing here, not that anybody did wrong: a small
-household may have no invoices to show.
+taken; where none leads to a rightful source, the longest that was met, and the answer says where
+it ends and why. A path that ends says that documents are missing here, not that anybody did
+wrong: a small household may have no invoices to show.
 
-Of two ways to reach a party the one by the later invoice is kept, because whatever could have
-been bought before an earlier sale was also bought before a later one. So each party is visited
-once, which also cuts loops.
+Of two ways to reach a party the one by the later invoice is followed, because whatever could
+have been bought before an earlier sale was also bought before a later one. So each party is
+visited once from each purchase of the shop, and no party comes twice on a path.
 """
 
 import heapq
@@ -29,7 +29,7 @@ from traceability.registry.models import Product
 from traceability.registry.tax_code import TaxCode, TaxCodeKind
 
 MAX_DEPTH = 12
-MAX_PARTIES = 300
+MAX_PARTIES = 500
 """Parties looked at before the search gives up."""
 MAX_SELLERS = 200
 """Sellers followed from one party, those with the newest invoices."""
@@ -92,6 +92,13 @@ class _Step:
         nearer = self.before.hops() if self.before else ()
         return (*nearer, self.hop)
 
+    def passes(self, tax_code: str) -> bool:
+        """Whether the party is on the path already, the shop included."""
+        return any(tax_code in {hop.seller_tax_code, hop.buyer_tax_code} for hop in self.hops())
+
+    def then(self, hop: Hop) -> "_Step":
+        return _Step(hop, self, self.depth + 1)
+
 
 def path_to_producer(session: Session, shop_tax_code: str, product: Product) -> Chain:
     """Follow the purchases of `product` upwards from a shop."""
@@ -108,7 +115,7 @@ def path_to_producer(session: Session, shop_tax_code: str, product: Product) -> 
 
 
 class _Search:
-    """One question's view of the invoices, with what was found to lead nowhere."""
+    """One question's view of the invoices."""
 
     def __init__(self, session: Session, shop: str, product: Product) -> None:
         if product.id is None:
@@ -117,8 +124,6 @@ class _Search:
         self._shop = shop
         self._product_id = product.id
         self._sources = ledger_repository.rightful_sources(session, product)
-        self._exhausted: dict[str, date] = {}
-        """Parties from which, for sales up to that day, no source is reached."""
         self._longest: _Step | None = None
         self._looked_at = 0
         self.truncated = False
@@ -143,33 +148,37 @@ class _Search:
         """The step that reaches a rightful source from one of the shop's purchases, if any."""
         order = count()
         queue = [(_rank(first), 1, next(order), _Step(first, None, 1))]
-        seen: dict[str, date] = {self._shop: date.max}
+        seen: set[str] = set()
         while queue:
             step = heapq.heappop(queue)[-1]
-            party, sold_on = step.hop.seller_tax_code, step.hop.issued_on
+            party = step.hop.seller_tax_code
+            # Before `seen`: an authorisation that has ended may have held for an earlier sale.
+            if self.source_at(party, step.hop.issued_on):
+                return step
             if party in seen:
                 continue
-            seen[party] = sold_on
+            seen.add(party)
             self._keep_longest(step)
-            if self.source_at(party, sold_on):
-                return step
-            for purchase in self._further(step):
-                if purchase.seller_tax_code not in seen:
-                    further = _Step(purchase, step, step.depth + 1)
-                    heapq.heappush(queue, (_rank(purchase), further.depth, next(order), further))
-        for party, sold_on in seen.items():
-            self._exhausted[party] = max(sold_on, self._exhausted.get(party, sold_on))
+            for further in self._further(step):
+                rank = _rank(further.hop), further.depth, next(order)
+                heapq.heappush(queue, (*rank, further))
         return None
 
-    def _further(self, step: _Step) -> list[Purchase]:
-        party, sold_on = step.hop.seller_tax_code, step.hop.issued_on
-        if self._exhausted.get(party, date.min) >= sold_on:
-            return []
-        if step.depth >= MAX_DEPTH or self._looked_at >= MAX_PARTIES:
+    def _further(self, step: _Step) -> list[_Step]:
+        if step.depth >= MAX_DEPTH or self._out_of_bounds:
             self.truncated = True
             return []
         self._looked_at += 1
-        return self.purchases(party, sold_on)
+        return self._longer_by_one(step)
+
+    @property
+    def _out_of_bounds(self) -> bool:
+        return self._looked_at >= MAX_PARTIES
+
+    def _longer_by_one(self, step: _Step) -> list[_Step]:
+        """The ways on from a step, the newest purchase first."""
+        purchases = self.purchases(step.hop.seller_tax_code, step.hop.issued_on)
+        return [step.then(hop) for hop in purchases if not step.passes(hop.seller_tax_code)]
 
     def _keep_longest(self, step: _Step) -> None:
         """Of equally long paths the first met: the newest purchases come first."""
@@ -177,25 +186,31 @@ class _Search:
             self._longest = step
 
     def broken_chain(self) -> Chain:
-        step = self._longest
+        step = self._extended()
         hops = step.hops() if step else ()
         party = step.hop.seller_tax_code if step else self._shop
         sold_on = step.hop.issued_on if step else None
         names = ledger_repository.registered_names(self._session, [party])
         name = names.get(party) or (step.hop.seller_name if step else None)
-        reason = self._reason(party, sold_on, step, registered=party in names)
-        broken = ChainBreak(reason, party, name, sold_on)
-        return Chain(hops, None, broken, self.truncated)
+        reason = self._reason(party, step, registered=party in names)
+        return Chain(hops, None, ChainBreak(reason, party, name, sold_on), self.truncated)
 
-    def _reason(
-        self, party: str, sold_on: date | None, step: _Step | None, *, registered: bool
-    ) -> BreakReason:
-        if step is not None and step.depth >= MAX_DEPTH:
+    def _extended(self) -> _Step | None:
+        """The longest path, led on through parties that other paths had visited before."""
+        step = self._longest
+        while step and step.depth < MAX_DEPTH and not self._out_of_bounds:
+            further = self._longer_by_one(step)
+            if not further:
+                break
+            step = further[0]
+        return step
+
+    def _reason(self, party: str, step: _Step | None, *, registered: bool) -> BreakReason:
+        if self._out_of_bounds or (step and step.depth >= MAX_DEPTH):
             return BreakReason.TOO_DEEP
-        if sold_on is not None and self.purchases(party, sold_on):
-            out_of_bounds = self._looked_at >= MAX_PARTIES
-            return BreakReason.TOO_DEEP if out_of_bounds else BreakReason.LOOP
-        if sold_on is not None and self.purchases(party, date.max):
+        if step and self.purchases(party, step.hop.issued_on):
+            return BreakReason.LOOP
+        if step and self.purchases(party, date.max):
             return BreakReason.PURCHASE_AFTER_SALE
         if _is_household(party):
             return BreakReason.HOUSEHOLD_WITHOUT_INVOICES

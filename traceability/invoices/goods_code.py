@@ -4,11 +4,11 @@ The format has no place for it: some sellers use it as their code of goods (MHHD
 among the free fields (TTKhac). Only a whole value counts, with a printed length and a right check
 digit; a line is linked by it only where a product with that GTIN is registered.
 
->>> gtin_in("8934588012345", [])
-'08934588012345'
->>> gtin_in("SP-01", [("Mã vạch", "8934588012345"), ("Số lô", "A1")])
-'08934588012345'
->>> gtin_in("8934588012346", []) is None
+>>> gtin_in("9520123456788", [])
+'09520123456788'
+>>> gtin_in("SP-01", [("Mã vạch", "9520123456788"), ("Số lô", "A1")])
+'09520123456788'
+>>> gtin_in("9520123456789", []) is None
 True
 """
 

@@ -96,6 +96,18 @@ def lines_with_gtins(session: Session, gtins: Collection[str]) -> list[LineToLin
     ]
 
 
+def registered_gtins_of_unlinked_lines(session: Session) -> set[str]:
+    """GTINs in lines without a product for which there is a product now."""
+    return set(
+        session.exec(
+            select(Product.gtin)
+            .join(InvoiceLine, col(InvoiceLine.gtin) == col(Product.gtin))
+            .where(col(InvoiceLine.product_id).is_(None))
+            .distinct()
+        )
+    )
+
+
 def _lines_to_link(session: Session, *conditions: Any) -> list[LineToLink]:
     columns = [getattr(InvoiceLine, name) for name in LineToLink._fields]
     rows = session.execute(sa.select(*columns).where(_MOVES_GOODS, *conditions))

@@ -151,3 +151,10 @@ def link_new_products(session: Session, products: Iterable[Product]) -> int:
     repository.lock(session)
     gtins = {product.gtin for product in products}
     return relink(session, link_repository.lines_with_gtins(session, gtins))
+
+
+def link_registered(session: Session) -> int:
+    """Link every line whose GTIN has been registered meanwhile, as after an imported table."""
+    repository.lock(session)
+    gtins = link_repository.registered_gtins_of_unlinked_lines(session)
+    return relink(session, link_repository.lines_with_gtins(session, gtins))

@@ -147,6 +147,23 @@ def sources_of(session: Session, invoice_id: int) -> list[tuple[InvoiceSource, I
     return list(rows)
 
 
+def documents_with_others(
+    session: Session, actor: Actor, document_ids: Collection[int | None]
+) -> set[int]:
+    """Those of the documents that carry an invoice which this actor may not see."""
+    seen = readable(actor).with_only_columns(col(Invoice.id))
+    return {
+        document_id
+        for part in chunks(document_ids)
+        for document_id in session.exec(
+            select(InvoiceSource.document_id).where(
+                col(InvoiceSource.document_id).in_(part),
+                col(InvoiceSource.invoice_id).not_in(seen),
+            )
+        )
+    }
+
+
 def conflicting(session: Session, invoice_ids: Collection[int]) -> list[str]:
     """Those of the invoices that other documents claim to be, as people write their numbers."""
     claimed = select(InvoiceSource.invoice_id).where(col(InvoiceSource.conflicting).is_(True))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from traceability import audit
-from traceability.actor import Actor
+from traceability.actor import MEMBERS, Actor
 from traceability.audit import AuditAction
 from traceability.errors import NotFoundError
 from traceability.invoices import link_repository, linking, repository
@@ -133,16 +133,28 @@ class CarryingDocument:
 
 
 def documents_of(session: Session, actor: Actor, invoice_id: int) -> list[CarryingDocument]:
-    """Every file in which the invoice came, the first received first.
+    """The files in which the invoice came, the first received first; at least one.
+
+    A member gets those it brought itself, and those that carry nothing but invoices it may see:
+    a message of the tax authority can hold the invoices of many buyers.
 
     Raises:
-        NotFoundError: `invoices.unknown` (id).
+        NotFoundError: `invoices.unknown` (id); `invoices.document-of-many` (id) when every file
+            also carries what this actor may not see.
     """
     get_invoice(session, actor, invoice_id)
-    return [
-        CarryingDocument(document, source.conflicting)
-        for source, document in repository.sources_of(session, invoice_id)
-    ]
+    found = repository.sources_of(session, invoice_id)
+    if actor.role in MEMBERS:
+        foreign = repository.documents_with_others(session, actor, [d.id for _, d in found])
+        found = [
+            (source, document)
+            for source, document in found
+            if actor.owns(document.received_from_id)
+            or not (source.conflicting or document.id in foreign)
+        ]
+    if not found:
+        raise NotFoundError("invoices.document-of-many", id=invoice_id)
+    return [CarryingDocument(document, source.conflicting) for source, document in found]
 
 
 def link_new_product(session: Session, product: Product) -> int:

@@ -70,7 +70,7 @@ def company_prefixes(number: Gtin) -> list[str]:
 
     A GTIN-8 lies under none: its numbers are issued one by one.
 
-    >>> company_prefixes(Gtin.parse("8934588012345"))[-2:]
+    >>> company_prefixes(Gtin.parse("8934588012341"))[-2:]
     ['89345', '8934']
     """
     if number.format is GtinFormat.GTIN_8:

@@ -218,6 +218,15 @@ def list_products(
     return session.exec(found.order_by(col(Product.id)).limit(min(limit, MAX_PAGE))).all()
 
 
+def products_by_id(session: Session, ids: Iterable[int]) -> dict[int, Product]:
+    """Those of the products that exist, by id."""
+    found: dict[int, Product] = {}
+    for part in chunks(list(ids)):
+        for product in session.exec(select(Product).where(col(Product.id).in_(part))):
+            found[product.id or 0] = product
+    return found
+
+
 def products_with_gtins(session: Session, gtins: Iterable[str]) -> dict[str, Product]:
     found: dict[str, Product] = {}
     for some in chunks(sorted(set(gtins))):

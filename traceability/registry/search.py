@@ -21,6 +21,10 @@ from traceability.registry.models import Party, PartyTerm, Product, ProductTerm
 
 MAX_TERM = 60
 MAX_QUERY_WORDS = 8
+_INSERT_SQLITE = "INSERT INTO product_term (term, product_id) VALUES (?, ?)"
+_INSERT_POSTGRESQL = (
+    "INSERT INTO product_term (term, product_id) SELECT * FROM unnest(%s::varchar[], %s::bigint[])"
+)
 _LAST = "\U0010ffff"
 
 
@@ -31,8 +35,9 @@ def product_terms(text: str, gtin: str) -> Iterable[str]:
     return dict.fromkeys([*found, *printed])
 
 
-def product_text(product: Product) -> str:
-    return f"{product.name} {product.brand or ''} {product.category or ''}"
+def text_of(name: str, brand: str | None, category: str | None) -> str:
+    """The texts of a product in which its words are looked for."""
+    return f"{name} {brand or ''} {category or ''}"
 
 
 def party_terms(party: Party) -> Iterable[str]:
@@ -78,7 +83,8 @@ def _conditions(
 def index_product(session: Session, product: Product) -> None:
     """Bring the terms of one product up to date."""
     session.execute(sa.delete(ProductTerm).where(col(ProductTerm.product_id) == product.id))
-    insert_product_terms(session, [(product.id or 0, product_text(product), product.gtin)])
+    text = text_of(product.name, product.brand, product.category)
+    insert_product_terms(session, [(product.id or 0, text, product.gtin)])
 
 
 def index_party(session: Session, party: Party) -> None:
@@ -93,6 +99,10 @@ def insert_product_terms(session: Session, products: Iterable[tuple[int, str, st
     rows = sorted(
         (term, number) for number, text, gtin in products for term in product_terms(text, gtin)
     )
-    session.execute(
-        sa.insert(ProductTerm), [{"term": term, "product_id": number} for term, number in rows]
-    )
+    # A dozen rows for each product, so the fastest way of each driver, in the order of the index.
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        columns = ([term for term, _ in rows], [number for _, number in rows])
+        connection.exec_driver_sql(_INSERT_POSTGRESQL, columns)
+    else:
+        connection.exec_driver_sql(_INSERT_SQLITE, rows)

@@ -20,8 +20,8 @@ from enum import StrEnum
 from traceability.errors import InvalidError
 
 _WEIGHTS = (31, 29, 23, 19, 17, 13, 7, 5, 3)
-_SEPARATORS = re.compile(r"[\s.\-‐-―]+")
-_SHAPE = re.compile(r"[0-9]{10}(?:[0-9]{2,3})?")
+_BLANKS = re.compile(r"[\s.]+")
+_SHAPE = re.compile(r"([0-9]{10})(?:[-‐-―]?([0-9]{3}))?|[0-9]{12}")
 
 
 class TaxCodeKind(StrEnum):
@@ -43,7 +43,7 @@ class TaxCode:
 
     @classmethod
     def parse(cls, text: str, *, field: str = "tax_code") -> "TaxCode":
-        """Read a tax code, spaces, dots and hyphens being no part of it.
+        """Read a tax code; spaces and dots are no part of it, the hyphen of a branch may lack.
 
         Args:
             text: as printed or typed.
@@ -54,21 +54,23 @@ class TaxCode:
                 number that is never issued; `registry.tax-code-check-digit` (value, expected)
                 when the tenth digit is wrong.
         """
-        digits = _SEPARATORS.sub("", text)
-        if not _SHAPE.fullmatch(digits) or not digits.strip("0"):
+        compact = _BLANKS.sub("", text)
+        match = _SHAPE.fullmatch(compact)
+        if match is None or not compact.strip("0"):
             raise InvalidError.of(field, "registry.tax-code", value=text[:40])
-        if len(digits) == 12:
-            return cls(digits, TaxCodeKind.PERSONAL)
-        expected = check_digit(digits[:9])
-        if expected is None or digits[10:] == "000":
+        firm, branch = match.groups()
+        if firm is None:
+            return cls(compact, TaxCodeKind.PERSONAL)
+        expected = check_digit(firm[:9])
+        if expected is None or branch == "000":
             raise InvalidError.of(field, "registry.tax-code", value=text[:40])
-        if digits[9] != expected:
+        if firm[9] != expected:
             raise InvalidError.of(
                 field, "registry.tax-code-check-digit", value=text[:40], expected=expected
             )
-        if len(digits) == 13:
-            return cls(f"{digits[:10]}-{digits[10:]}", TaxCodeKind.BRANCH)
-        return cls(digits, TaxCodeKind.ENTERPRISE)
+        if branch is not None:
+            return cls(f"{firm}-{branch}", TaxCodeKind.BRANCH)
+        return cls(firm, TaxCodeKind.ENTERPRISE)
 
     def __str__(self) -> str:
         return self.value

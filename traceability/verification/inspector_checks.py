@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from gs1.prefix import PrefixKind
 from traceability.invoices import chain, ledger
+from traceability.invoices import repository as invoice_repository
 from traceability.registry.models import Party, PartyKind, Product
 from traceability.verification import repository
 from traceability.verification.case import Case
@@ -115,7 +116,7 @@ def _chain(session: Session, shop: Party, product: Product) -> list[Finding]:
     if path.broken is not None and path.hops:
         arguments = {"at": path.broken.name or path.broken.tax_code, "reason": path.broken.reason}
         findings.append(Finding(FindingCode.INVOICE_CHAIN_BROKEN, arguments, evidence))
-    conflicting = repository.conflicting_invoices(session, [hop.invoice_id for hop in path.hops])
+    conflicting = invoice_repository.conflicting(session, [hop.invoice_id for hop in path.hops])
     if conflicting:
         arguments = {"invoices": ", ".join(conflicting)}
         findings.append(Finding(FindingCode.INVOICE_CONFLICT, arguments, evidence))

@@ -183,7 +183,8 @@ def match(case: Case) -> Finding | None:
     record = case.record
     if record is None or record.producer.registration_status == RegistrationStatus.PENDING:
         return None
-    if record.serial is not None and record.serial.status == SerialStatus.ISSUED:
+    issued = record.serial is not None and record.serial.status == SerialStatus.ISSUED
+    if record.serial is not None and issued and unusual_repeat(case) is None:
         return _match_serial(case, record.serial)
     if record.lot is not None:
         return Finding(

@@ -8,7 +8,6 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from traceability.actor import Actor, Role
-from traceability.invoices.models import Invoice, InvoiceSource
 from traceability.registry.models import CodeAuthorisation, CompanyPrefix, Product, Serial
 from traceability.verification.lookup import Execute
 from traceability.verification.models import Scan, SerialActivity
@@ -69,17 +68,6 @@ def is_authorised(session: Session, product_id: int, party_id: int, on: date) ->
         )
     ).first()
     return found is not None
-
-
-def conflicting_invoices(session: Session, invoice_ids: Sequence[int]) -> list[str]:
-    """Keys of those invoices under whose number more than one document is on record."""
-    rows = session.exec(
-        select(Invoice)
-        .join(InvoiceSource, col(InvoiceSource.invoice_id) == col(Invoice.id))
-        .where(col(Invoice.id).in_(invoice_ids), col(InvoiceSource.conflicting))
-        .distinct()
-    ).all()
-    return [f"{row.form}{row.symbol} {row.number}" for row in rows]
 
 
 def readable(actor: Actor) -> Any:

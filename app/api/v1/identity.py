@@ -1,13 +1,12 @@
 """Users, API keys and the audit log."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.api.answers import Page, id_of_cursor, page, problems
-from app.boundary import TransactionRoute
+from app.api.answers import Cursor, Limit, Page, id_of_cursor, page, problems
+from app.api.routing import api_router
 from app.deps import ApiActor, SessionDep
 from app.security import keys, users
 from app.security.access import Scope
@@ -15,8 +14,7 @@ from traceability import audit
 from traceability.actor import MEMBERS, Actor, Role
 from traceability.errors import ForbiddenError
 
-router = APIRouter(tags=["identity"], route_class=TransactionRoute)
-Limit = Annotated[int, Query(ge=1, le=200)]
+router = api_router("identity")
 
 
 class KeyIn(BaseModel):
@@ -115,7 +113,7 @@ class UserOut(BaseModel):
 
 
 @router.get("/users", summary="User accounts")
-def list_users(session: SessionDep, cursor: str | None = None, limit: Limit = 50) -> Page[UserOut]:
+def list_users(session: SessionDep, cursor: Cursor = None, limit: Limit = 50) -> Page[UserOut]:
     rows = users.list_users(session, after_id=id_of_cursor(cursor) or 0, limit=limit)
     items = [UserOut.model_validate(row, from_attributes=True) for row in rows]
     return page(items, limit, rows[-1].id if rows else None)
@@ -154,7 +152,7 @@ class AuditOut(BaseModel):
 def list_audit(
     session: SessionDep,
     subject: str | None = None,
-    cursor: str | None = None,
+    cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Page[AuditOut]:
     before_id = id_of_cursor(cursor)

@@ -4,13 +4,13 @@ import hashlib
 from decimal import Decimal
 from typing import Annotated, Any, TypeVar
 
-from fastapi import APIRouter, File, Query, Request, Response, UploadFile
+from fastapi import File, Query, Request, Response, UploadFile
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.concurrency import run_in_threadpool
 
-from app.api.answers import Page, as_json, id_of_cursor, page, problems
-from app.boundary import TransactionRoute
+from app.api.answers import Cursor, Limit, Page, as_json, id_of_cursor, page, problems
+from app.api.routing import api_router
 from app.deps import (
     ApiActor,
     ServicesDep,
@@ -32,7 +32,7 @@ from traceability.verification.case import Context, Place
 from traceability.verification.models import Scan
 from traceability.verification.verdict import Audience, verdict_of_bytes
 
-router = APIRouter(tags=["verification"], route_class=TransactionRoute)
+router = api_router("verification")
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -252,8 +252,8 @@ def scan_out(row: Scan) -> ScanOut:
 def list_scans(
     session: SessionDep,
     actor: ApiActor,
-    cursor: str | None = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: Cursor = None,
+    limit: Limit = 50,
 ) -> Page[ScanOut]:
     rows = repository.list_scans(session, actor, before_id=id_of_cursor(cursor), limit=limit)
     return page([scan_out(row) for row in rows], limit, rows[-1].id if rows else None)

@@ -1,0 +1,110 @@
+"""Products, their photo, and their labels."""
+
+from typing import Annotated
+
+from fastapi import File, Response, UploadFile
+
+from app.api.answers import Cursor, Limit, Page, id_of_cursor, page, problems
+from app.api.routing import api_router
+from app.deps import ApiActor, ServicesDep, SessionDep
+from app.labels import LabelFormat, LabelKind, product_label
+from app.pictures import as_jpeg
+from traceability.invoices import service as invoices
+from traceability.registry import photos, products, repository
+from traceability.registry.schemas import ProductIn, ProductOut, ProductPatch
+
+router = api_router("registry")
+
+
+@router.post(
+    "/products", status_code=201, responses=problems(409, 422), summary="Register a product"
+)
+def create_product(session: SessionDep, actor: ApiActor, product_in: ProductIn) -> ProductOut:
+    """Invoice lines that named its GTIN before are linked to it."""
+    product = products.create_product(session, actor, product_in)
+    invoices.link_new_product(session, product)
+    return products.describe(session, [product])[0]
+
+
+@router.get("/products", responses=problems(422), summary="Products")
+def list_products(
+    session: SessionDep,
+    actor: ApiActor,
+    q: str | None = None,
+    gtin: str | None = None,
+    producer_id: int | None = None,
+    category: str | None = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Page[ProductOut]:
+    """`q` finds the beginnings of words with and without marks, and GTINs; `gtin` exactly one."""
+    if gtin is not None:
+        found = [products.product_of_gtin(session, actor, gtin)]
+        return Page(items=products.describe(session, found))
+    rows = repository.list_products(
+        session, actor, query=q, producer_id=producer_id, category=category,
+        after_id=id_of_cursor(cursor) or 0, limit=limit,
+    )  # fmt: skip
+    return page(products.describe(session, rows), limit, rows[-1].id if rows else None)
+
+
+@router.get("/products/{product_id}", responses=problems(404), summary="A product")
+def get_product(session: SessionDep, actor: ApiActor, product_id: int) -> ProductOut:
+    """With its completeness: which of the elements asked for by law are there."""
+    return products.describe(session, [products.get_product(session, actor, product_id)])[0]
+
+
+@router.patch(
+    "/products/{product_id}", responses=problems(403, 404, 422), summary="Change a product"
+)
+def change_product(
+    session: SessionDep, actor: ApiActor, product_id: int, change: ProductPatch
+) -> ProductOut:
+    """A GTIN never changes: another number is another product."""
+    product = products.change_product(session, actor, product_id, change)
+    return products.describe(session, [product])[0]
+
+
+@router.put(
+    "/products/{product_id}/photo",
+    responses=problems(403, 404, 413, 422),
+    summary="Set the photo of a product",
+)
+def set_photo(
+    session: SessionDep,
+    actor: ApiActor,
+    product_id: int,
+    file: Annotated[UploadFile, File(description="JPEG, PNG, WebP or HEIC")],
+) -> ProductOut:
+    """It is made smaller and stripped of what the camera wrote into it, such as the place."""
+    picture = as_jpeg(file.file.read())
+    product = products.get_product(session, actor, product_id)
+    photos.set_photo(session, actor, product, "image/jpeg", picture)
+    return products.describe(session, [product])[0]
+
+
+@router.get(
+    "/products/{product_id}/label",
+    responses={
+        200: {"content": {"image/svg+xml": {}, "image/png": {}}, "description": "The picture"},
+        **problems(404, 422),
+    },
+    summary="A label to print",
+    response_class=Response,
+)
+def get_label(
+    session: SessionDep,
+    actor: ApiActor,
+    parts: ServicesDep,
+    product_id: int,
+    kind: LabelKind = LabelKind.LABEL,
+    format: LabelFormat = LabelFormat.SVG,  # noqa: A002 -- the query parameter's name
+    lot: str | None = None,
+    serial: str | None = None,
+) -> Response:
+    """Linear symbol, QR code with the Digital Link, or both on a label; decoded before it is sent."""
+    product = products.get_product(session, actor, product_id)
+    picture = product_label(session, parts.settings, product, kind, format, lot=lot, serial=serial)
+    name = f"{product.gtin}-{kind}.{format}"
+    headers = {"Content-Disposition": f'inline; filename="{name}"'}
+    return Response(picture, headers=headers, media_type=format.media_type)

@@ -1,0 +1,86 @@
+"""Import and export of tables (XLSX, CSV), and the jobs that long imports become."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from fastapi import File, Form, Request, Response, UploadFile
+from pydantic import BaseModel
+from starlette.responses import StreamingResponse
+
+from app.api.answers import as_json, problems
+from app.api.routing import api_router
+from app.deps import ApiActor, SessionDep, TranslatorDep
+from app.i18n import Translator
+from app.wording.errors import sentence
+from app.wording.tables import table_result_view
+from traceability import jobs
+from traceability.errors import NotFoundError
+from traceability.invoices.linking import link_registered
+from traceability.registry import import_job
+from traceability.registry.columns import Table
+from traceability.registry.importing import ImportMode, import_table
+
+router = api_router("tables")
+
+AT_ONCE_BYTES = 300_000
+"""Files up to this size are worked on within the request; larger ones become a job."""
+
+
+@router.post(
+    "/imports/{kind}",
+    responses={202: {"description": "Queued: ask the job"}, **problems(403, 413, 422)},
+    summary="Import a table of products, lots or serials",
+)
+def import_rows(
+    session: SessionDep,
+    actor: ApiActor,
+    translate: TranslatorDep,
+    kind: Table,
+    file: Annotated[UploadFile, File(description="XLSX, or CSV in UTF-8")],
+    mode: Annotated[ImportMode, Form()] = ImportMode.ALL_OR_NOTHING,
+    dry_run: Annotated[bool, Form()] = False,
+) -> Response:
+    """All rows are checked before any is written; faults come back by row and column."""
+    data, name = file.file.read(), file.filename or ""
+    if len(data) > AT_ONCE_BYTES:
+        job = import_job.enqueue_import(
+            session, actor, kind, data, name, mode=mode, dry_run=dry_run
+        )
+        return as_json(job_view(translate, job), 202, {"Location": f"/api/v1/jobs/{job.id}"})
+    result = import_table(session, actor, kind, data, name, mode=mode, dry_run=dry_run)
+    if kind is Table.PRODUCTS and result.imported:
+        link_registered(session)
+    return as_json(table_result_view(translate, result.as_json()))
+
+
+class JobOut(BaseModel):
+    id: int
+    kind: str
+    status: str
+    done: int
+    total: int
+    created_at: datetime
+    finished_at: datetime | None
+    result: dict[str, Any] | None
+    error: str | None
+    detail: str | None = None
+    """The error as a sentence."""
+
+
+def job_view(translate: Translator, job: jobs.Job) -> JobOut:
+    view = JobOut.model_validate(job, from_attributes=True)
+    if job.error:
+        view.detail = sentence(translate, job.error, job.result or {})
+    elif job.result and "errors" in job.result:
+        view.result = table_result_view(translate, job.result)
+    return view
+
+
+@router.get("/jobs/{job_id}", responses=problems(404), summary="How far a job is")
+def get_job(
+    session: SessionDep, actor: ApiActor, translate: TranslatorDep, job_id: int
+) -> JobOut:
+    job = jobs.readable_job(session, actor, job_id)
+    if job is None:
+        raise NotFoundError("jobs.unknown", id=job_id)
+    return job_view(translate, job)

@@ -1,0 +1,33 @@
+"""The command line: `nguon --help`.
+
+Each group of commands is a file; heavy parts are imported by the command that needs them, so that
+`nguon key create` does not wait for the pages.
+"""
+
+import typer
+
+from app.cli import identity, records, schema, serving
+from app.cli.shared import fail
+from app.security.rate_limit import TooManyRequestsError
+from gs1.errors import Gs1Error
+from scanner.errors import ScannerError
+from traceability.errors import TraceabilityError
+
+cli = typer.Typer(
+    help="Nguồn: product provenance and barcode verification.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+serving.register(cli)
+records.register(cli)
+cli.add_typer(schema.group, name="db")
+cli.add_typer(identity.admin, name="admin")
+cli.add_typer(identity.key, name="key")
+
+
+def main() -> None:
+    try:
+        cli()
+    except (TraceabilityError, ScannerError, Gs1Error, TooManyRequestsError) as error:
+        fail(error.code, error.arguments)

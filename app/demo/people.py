@@ -1,0 +1,88 @@
+"""Fictional organisations and log-ins of the demonstration."""
+
+from dataclasses import dataclass
+
+from app.demo.invoice_maker import fictional_tax_code
+from traceability.actor import Role
+from traceability.registry.models import PartyKind
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    key: str
+    name: str
+    kind: PartyKind
+    address: str
+    tax_code: str | None = None
+    prefix: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LogIn:
+    email: str
+    password: str
+    name: str
+    role: Role
+    organisation: str | None = None
+
+
+_AREA = "tỉnh Quảng Ngãi (dữ liệu minh hoạ)"
+
+ORGANISATIONS = (
+    Organisation(
+        "old-office", "Sở Khoa học và Công nghệ tỉnh Kon Tum (minh hoạ)", PartyKind.AGENCY,
+        "Kon Tum",
+    ),
+    Organisation(
+        "office", "Sở Khoa học và Công nghệ tỉnh Quảng Ngãi (minh hoạ)", PartyKind.AGENCY,
+        "Quảng Ngãi",
+    ),
+    Organisation(
+        "inspectors", "Đội Quản lý thị trường Ví Dụ", PartyKind.AGENCY, f"Phường Kon Tum, {_AREA}"
+    ),
+    Organisation("tax", "Thuế cơ sở Ví Dụ", PartyKind.TAX, f"Phường Kon Tum, {_AREA}"),
+    Organisation(
+        "ginseng", "Hợp tác xã Sâm Ví Dụ", PartyKind.PRODUCER, f"Xã Măng Ri, {_AREA}",
+        fictional_tax_code(101), "9521101",
+    ),
+    Organisation(
+        "coffee", "Công ty Cà phê Ví Dụ", PartyKind.PRODUCER, f"Xã Đăk Hà, {_AREA}",
+        fictional_tax_code(102), "9521102",
+    ),
+    Organisation(
+        "milk", "Công ty Sữa Ví Dụ", PartyKind.PRODUCER, f"Khu công nghiệp Ví Dụ, {_AREA}",
+        fictional_tax_code(103), "9521103",
+    ),
+    Organisation(
+        "medicine", "Công ty Dược Ví Dụ", PartyKind.IMPORTER, f"Phường Đăk Cấm, {_AREA}",
+        fictional_tax_code(104), "9521104",
+    ),
+    Organisation(
+        "distributor", "Công ty Phân phối Ví Dụ", PartyKind.DISTRIBUTOR,
+        f"Phường Kon Tum, {_AREA}", fictional_tax_code(105),
+    ),
+    Organisation(
+        "shop", "Cửa hàng Ví Dụ Một", PartyKind.SHOP, f"Phường Kon Tum, {_AREA}",
+        fictional_tax_code(106),
+    ),
+    Organisation(
+        "other-shop", "Cửa hàng Ví Dụ Hai", PartyKind.SHOP, f"Xã Bờ Y, {_AREA}",
+        fictional_tax_code(107),
+    ),
+)  # fmt: skip
+
+LOG_INS = (
+    LogIn("admin@vidu.example", "quan-tri-minh-hoa", "Quản trị (minh hoạ)", Role.ADMIN),
+    LogIn(
+        "lanhdao@vidu.example", "lanh-dao-minh-hoa", "Lãnh đạo (minh hoạ)", Role.SUPERVISOR,
+        "office",
+    ),
+    LogIn(
+        "kiemsoat@vidu.example", "kiem-soat-minh-hoa", "Kiểm soát viên (minh hoạ)", Role.INSPECTOR,
+        "inspectors",
+    ),
+    LogIn("sam@vidu.example", "hop-tac-xa-minh-hoa", "Xã viên (minh hoạ)", Role.PRODUCER, "ginseng"),
+    LogIn("cuahang@vidu.example", "cua-hang-minh-hoa", "Chủ cửa hàng (minh hoạ)", Role.SHOP, "shop"),
+    LogIn("kiemtoan@vidu.example", "kiem-toan-minh-hoa", "Kiểm toán (minh hoạ)", Role.AUDITOR),
+)  # fmt: skip
+"""Loaded only by the demonstration; no installation for real has them."""

@@ -1,0 +1,22 @@
+"""The application with one endpoint more, that does nothing: what every figure is relative to."""
+
+import sys
+
+import uvicorn
+from fastapi import FastAPI, Response
+
+from app.main import create_app
+
+
+def application() -> FastAPI:
+    app = create_app()
+
+    @app.get("/bench/empty")
+    async def empty() -> Response:
+        return Response(b"{}", media_type="application/json")
+
+    return app
+
+
+if __name__ == "__main__":
+    uvicorn.run(application(), port=int(sys.argv[1]), log_level="warning", access_log=False)

@@ -1,0 +1,39 @@
+"""`python -m scanner`: what a person reads, and what a program reads."""
+
+import base64
+import json
+
+from PIL import Image
+
+from scanner.__main__ import main
+from tests.scanner.pictures import GTIN, photo, saved
+
+
+def test_each_file_is_one_json_object_on_a_line(tmp_path, capsys):
+    (tmp_path / "photo.jpg").write_bytes(photo())
+    (tmp_path / "empty.png").write_bytes(saved(Image.new("L", (400, 300), 255)))
+    files = [str(tmp_path / "photo.jpg"), str(tmp_path / "empty.png")]
+    assert main(["--jsonl", *files]) == 0
+    first, second = map(json.loads, capsys.readouterr().out.splitlines())
+    symbol = first["symbols"][0]
+    assert (first["file"], symbol["format"], symbol["text"]) == (files[0], "EAN-13", GTIN)
+    assert base64.b64decode(symbol["bytes"]) == GTIN.encode()
+    assert symbol["symbology_identifier"] == "]E0"
+    assert len(symbol["position"]) == 4
+    assert symbol["read_by"][0] == "zxing"
+    assert first["ms"] > 0
+    assert (second["symbols"], second["unconfirmed"]) == ([], [])
+
+
+def test_a_file_that_cannot_be_read_has_a_line_and_an_error(tmp_path, capsys):
+    (tmp_path / "text.jpg").write_text("no picture")
+    assert main(["--jsonl", str(tmp_path / "text.jpg"), str(tmp_path / "absent.jpg")]) == 1
+    first, second = map(json.loads, capsys.readouterr().out.splitlines())
+    assert (first["symbols"], first["error"]) == ([], "scanner.not-an-image")
+    assert second["error"] == "scanner.no-file"
+
+
+def test_a_person_sees_one_symbol_a_line(tmp_path, capsys):
+    (tmp_path / "photo.jpg").write_bytes(photo())
+    assert main([str(tmp_path / "photo.jpg")]) == 0
+    assert capsys.readouterr().out == f"{tmp_path}/photo.jpg: EAN-13 '{GTIN}'\n"

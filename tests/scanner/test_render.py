@@ -1,0 +1,108 @@
+"""What is drawn can be read, has the size the standard asks for, or is refused."""
+
+import io
+import re
+
+import pytest
+from PIL import Image
+
+import scanner
+from scanner import ScannerError, drawing, render
+from scanner.dimensions import EAN_8, EAN_13, ITF_14, QR_CODE, UPC_A
+from scanner.render import render_ean8, render_ean13, render_itf14, render_qr, render_upc_a
+from tests.scanner.pictures import GTIN, LINK
+
+SYMBOLS = [
+    (render_ean13, GTIN, "EAN-13", GTIN),
+    (render_ean8, "95200002", "EAN-8", "95200002"),
+    (render_upc_a, "012345678905", "EAN-13", "0012345678905"),
+    (render_itf14, "19520123456785", "ITF", "19520123456785"),
+    (render_qr, LINK, "QR Code", LINK),
+    (render_qr, "Sâm Ngọc Linh, Kon Tum", "QR Code", "Sâm Ngọc Linh, Kon Tum"),
+]
+
+
+@pytest.mark.parametrize(("draw", "key", "format_name", "text"), SYMBOLS)
+@pytest.mark.parametrize("dpi", [203, 300, 600])
+def test_every_symbol_drawn_is_read_back(draw, key, format_name, text, dpi):
+    reading = scanner.decode(draw(key, "png", dpi))
+    assert [(s.format, s.text) for s in reading.symbols] == [(format_name, text)]
+    assert reading.unconfirmed == ()
+
+
+@pytest.mark.parametrize(("draw", "key", "format_name", "text"), SYMBOLS)
+def test_every_symbol_is_an_svg_in_millimetres(draw, key, format_name, text):
+    svg = draw(key, "svg").decode()
+    assert re.match(r'<svg xmlns="[^"]+" width="[\d.]+mm" height="[\d.]+mm" viewBox="0 0', svg)
+
+
+@pytest.mark.parametrize(
+    ("draw", "key"),
+    [
+        (render_ean13, "9520123456789"),
+        (render_ean13, "952012345678"),
+        (render_ean13, "952012345678X"),
+        (render_ean13, "٩520123456788"),
+        (render_ean8, "95200003"),
+        (render_upc_a, "012345678904"),
+        (render_itf14, "19520123456786"),
+    ],
+)
+def test_a_key_that_is_wrong_is_not_drawn(draw, key):
+    with pytest.raises(ScannerError, match=r"scanner\.key"):
+        draw(key)
+
+
+@pytest.mark.parametrize("spec", [EAN_13, EAN_8, UPC_A, ITF_14, QR_CODE])
+@pytest.mark.parametrize("dpi", [150, 203, 300, 600, 1200])
+def test_a_module_is_a_whole_number_of_dots_within_the_standard(spec, dpi):
+    width, dots = spec.snap(spec.nominal, dpi)
+    assert width == pytest.approx(dots * 25.4 / dpi)
+    assert spec.minimum <= width <= spec.maximum
+
+
+def test_a_size_outside_the_standard_is_refused():
+    with pytest.raises(ScannerError) as caught:
+        render_ean13(GTIN, x_dimension=0.25)
+    assert caught.value.arguments == {"x_dimension": 0.25, "limit": 0.264}
+    assert caught.value.code == "scanner.size-below-standard"
+    with pytest.raises(ScannerError, match="size-above-standard"):
+        render_qr(LINK, x_dimension=1.0)
+
+
+def test_a_resolution_too_coarse_for_any_size_is_refused():
+    with pytest.raises(ScannerError, match=r"scanner\.resolution"):
+        render_ean13(GTIN, "png", dpi=30)
+
+
+def test_quiet_zones_are_white_and_as_wide_as_the_standard_asks():
+    image = Image.open(io.BytesIO(render_ean13(GTIN, "png", 300)))
+    row = [image.getpixel((x, 10)) == 0 for x in range(image.width)]
+    first, last = row.index(True), image.width - row[::-1].index(True)
+    _, dots = EAN_13.snap(EAN_13.nominal, 300)
+    assert (first, image.width - last) == (11 * dots, 7 * dots)
+    assert last - first == 95 * dots
+
+
+def test_the_picture_states_its_resolution():
+    image = Image.open(io.BytesIO(render_qr(LINK, "png", 600)))
+    assert image.info["dpi"] == pytest.approx((600, 600), abs=0.1)
+
+
+@pytest.mark.parametrize("text", ["", "x" * 4000])
+def test_a_text_that_no_qr_code_holds_is_refused(text):
+    with pytest.raises(ScannerError, match=r"scanner\.(content|unreadable-label)"):
+        render_qr(text)
+
+
+def test_a_drawing_that_says_something_else_is_not_handed_out():
+    wrong = render.ean13(GTIN, 0.33)
+    with pytest.raises(ScannerError) as caught:
+        render.finish(wrong, ("4006381333931",), "svg", 300)
+    assert caught.value.code == "scanner.unreadable-label"
+
+
+def test_text_in_an_svg_cannot_become_markup():
+    line = drawing.Line(0, 1, 1, "<script>&")
+    svg = drawing.Drawing(5, 5, (), (line,)).as_svg()
+    assert b"&lt;script&gt;&amp;" in svg
