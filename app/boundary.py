@@ -41,13 +41,19 @@ class Unit:
             )
         return self._session
 
-    def commit(self, response: Response) -> None:
+    @property
+    def begun(self) -> bool:
+        return self._session is not None
+
+    def end(self, response: Response) -> None:
+        """Keep the answer where it was asked to be kept, and commit what was written."""
         if self.claim is not None and response.status_code < 400:
             self.claim.keep(self.session, response)
-        if self._session is not None and self._write:
-            self._session.commit()
+        if self._write:
+            self.session.commit()
+        self.session.close()
 
-    def close(self) -> None:
+    def abandon(self) -> None:
         if self._session is not None:
             self._session.close()
 
@@ -55,7 +61,7 @@ class Unit:
         """What a concurrent request with the same key was answered, if that is what failed us."""
         if self.claim is None:
             return None
-        self.close()
+        self.abandon()
         with self._database.reading() as session:
             return self.claim.kept_answer(session)
 
@@ -70,7 +76,9 @@ class TransactionRoute(APIRoute):
             request.state.unit = unit
             try:
                 response = await handler(request)
-                await run_in_threadpool(unit.commit, response)
+                # A look-up that needs no session is not sent to a thread to end one.
+                if unit.begun:
+                    await run_in_threadpool(unit.end, response)
             except Replay as replay:
                 return replay.response
             except IntegrityError:
@@ -78,8 +86,9 @@ class TransactionRoute(APIRoute):
                 if kept is None:
                     raise
                 return kept
-            finally:
-                await run_in_threadpool(unit.close)
+            except BaseException:
+                unit.abandon()
+                raise
             return response
 
         return in_one_transaction

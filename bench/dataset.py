@@ -20,7 +20,7 @@ VERDICT = (
 
 def gtin(number: int) -> str:
     """The number-th product's GTIN, 14 digits."""
-    body = f"0893{4000000 + number // 1000:07d}"[:10] + f"{number % 1000:03d}"
+    body = f"0893{400_000_000 + number:09d}"
     return body + check_digit.compute(body)
 
 

@@ -41,9 +41,16 @@ def resident_mb(pid: int) -> float:
     return 0.0
 
 
-def children(pid: int) -> list[int]:
-    listing = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [int(child) for child in listing]
+def children(parent: int) -> list[int]:
+    found = []
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = status.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue  # it ended while we looked
+        if int(fields[1]) == parent:
+            found.append(int(status.parent.name))
+    return found
 
 
 @contextmanager

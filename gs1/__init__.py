@@ -24,7 +24,8 @@ A prefix says who licensed a number, not where the goods come from:
 
 More stands in `gs1.keys` (GRAI, GIAI …), `gs1.values` (measures, amounts, dates), `gs1.hints` (what
 a wrong code may have been meant to be), `gs1.epc` (EPC URNs), `gs1.upc` (UPC-E), `gs1.publication`
-(ISBN, ISSN, ISMN), `gs1.variable_measure` and `gs1.company_prefix`.
+(ISBN, ISSN, ISMN), `gs1.compression` (short links), `gs1.variable_measure` and
+`gs1.company_prefix`.
 
 Nothing but `Gs1Error` is raised, on any text, and the time taken grows linearly with its length.
 Only the standard library is used.
@@ -33,10 +34,10 @@ Only the standard library is used.
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from gs1 import check_digit, hri, prefix
+from gs1 import check_digit, hri, prefix, upc
 from gs1.ai import ApplicationIdentifier
 from gs1.ai import find as find_ai
-from gs1.digital_link import DigitalLink, Repair
+from gs1.digital_link import REPAIRS, DigitalLink, Repair
 from gs1.digital_link import build as build_digital_link
 from gs1.digital_link import parse as parse_digital_link
 from gs1.element_string import FNC1, ElementString, as_bracketed, as_element_string
@@ -55,11 +56,11 @@ if TYPE_CHECKING:
 
     from gs1 import (
         company_prefix,
+        compression,
         epc,
         hints,
         keys,
         publication,
-        upc,
         values,
         variable_measure,
     )
@@ -67,6 +68,7 @@ if TYPE_CHECKING:
 __all__ = [
     "CODES",
     "FNC1",
+    "REPAIRS",
     "ApplicationIdentifier",
     "DigitalLink",
     "ElementString",
@@ -87,6 +89,7 @@ __all__ = [
     "build_digital_link",
     "check_digit",
     "company_prefix",
+    "compression",
     "epc",
     "find_ai",
     "hints",
@@ -105,7 +108,16 @@ __all__ = [
 
 # Not needed to read a code, so they are imported at first use.
 _LATER = frozenset(
-    ("company_prefix", "epc", "hints", "keys", "publication", "upc", "values", "variable_measure")
+    (
+        "company_prefix",
+        "compression",
+        "epc",
+        "hints",
+        "keys",
+        "publication",
+        "values",
+        "variable_measure",
+    )
 )
 
 

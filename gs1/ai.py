@@ -48,8 +48,14 @@ class Component(NamedTuple):
     """N digits, X set 82, Y set 39, Z set 64."""
 
     minimum: int
+    """Fewest characters, where the component is there at all."""
+
     maximum: int
+    """Most characters."""
+
     optional: bool
+    """Whether the value may end before it."""
+
     linters: tuple[str, ...]
     """Names of the linters beside that of the character set."""
 
@@ -92,7 +98,11 @@ class ApplicationIdentifier:
     """For a key: each allowed sequence of qualifiers, and the AIs that could still join it."""
 
     min_length: int
+    """Fewest characters of a value, optional components left away."""
+
     max_length: int
+    """Most characters of a value."""
+
     check: Check
     """Returns the first fault of a value, None when it is good."""
 

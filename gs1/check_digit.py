@@ -17,7 +17,7 @@ anybody can compute one. The check pair (7.9.5) guards alphanumeric keys:
 
 from __future__ import annotations
 
-from gs1.charset import CSET82, first_outside, is_numeric
+from gs1.charset import CSET82, first_outside
 from gs1.errors import Gs1Error
 
 _ORDER_82 = "!\"%&'()*+,-./0123456789:;<=>?ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"
@@ -34,12 +34,12 @@ def compute(payload: str) -> str:
     Raises:
         Gs1Error: gs1.charset when the payload is not all ASCII digits.
     """
-    if not is_numeric(payload):
+    if not (payload.isdigit() and payload.isascii()):
         raise Gs1Error("gs1.charset", payload)
     digits = payload.encode()
-    # Each digit's byte is 48 + digit; 48 = 8 modulo 10, and the weights add to 3 or 1 each.
-    offset = 8 * (3 * len(digits[::-2]) + len(digits[-2::-2]))
-    return str(-(3 * sum(digits[::-2]) + sum(digits[-2::-2]) - offset) % 10)
+    odd, even = digits[::-2], digits[-2::-2]
+    # A digit's byte is 48 more than the digit: 3 * 48 = 4 and 48 = 8 modulo ten are taken off.
+    return "0987654321"[(3 * sum(odd) + sum(even) - 4 * len(odd) - 8 * len(even)) % 10]
 
 
 def is_valid(number: str) -> bool:

@@ -5,21 +5,25 @@
 >>> decompress("https://example.org/AQnYUc1gmiERBhQ0ytiyZuAGOLc1TXgpNWCv1")
 'https://example.org/01/05412345000013/10/ABC%26%2B123?7003=1903061658&k1=v1'
 
-It is the compression of GS1 Digital Link 1.1: AIs as four-bit digits, frequent combinations of AIs as
-one byte, digits as binary numbers, and text in the narrowest of five alphabets that holds it. A
+It is the compression of GS1 Digital Link 1.1: AIs as four-bit digits, frequent combinations of AIs
+as one byte, digits as binary numbers, and text in the narrowest of five alphabets that holds it. A
 compressed link is for the carrier only: it is decompressed before anything is looked up.
 """
 
 from __future__ import annotations
 
+import math
+import re
 from itertools import groupby
 
 from gs1 import digital_link, percent
-from gs1.ai import ALL, LENGTHS, TABLE, ApplicationIdentifier, find
-from gs1.charset import CSET64
+from gs1.ai import LENGTHS, TABLE, ApplicationIdentifier, Component, find
 from gs1.element_string import ElementString, bounded, element
 from gs1.errors import Gs1Error
 
+_COMPRESSED = re.compile(
+    r"((?:https?|HTTPS?)://[^?#]+)/([A-Za-z0-9_-]+)(?:\?([^#]*))?(?:#.*)?", re.DOTALL
+)
 _BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 _HEX_LOWER, _HEX_UPPER = "0123456789abcdef", "0123456789ABCDEF"
 _ASCII = "".join(map(chr, range(128)))
@@ -46,9 +50,12 @@ Part = tuple[str, int, bool]
 
 
 def is_compressed(uri: str) -> bool:
-    """Return whether a link has no primary key in its path but ends with one word of base64."""
-    head, _, word = uri.partition("?")[0].partition("#")[0].rpartition("/")
-    return bool(word) and "/" in head.partition("//")[2] + "/" and CSET64.issuperset(word)
+    """Return whether a text is a compressed Digital Link, which is known by decompressing it."""
+    try:
+        decompress(uri)
+    except Gs1Error:
+        return False
+    return True
 
 
 def compress(uri: str, *, combined: bool = True) -> str:
@@ -63,7 +70,7 @@ def compress(uri: str, *, combined: bool = True) -> str:
     """
     link = digital_link.parse(uri)
     query = "?" + "&".join(link.other_query) if link.other_query else ""
-    return f"{link.stem}/{_word(dict(link.elements), combined=combined)}{query}"
+    return f"{link.stem}/{_word(link.key, dict(link.elements), combined=combined)}{query}"
 
 
 def decompress(uri: str) -> str:
@@ -73,12 +80,11 @@ def decompress(uri: str) -> str:
         Gs1Error: gs1.link-no-key when the last step of the path is no compressed key; what is
             wrong with a value.
     """
-    address, mark, query = bounded(uri).partition("#")[0].partition("?")
-    if not is_compressed(uri):
+    match = _COMPRESSED.fullmatch(bounded(uri))
+    if match is None:
         raise Gs1Error("gs1.link-no-key", uri[:100])
-    stem, _, word = address.rpartition("/")
-    reader = _Reader(word)
-    elements, other = reader.all()
+    stem, word, query = match.groups()
+    elements, other = _Reader(word).all()
     found = digital_link.build(elements, stem)
     digital_link.parse(found)
     parameters = [*other, *([query] if query else [])]
@@ -101,33 +107,36 @@ def _parts(info: ApplicationIdentifier) -> list[Part]:
     return parts
 
 
-def _is_open(part: object) -> bool:
+def _is_open(part: Component) -> bool:
     """Return whether a component may be shorter than its longest, or absent."""
-    optional, low, high = (getattr(part, name) for name in ("optional", "minimum", "maximum"))
-    return bool(optional or low != high)
+    return part.optional or part.minimum != part.maximum
 
 
 def _number_bits(digits: int) -> int:
-    """Return the bits of a number of so many digits."""
-    return (10**digits - 1).bit_length()
+    """Return the bits of a number of so many digits; the hundredth is the standard's own."""
+    return math.ceil(digits * math.log2(10) + 0.01)
 
 
-def _word(values: dict[str, str], *, combined: bool) -> str:
-    """Return the compressed word of values by AI."""
-    rest = sorted(values)
-    bits = ""
-    while combined and (code := _best(rest)):
-        bits += _key_bits(code) + "".join(_value_bits(ai, values[ai]) for ai in _COMBINED[code])
-        rest = [ai for ai in rest if ai not in _COMBINED[code]]
+def _word(key: str, values: dict[str, str], *, combined: bool) -> str:
+    """Return the compressed word of values by AI.
+
+    AIs go in ascending order, but the primary key comes before others that could be taken for it.
+    """
+    codes = [code for code, ais in _COMBINED.items() if combined and values.keys() >= set(ais)]
+    first = max((code for code in codes if _COMBINED[code][0] == key), key=_saved, default="")
+    front = _COMBINED[first] if first else ()
+    rest = sorted(values.keys() - set(front))
+    if not first and next(ai for ai in rest if TABLE[ai].is_key) != key:
+        rest = [key, *(ai for ai in rest if ai != key)]
+    bits = _key_bits(first) + "".join(_value_bits(ai, values[ai]) for ai in front)
     bits += "".join(_key_bits(ai) + _value_bits(ai, values[ai]) for ai in rest)
     bits += "0" * (-len(bits) % 6)
     return "".join(_BASE64[int(bits[at : at + 6], 2)] for at in range(0, len(bits), 6))
 
 
-def _best(ais: list[str]) -> str | None:
-    """Return the code that replaces the most digits of AIs, None when there is none."""
-    codes = [code for code, many in _COMBINED.items() if set(many) <= set(ais)]
-    return max(codes, key=lambda code: len("".join(_COMBINED[code])), default=None)
+def _saved(code: str) -> int:
+    """Return how many digits of AIs a code replaces."""
+    return len("".join(_COMBINED[code]))
 
 
 def _key_bits(key: str) -> str:

@@ -50,14 +50,28 @@ NAMES = {
 """Names that stood for AIs in the path of older links; today only the lenient mode reads them."""
 
 
+REPAIRS = (
+    "gs1.repaired-blanks",
+    "gs1.repaired-scheme",
+    "gs1.repaired-trailing-slash",
+    "gs1.repaired-name",
+    "gs1.repaired-zeros",
+    "gs1.repaired-upc-e",
+)
+"""Every code a repair can have: the list that needs a sentence in each language."""
+
+
 class Repair(NamedTuple):
     """One thing the lenient mode put right."""
 
     code: str
-    """``gs1.repaired-zeros``, ``-name``, ``-trailing-slash``, ``-scheme`` or ``-qualifier``."""
+    """One of `REPAIRS`."""
 
     before: str
+    """The part as it was given."""
+
     after: str
+    """The part as it was read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,17 +137,20 @@ def parse(
         raise _why_not(text)
     stem, host, path, query = match.groups()
     segments = path.split("/")
-    reader = _Reader(lenient, zero_suppressed or lenient, permit_unknown, repairs)
+    reader = _Reader(zero_suppressed or lenient, permit_unknown, repairs, [])
     if lenient:
         _repair_path(segments, repairs)
     root, rows = reader.root(text, segments)
-    elements = reader.path(segments[root:], rows)
-    size = len(elements)
-    other = reader.query(query, elements) if query else ()
-    reader.check_query(elements, size)
+    try:
+        reader.path(segments[root:], rows)
+        other = reader.query(query or "", rows[0])
+    except Gs1Error as error:
+        error.elements = tuple(reader.elements)
+        raise
+    elements = tuple(reader.elements)
     associations.check(elements, requisites=requisites)
     return DigitalLink(
-        uri, host, stem + "/".join(segments[:root]), tuple(elements), size, other, tuple(repairs)
+        uri, host, stem + "/".join(segments[:root]), elements, len(rows), other, tuple(repairs)
     )
 
 
@@ -178,12 +195,12 @@ def _repair_path(segments: list[str], repairs: list[Repair]) -> None:
 
 
 class _Reader(NamedTuple):
-    """The rules in force while one address is read."""
+    """The rules in force while one address is read, and what was read so far."""
 
-    lenient: bool
     zero_suppressed: bool
     permit_unknown: bool
     repairs: list[Repair]
+    elements: list[ElementString]
 
     def root(self, text: str, segments: list[str]) -> tuple[int, list[ApplicationIdentifier]]:
         """Return where the primary key stands, and the rows of the AIs from there on.
@@ -200,29 +217,21 @@ class _Reader(NamedTuple):
                 return at, rows[::-1]
         raise Gs1Error("gs1.link-no-key", text)
 
-    def path(self, segments: list[str], rows: list[ApplicationIdentifier]) -> list[ElementString]:
-        """Return the key and its qualifiers, in an order the key allows."""
-        texts = segments[1::2]
-        elements = [
-            self.value(info, text, query=False) for info, text in zip(rows, texts, strict=True)
-        ]
+    def path(self, segments: list[str], rows: list[ApplicationIdentifier]) -> None:
+        """Add the key and its qualifiers, which must be in an order the key allows."""
+        for info, text in zip(rows, segments[1::2], strict=True):
+            self.elements.append(self.value(info, text, query=False))
         key = rows[0]
-        order = tuple(ai for ai, _ in elements[1:])
-        if order not in key.paths:
-            raise Gs1Error(
-                "gs1.link-order",
-                "/".join(segments),
-                None,
-                tuple(elements),
-                ai=key.ai,
-                expected=" | ".join(",".join(order) for order in key.qualifiers),
-            )
-        return elements
+        if tuple(info.ai for info in rows[1:]) not in key.paths:
+            expected = " | ".join(",".join(order) for order in key.qualifiers)
+            raise Gs1Error("gs1.link-order", "/".join(segments), None, ai=key.ai, expected=expected)
 
-    def query(self, query: str, elements: list[ElementString]) -> tuple[str, ...]:
+    def query(self, query: str, key: ApplicationIdentifier) -> tuple[str, ...]:
         """Add the attributes of the query; return the parameters that are no AIs."""
+        seen = {ai for ai, _ in self.elements}
+        joining = key.paths[tuple(ai for ai, _ in self.elements[1:])]
         other = []
-        for parameter in query.split("&"):
+        for parameter in query.split("&") if query else ():
             name, equals, value = parameter.partition("=")
             if not (equals and is_numeric(name)):
                 if parameter:
@@ -231,7 +240,12 @@ class _Reader(NamedTuple):
             info = row_of(name, permit_unknown=self.permit_unknown)
             if info is None:
                 raise Gs1Error("gs1.unknown-ai", parameter, (0, len(name)), ai=name[:8])
-            elements.append(self.value(info, value, query=True))
+            found = self.value(info, value, query=True)
+            code = _misplaced(info, seen, joining)
+            if code:
+                raise Gs1Error(code, found.value, None, ai=name)
+            self.elements.append(found)
+            seen.add(name)
         return tuple(other)
 
     def value(self, info: ApplicationIdentifier, text: str, *, query: bool) -> ElementString:
@@ -245,20 +259,14 @@ class _Reader(NamedTuple):
             text = text.zfill(14)
         return element(info, text)
 
-    def check_query(self, elements: list[ElementString], size: int) -> None:
-        """Check that the attributes may stand in the query, once each."""
-        seen = {ai for ai, _ in elements[:size]}
-        paths = TABLE[elements[0].ai].paths
-        joining = paths[tuple(ai for ai, _ in elements[1:size])]
-        for ai, value in elements[size:]:
-            info = find(ai)
-            if ai in seen:
-                raise Gs1Error("gs1.link-repeated", value, None, tuple(elements), ai=ai)
-            seen.add(ai)
-            if info is None or not info.is_attribute:
-                raise Gs1Error("gs1.link-attribute", value, None, tuple(elements), ai=ai)
-            if ai in joining:
-                raise Gs1Error("gs1.link-path-only", value, None, tuple(elements), ai=ai)
+
+def _misplaced(info: ApplicationIdentifier, seen: set[str], joining: frozenset[str]) -> str | None:
+    """Return why an AI may not stand in the query: repeated, no attribute, or a qualifier."""
+    if info.ai in seen:
+        return "gs1.link-repeated"
+    if not info.is_attribute:
+        return "gs1.link-attribute"
+    return "gs1.link-path-only" if info.ai in joining else None
 
 
 def build(elements: Iterable[ElementString], stem: str = CANONICAL_STEM) -> str:

@@ -34,11 +34,21 @@ _LONGEST_TRIED = 300
 _OPEN_VALUES_TRIED = 8
 
 
+CODES = (
+    "gs1.hint-digit",
+    "gs1.hint-transposition",
+    "gs1.hint-look-alike",
+    "gs1.hint-leading-zero",
+    "gs1.hint-separator",
+)
+"""Every code a hint can have: the list that needs a sentence in each language."""
+
+
 class Hint(NamedTuple):
     """One thing the code may have been meant to be."""
 
     code: str
-    """``gs1.hint-`` and digit, transposition, look-alike, leading-zero or separator."""
+    """One of `CODES`."""
 
     suggestion: str
     """The whole code, repaired so; it passes its checks."""

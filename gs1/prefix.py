@@ -59,10 +59,19 @@ class PrefixKind(enum.StrEnum):
     """Only as a GTIN-8."""
 
     ISSN = "issn"
+    """Serial publications, 977."""
+
     ISBN = "isbn"
+    """Books, 978 and most of 979."""
+
     ISMN = "ismn"
+    """Printed music, 9790."""
+
     REFUND = "refund"
+    """Refund receipts: not a product."""
+
     COUPON = "coupon"
+    """Coupons: not a product."""
 
 
 class PrefixInfo(NamedTuple):
@@ -75,6 +84,8 @@ class PrefixInfo(NamedTuple):
     """The range it stands in: ``690-699``."""
 
     kind: PrefixKind
+    """What the range is for."""
+
     organisation: str | None
     """Who licenses the range; None where nobody does."""
 

@@ -16,11 +16,11 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 
-from gs1 import check_digit, digital_link, element_string, hri, symbology
+from gs1 import check_digit, digital_link, element_string, hri, symbology, upc
 from gs1.dates import parse_yymmdd
 from gs1.digital_link import CANONICAL_STEM, Repair
 from gs1.element_string import BLANKS, ElementString, bounded
@@ -119,7 +119,7 @@ class Reading:
     """Parameters of a Digital Link's query that are no AIs."""
 
     repairs: tuple[Repair, ...] = ()
-    """What was put right while reading."""
+    """What was put right while reading, see `digital_link.REPAIRS`."""
 
     @cached_property
     def keys(self) -> Keys:
@@ -242,18 +242,53 @@ def _link(text: str, lenient: bool) -> Reading:
 
 
 def _scan(text: str, symbology_identifier: str | None, lenient: bool) -> Reading:
-    """Read scan data."""
-    scan = symbology.parse(text, symbology_identifier, lenient=lenient)
-    link = scan.link
-    if not scan.elements:
-        raise Gs1Error("gs1.not-understood", scan.text[:100])
+    """Read scan data; a symbol that may hold any text is read like a text that was typed."""
+    if symbology_identifier is None:
+        symbology_identifier, text = text[:3], text[3:]
+    repairs: tuple[Repair, ...] = ()
+    if lenient and symbology_identifier == "]E0":
+        text, repairs = _upc(text)
+    if symbology_identifier not in symbology.GS1_DATA | symbology.PRIMARY:
+        return _plain(text, symbology_identifier, lenient)
+    scan = symbology.parse(text, symbology_identifier)
     return Reading(
         text,
         ReadingKind.SCAN_DATA,
         scan.elements,
-        symbology_identifier=scan.symbology_identifier,
-        host=link.host if link else None,
-        stem=link.stem if link else None,
-        other_query=link.other_query if link else (),
-        repairs=link.repairs if link else (),
+        symbology_identifier=symbology_identifier,
+        repairs=repairs,
+    )
+
+
+def _upc(text: str) -> tuple[str, tuple[Repair, ...]]:
+    """Return the 13 digits a UPC symbol should have been sent with.
+
+    Many scanners leave away the zero in front of a UPC-A, and do not expand a UPC-E.
+    """
+    if len(text) == 12:
+        full, code = f"0{text}", "gs1.repaired-zeros"
+    elif len(text) == 8:
+        # EAN-8 has an identifier of its own, so eight digits under this one are a UPC-E.
+        full, code = upc.expand(text).as_gtin_13(), "gs1.repaired-upc-e"
+    else:
+        return text, ()
+    return full, (Repair(code, text, full),)
+
+
+def _plain(text: str, symbology_identifier: str, lenient: bool) -> Reading:
+    """Read the text of a symbol that may hold any, such as a QR Code."""
+    if text.startswith("]"):
+        raise Gs1Error("gs1.not-understood", text[:100])
+    try:
+        reading = read(text, lenient=lenient)
+    except Gs1Error as error:
+        if error.code in ("gs1.empty", "gs1.unknown-ai"):
+            raise Gs1Error("gs1.not-understood", text[:100]) from error
+        raise
+    assumed = reading.assumed or reading.kind
+    return replace(
+        reading,
+        kind=ReadingKind.SCAN_DATA,
+        symbology_identifier=symbology_identifier,
+        assumed=None if reading.kind is ReadingKind.DIGITAL_LINK else assumed,
     )

@@ -7,7 +7,8 @@ ElementString(ai='10', value='ABC')
 >>> parse("]Q1https://example.com/01/09520123456788").link.host
 'example.com'
 
-]E0 and ]E4 carry digits only: they are a GTIN, and a composite component may follow after ``|]e0``.
+]E0, ]E4 and ]I1 carry digits only: they are a GTIN; after EAN/UPC ones a composite component may
+follow behind ``|]e0``.
 """
 
 from __future__ import annotations
@@ -33,8 +34,8 @@ GS1_DATA = {
 PLAIN_DATA = {"]Q1": "QR Code", "]d1": "Data Matrix", "]J0": "DotCode"}
 """Symbology identifiers in front of plain text, which may be a Digital Link."""
 
-PRIMARY = {"]E0": 13, "]E4": 8}
-"""EAN/UPC: identifiers in front of that many digits."""
+PRIMARY = {"]E0": 13, "]E4": 8, "]I1": 14}
+"""EAN/UPC and ITF-14: identifiers in front of that many digits."""
 
 _COMPOSITE = "|]e0"
 
@@ -56,7 +57,7 @@ class ScanData:
     """What stood behind the identifier."""
 
     primary: str
-    """The digits of an EAN/UPC symbol as scanned, else empty."""
+    """The digits of an EAN/UPC or ITF-14 symbol as scanned, else empty."""
 
 
 def parse(
@@ -124,7 +125,7 @@ def _message(text: str, requisites: bool, permit_unknown: bool) -> tuple[Element
 def _primary(
     symbology_identifier: str, text: str, requisites: bool, permit_unknown: bool
 ) -> ScanData:
-    """Return the GTIN of an EAN/UPC symbol and the element strings of its composite component."""
+    """Return the GTIN of a symbol of digits and the element strings of its composite component."""
     size = PRIMARY[symbology_identifier]
     digits, composite = text[:size], text[size:]
     if composite and not composite.startswith(_COMPOSITE):

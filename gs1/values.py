@@ -28,6 +28,8 @@ class Measure(NamedTuple):
     """A measured quantity."""
 
     value: Decimal
+    """In the unit."""
+
     unit: str
     """As the data title writes it: ``kg``, ``m²``, ``qt (US)``; kg/m² for AI 337n."""
 
@@ -36,6 +38,8 @@ class Amount(NamedTuple):
     """An amount of money."""
 
     value: Decimal
+    """In the currency, decimals applied."""
+
     currency: str | None
     """ISO 4217 numeric; None where the AI leaves it to the place of sale."""
 
@@ -44,6 +48,7 @@ class Percentage(NamedTuple):
     """A discount."""
 
     value: Decimal
+    """Per cent off the price."""
 
 
 class Country(NamedTuple):
@@ -60,7 +65,10 @@ class Period(NamedTuple):
     """A span of days, both ends included."""
 
     first: dt.date
+    """The first day."""
+
     last: dt.date
+    """The last day."""
 
 
 Value = Measure | Amount | Percentage | Country | Period | dt.date | dt.datetime | Decimal | str

@@ -51,6 +51,8 @@ class Rule:
     """13 characters: digits, I, V, M and one C at the end."""
 
     kind: MeasureKind
+    """What is measured."""
+
     decimals: int
     """Digits of the measure behind the decimal point; the unit is the caller's."""
 
@@ -75,7 +77,11 @@ class VariableMeasure:
     """What a rule reads in a number."""
 
     gtin: Gtin
+    """The whole number."""
+
     rule: Rule
+    """The rule that matched."""
+
     item: str
     """The item reference, meaningful only where the rule is used."""
 

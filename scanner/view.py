@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image, ImageFilter
 
 from scanner.image import Grey, Picture
 from scanner.reading import Position
@@ -39,15 +40,132 @@ class View:
         a, b, c, d = ((round(float(x), 1), round(float(y), 1)) for x, y in corners)
         return a, b, c, d
 
+    def from_original(self, position: Position) -> Position:
+        """Return corners given in the upright original's pixels in those of this view."""
+        linear = np.linalg.inv(self.to_upright[:, :2])
+        corners = (np.asarray(position) - self.to_upright[:, 2]) @ linear.T
+        a, b, c, d = ((float(x), float(y)) for x, y in corners)
+        return a, b, c, d
+
 
 def scaling(x: float, y: float | None = None) -> Affine:
     """Return the map that multiplies x and y."""
     return np.array([[x, 0.0, 0.0], [0.0, x if y is None else y, 0.0]])
 
 
-def reduced(picture: Picture, reduction: int, frame: int = 0) -> View:
+def composed(outer: Affine, inner: Affine) -> Affine:
+    """Return the map that applies `inner`, then `outer`."""
+    linear = outer[:, :2] @ inner[:, :2]
+    shift = outer[:, :2] @ inner[:, 2] + outer[:, 2]
+    return np.column_stack([linear, shift])
+
+
+def reduced(picture: Picture, reduction: int, frame: int = 0, *, paper: int = 255) -> View:
     """Return the picture, each side divided by `reduction`."""
-    grey = picture.grey(reduction, frame)
+    grey = picture.grey(reduction, frame, paper=paper)
     height, width = grey.shape
-    name = "1/1" if reduction == 1 else f"1/{reduction}"
-    return View(name, grey, scaling(picture.width / width, picture.height / height))
+    name = f"1/{reduction}"
+    if frame:
+        name += f" frame {frame + 1}"
+    return View(name, _at_least(grey), scaling(picture.width / width, picture.height / height))
+
+
+def _at_least(grey: Grey, side: int = 16) -> Grey:
+    """Return pixels of at least so many rows and columns: engines want more than one scan line."""
+    height, width = grey.shape
+    if min(height, width) >= side:
+        return grey
+    return np.pad(grey, ((0, max(0, side - height)), (0, max(0, side - width))), mode="edge")
+
+
+def resized(view: View, factor: float) -> View:
+    """Return the view enlarged, or made smaller, by a factor."""
+    image = Image.fromarray(view.grey)
+    size = (max(1, round(image.width * factor)), max(1, round(image.height * factor)))
+    filter_ = Image.Resampling.BICUBIC if factor > 1 else Image.Resampling.BOX
+    back = scaling(image.width / size[0], image.height / size[1])
+    grey = np.asarray(image.resize(size, filter_))
+    return View(f"{view.name} x{factor:g}", grey, composed(view.to_upright, back))
+
+
+def turned(view: View, degrees: float) -> View:
+    """Return the view turned counter-clockwise, the corners filled with its median grey."""
+    image = Image.fromarray(view.grey)
+    ground = int(np.median(view.grey[::8, ::8]))
+    rotated = image.rotate(degrees, Image.Resampling.BILINEAR, expand=True, fillcolor=ground)
+    angle = np.deg2rad(degrees)
+    linear = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    middle = np.array(image.size) / 2 - linear @ (np.array(rotated.size) / 2)
+    back = np.column_stack([linear, middle])
+    name = f"{view.name} turned {degrees:g}"
+    return View(name, np.asarray(rotated), composed(view.to_upright, back))
+
+
+def cropped(view: View, position: Position, margin: float) -> View:
+    """Return the upright rectangle around corners in the view's pixels, and a margin around it.
+
+    Args:
+        view: to cut from.
+        position: corners in its pixels.
+        margin: share of the longer side of the rectangle.
+    """
+    corners = np.asarray(position)
+    low, high = corners.min(axis=0), corners.max(axis=0)
+    around = max(8.0, margin * float((high - low).max()))
+    height, width = view.grey.shape
+    left, top = (int(max(0, value)) for value in low - around)
+    right = int(min(width, high[0] + around + 1))
+    bottom = int(min(height, high[1] + around + 1))
+    grey = np.ascontiguousarray(view.grey[top : max(bottom, top + 1), left : max(right, left + 1)])
+    back = np.array([[1.0, 0.0, left], [0.0, 1.0, top]])
+    return View(f"{view.name} cut", grey, composed(view.to_upright, back))
+
+
+def sharpened(view: View) -> View:
+    """Return the view with an unsharp mask: edges of blurred bars become steeper."""
+    image = Image.fromarray(view.grey).filter(ImageFilter.UnsharpMask(3, 200, 0))
+    return View(f"{view.name} sharp", np.asarray(image), view.to_upright)
+
+
+def smoothed(view: View) -> View:
+    """Return the view slightly blurred: noise of one pixel goes, bars of several stay."""
+    image = Image.fromarray(view.grey).filter(ImageFilter.GaussianBlur(1.2))
+    return View(f"{view.name} smooth", np.asarray(image), view.to_upright)
+
+
+def negative(view: View) -> View:
+    """Return the view with light and dark exchanged."""
+    return View(f"{view.name} negative", 255 - view.grey, view.to_upright)
+
+
+def levelled(view: View) -> View:
+    """Return the view with light and dark stretched to the full range everywhere.
+
+    Each place is measured against the lightest and darkest grey around it, so that neither shadow
+    nor glare nor a grey print hides the bars.
+    """
+    height, width = view.grey.shape
+    tile = max(8, min(height, width) // 12)
+    rows, columns = -(-height // tile), -(-width // tile)
+    padded = np.pad(
+        view.grey, ((0, rows * tile - height), (0, columns * tile - width)), mode="edge"
+    )
+    tiles = padded.reshape(rows, tile, columns, tile)
+    low = _field(tiles.min(axis=(1, 3)), np.minimum, (width, height))
+    high = _field(tiles.max(axis=(1, 3)), np.maximum, (width, height))
+    span = np.maximum(high - low, _LEAST_SPAN)
+    grey = np.clip((view.grey - low) * (255 / span), 0, 255).astype(np.uint8)
+    return View(f"{view.name} levelled", grey, view.to_upright)
+
+
+_LEAST_SPAN = 16.0
+"""Grey levels below which differences are noise and are not stretched to black and white."""
+
+
+def _field(tiles: Grey, join: np.ufunc, size: tuple[int, int]) -> NDArray[np.float32]:
+    """Return one value a pixel from one a tile, each tile joined with its neighbours first."""
+    padded = np.pad(tiles, 1, mode="edge")
+    rows = join(join(padded[:-2], padded[1:-1]), padded[2:])
+    joined = join(join(rows[:, :-2], rows[:, 1:-1]), rows[:, 2:])
+    smooth = Image.fromarray(joined).resize(size, Image.Resampling.BILINEAR)
+    return np.asarray(smooth, np.float32)

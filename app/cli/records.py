@@ -7,11 +7,26 @@ from typing import Annotated
 import typer
 from rich.progress import Progress
 
-from app.cli.shared import HERE, OPERATOR, Data, console, database_of, errors, settings_of, terminal
+from app.cli.shared import (
+    HERE,
+    OPERATOR,
+    Data,
+    console,
+    database_of,
+    errors,
+    fail,
+    settings_of,
+    terminal,
+)
 from app.i18n import N_, Translator
 from app.wording.errors import sentence
 from app.wording.presentation import record_view, verdict_view
+from app.wording.tables import table_result_view
 from traceability.db import Database
+from traceability.invoices.linking import link_registered
+from traceability.invoices.service import import_files
+from traceability.registry.columns import Table
+from traceability.registry.importing import ImportMode, import_table
 from traceability.verification import service
 from traceability.verification.case import Context
 from traceability.verification.findings import Level
@@ -28,6 +43,7 @@ COLOUR_OF_LEVEL = {
 
 def register(cli: typer.Typer) -> None:
     cli.command()(verify)
+    cli.command("import")(import_rows)
 
 
 def verify(
@@ -70,3 +86,68 @@ def _print_verdict(translate: Translator, verdict: Verdict) -> None:
         console.print(f"{record['product']['name']} · {record['producer']['name']}")
     for finding in view["findings"]:
         console.print(f"  [{COLOUR_OF_LEVEL[finding['level']]}]{finding['code']}[/] {finding['text']}")
+
+
+def import_rows(
+    kind: Annotated[str, typer.Argument(help="products, lots, serials or invoices")],
+    files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False)],
+    good_rows: Annotated[
+        bool, typer.Option("--good-rows", help="Write the good rows of a table with bad ones.")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check a table, write nothing.")] = False,
+    data: Data = HERE,
+) -> None:
+    """Import tables (XLSX, CSV) or e-invoices (XML, ZIP); exit status 1 when something is refused."""
+    database = database_of(data)
+    if kind == "invoices":
+        refused = _import_invoices(database, files)
+    elif kind in set(Table):
+        mode = ImportMode.GOOD_ROWS if good_rows else ImportMode.ALL_OR_NOTHING
+        refused = sum(
+            _import_table(database, Table(kind), file, mode, dry_run=dry_run) for file in files
+        )
+    else:
+        choices = ", ".join([*Table, "invoices"])
+        fail("web.field-choice", {"choices": choices}, status=2)
+    database.dispose()
+    sys.exit(1 if refused else 0)
+
+
+def _import_table(
+    database: Database, kind: Table, file: Path, mode: ImportMode, *, dry_run: bool
+) -> int:
+    translate = terminal()
+    with Progress(console=errors, transient=True) as bar, database.writing() as session:
+        task = bar.add_task(file.name, total=None)
+        result = import_table(
+            session, OPERATOR, kind, file.read_bytes(), file.name, mode=mode, dry_run=dry_run,
+            progress=lambda done, total: bar.update(task, completed=done, total=total),
+        )  # fmt: skip
+        if kind is Table.PRODUCTS and result.imported:
+            link_registered(session)
+    for fault in table_result_view(translate, result.as_json())["errors"]:
+        errors.print(f"{file.name}:{fault['row']}:{fault['column']} {fault['detail']}")
+    text = translate.text(
+        N_("{file}: {rows} rows, {imported} imported, {faults} faults"),
+        file=file.name, rows=result.rows, imported=result.imported, faults=result.error_count,
+    )  # fmt: skip
+    console.print(text)
+    return result.error_count
+
+
+def _import_invoices(database: Database, files: list[Path]) -> int:
+    translate, refused = terminal(), 0
+    with Progress(console=errors, transient=True) as bar:
+        for file in bar.track(files, description="XML"):
+            with database.writing() as session:
+                result = import_files(session, OPERATOR, [(file.name, file.read_bytes())])
+            for rejected in result.rejected:
+                errors.print(f"{rejected.file} {sentence(translate, rejected.code, rejected.arguments)}")
+            refused += len(result.rejected)
+            text = translate.text(
+                N_("{file}: {imported} imported, {duplicates} known already, {rejected} refused"),
+                file=file.name, imported=len(result.imported), duplicates=len(result.duplicates),
+                rejected=len(result.rejected),
+            )  # fmt: skip
+            console.print(text)
+    return refused

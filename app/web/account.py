@@ -47,7 +47,13 @@ ROLE_WORDS = {
 
 
 @router.get("/login")
-def log_in_form(request: Request, next: str = "") -> Response:  # noqa: A002 -- its name in the address
+def log_in_form(
+    request: Request,
+    actor: WebActor,
+    next: str = "",  # noqa: A002 -- its name in the address
+) -> Response:
+    if actor.role is not Role.ANONYMOUS:
+        return see_other(local_path(next, home_of(actor.role)))
     return _log_in_page(request, email="", next=next, errors={})
 
 

@@ -1,13 +1,16 @@
 """From the symbols of a photograph to the codes to choose from, each with its page."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import gs1
 from gs1.errors import Gs1Error
 from scanner import Reading as Picture
 from scanner import Symbol
 from scanner.reading import Position
+
+_Read = tuple[Symbol, gs1.Reading | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,7 @@ class Choice:
     format: str
     text: str
     """What the symbol says."""
+    symbology_identifier: str | None
     elements: tuple[tuple[str, str], ...]
     """Pairs of AI and value; empty for a symbol without a GS1 code."""
     position: Position
@@ -36,8 +40,10 @@ def choices_of(picture: Picture, hosts: frozenset[str]) -> list[Choice]:
     """
     sure = bool(picture.symbols)
     symbols = picture.symbols if sure else tuple(u.symbol for u in picture.unconfirmed)
-    readings = [(symbol, _read(symbol)) for symbol in symbols]
-    has_gtin = [(s, r) for s, r in readings if r is not None and r.keys.gtin is not None]
+    readings: list[_Read] = [(symbol, _read(symbol)) for symbol in symbols]
+    has_gtin: list[_Read] = [
+        (s, r) for s, r in readings if r is not None and r.keys.gtin is not None
+    ]
     kept = _without_repeats(has_gtin) if has_gtin else readings
     return [
         _choice(number, symbol, reading, hosts, sure=sure)
@@ -52,16 +58,16 @@ def _read(symbol: Symbol) -> gs1.Reading | None:
         return None
 
 
-def _without_repeats(
-    found: "list[tuple[Symbol, gs1.Reading | None]]",
-) -> "list[tuple[Symbol, gs1.Reading | None]]":
-    best: dict[tuple[str, ...], tuple[Symbol, gs1.Reading | None]] = {}
+def _without_repeats(found: Sequence[_Read]) -> Sequence[_Read]:
+    best: dict[tuple[str, str, str], _Read] = {}
     for symbol, reading in found:
-        keys = reading.keys if reading else None
-        gtin = keys.gtin.value if keys and keys.gtin else ""
-        best.setdefault((gtin, (keys and keys.lot) or "", (keys and keys.serial) or ""), (symbol, reading))
-    richer = {key[0] for key in best if key[1] or key[2]}
-    return [pair for key, pair in best.items() if key[1] or key[2] or key[0] not in richer]
+        keys = reading.keys if reading else gs1.Keys()
+        gtin = keys.gtin.value if keys.gtin else ""
+        best.setdefault((gtin, keys.lot or "", keys.serial or ""), (symbol, reading))
+    with_more = {gtin for gtin, lot, serial in best if lot or serial}
+    return [
+        pair for (gtin, lot, serial), pair in best.items() if lot or serial or gtin not in with_more
+    ]
 
 
 def _choice(
@@ -71,6 +77,7 @@ def _choice(
         number=number,
         format=symbol.format,
         text=symbol.text,
+        symbology_identifier=symbol.symbology_identifier,
         elements=tuple((e.ai, e.value) for e in reading.elements) if reading else (),
         position=symbol.position,
         address=page_of_code(symbol.text, reading, hosts),
@@ -88,7 +95,8 @@ def page_of_code(text: str, reading: gs1.Reading | None, hosts: frozenset[str]) 
     >>> page_of_code("hello", None, frozenset())
     '/check?code=hello'
     """
-    foreign = reading is not None and reading.host is not None and reading.host not in hosts
+    host = urlsplit(f"//{reading.host}").hostname if reading and reading.host else None
+    foreign = host is not None and host not in hosts
     if reading is not None and reading.keys.gtin is not None and not foreign:
         try:
             return "/" + reading.as_digital_link("https://x").removeprefix("https://x/")

@@ -19,10 +19,10 @@ from app.deps import (
     web_actor,
 )
 from app.i18n import Translator
+from app.pictures import as_data_address
 from app.web import consumer_view as view
 from app.web.choosing import choices_of
 from app.web.pages import render, see_other
-from app.pictures import as_data_address
 from app.wording.error_sentences import SENTENCES
 from app.wording.errors import sentence
 from scanner import ScannerError
@@ -95,9 +95,7 @@ def check_photo(
 
 
 def _photo_refused(request: Request, text: str) -> Response:
-    return render(
-        request, "consumer/home.html", status=422, errors={"photo": text}, code=""
-    )
+    return render(request, "consumer/home.html", status=422, errors={"photo": text}, code="")
 
 
 @router.api_route("/01/{path:path}", methods=["GET", "HEAD"])
@@ -144,7 +142,7 @@ def _verdict_page(
         compare=view.compare(translate, verdict),
         prefix=view.prefix_text(translate, verdict),
         clear_checks=view.clear_checks(translate, verdict),
-        look_ups=view.look_ups(session, translate, verdict),
+        first_province=view.first_province(session, translate, verdict),
         report_code=verdict.reading.as_bracketed() if verdict.reading else code[:200],
     )
 
@@ -205,6 +203,4 @@ def problem(request: Request, translate: TranslatorDep, code: str) -> Response:
     if message is None:
         raise HTTPException(404)
     blanks = dict.fromkeys(_PLACEHOLDER.findall(message), "…")
-    return render(
-        request, "problem.html", code=code, text=sentence(translate, code, blanks)
-    )
+    return render(request, "problem.html", code=code, text=sentence(translate, code, blanks))

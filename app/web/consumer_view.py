@@ -174,21 +174,12 @@ def _record_checks(verdict: Verdict, record: Record, found: set[FindingCode]) ->
         yield N_("The producer's registration is in force.")
 
 
-def look_ups(session: Session, translate: Translator, verdict: Verdict) -> str | None:
-    """How often others looked, since when, and in which province first: nothing finer."""
-    serial = verdict.record.serial if verdict.record else None
-    if serial is None or not serial.scans or serial.first_at is None:
-        return None
-    day = serial.first_at.astimezone(VIETNAM).date()
-    area = serial.first_area_code and areas.resolve(session, serial.first_area_code, day)
-    if not area:
-        return translate.count(
-            "Looked up {n} time before, first on {date}.",
-            "Looked up {n} times before, first on {date}.",
-            serial.scans, date=day,
-        )  # fmt: skip
-    return translate.count(
-        "Looked up {n} time before, first on {date} in {province}.",
-        "Looked up {n} times before, first on {date} in {province}.",
-        serial.scans, date=day, province=area.name,
-    )  # fmt: skip
+def first_province(session: Session, translate: Translator, verdict: Verdict) -> str | None:
+    """Where the code was looked up first, where others did so before: nothing finer."""
+    for finding in verdict.findings:
+        code, first_at = finding.arguments.get("area"), finding.arguments.get("first_at")
+        if finding.code is _C.MATCH_REPEAT and code and first_at:
+            area = areas.resolve(session, code, first_at.astimezone(VIETNAM).date())
+            name = area.name if area else code
+            return translate.text(N_("The first look-up was made in {province}."), province=name)
+    return None

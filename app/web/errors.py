@@ -40,7 +40,7 @@ def error_page(request: Request, problem: Problem, error: Exception) -> Response
         headers={k: v for k, v in problem.headers.items() if k.lower() != "www-authenticate"},
         title=translate.text(STATUS_TITLES.get(status, STATUS_TITLES[400])),
         text=sentence(translate, problem.code, problem.arguments),
-        faults=[text for text in field_errors(translate, problem.faults).values()],
+        faults=list(field_errors(translate, problem.faults).values()),
         next_step=translate.text(next_step),
         code=problem.code,
     )

@@ -44,7 +44,7 @@ def rich(message: str, **markup: Any) -> Markup:
     >>> rich("See <{page}>.", page=Markup("<b>here</b>"))
     Markup('See &lt;<b>here</b>&gt;.')
     """
-    return Markup(escape(message)).format(**markup)
+    return escape(message).format(**markup)
 
 
 def _environment() -> Environment:

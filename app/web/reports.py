@@ -7,10 +7,10 @@ from sqlmodel import Session
 
 from app.boundary import TransactionRoute
 from app.deps import ServicesDep, SessionDep, TranslatorDep, WebActor, client_address, web_actor
-from app.i18n import Translator
+from app.i18n import N_, Translator
+from app.pictures import as_jpeg
 from app.security import tokens
 from app.web.pages import field_errors, render, see_other
-from app.pictures import as_jpeg
 from app.wording.errors import sentence
 from app.wording.reports import REASON_WORDS, STATUS_WORDS
 from scanner import ScannerError
@@ -30,7 +30,11 @@ Text = Annotated[str, Form()]
 
 @router.get("/report")
 def report_form(
-    request: Request, session: SessionDep, translate: TranslatorDep, code: str = "", reason: str = ""
+    request: Request,
+    session: SessionDep,
+    translate: TranslatorDep,
+    code: str = "",
+    reason: str = "",
 ) -> Response:
     typed = dict.fromkeys(("text", "area_code", "place", "contact"), "")
     typed |= {"code": code[:4000], "reason": reason, "nonce": tokens.new_token()}
@@ -51,7 +55,7 @@ def _form(
         status=422 if errors else 200,
         errors=errors or {},
         typed=typed,
-        reasons=[(reason.value, translate.text(word)) for reason, word in REASON_WORDS.items()],
+        reasons=[(str(reason), translate.text(word)) for reason, word in REASON_WORDS.items()],
         provinces=[("", "–"), *((area.code, area.name) for area in provinces)],
     )
 
@@ -90,6 +94,8 @@ def send_report(
     except InvalidError as error:
         errors = {**field_errors(translate, error.faults), **errors}
     if errors:
+        if picture:
+            errors.setdefault("photo", translate.text(N_("Please choose the photo again.")))
         return _form(request, session, translate, typed, errors)
     report = service.create_report(session, actor, report_in)
     return see_other(f"/report/{report.tracking_code}")

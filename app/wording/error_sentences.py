@@ -3,6 +3,12 @@
 from collections.abc import Mapping
 
 from app.i18n import N_
+from app.wording import (
+    gs1_sentences,
+    invoice_sentences,
+    registry_sentences,
+    scanner_sentences,
+)
 
 _WEB = {
     "web.internal": N_("Something went wrong on our side. It has been written down."),
@@ -56,4 +62,12 @@ _VERIFICATION = {
     "enforcement.report-empty": N_("Please say what is wrong, in a few words."),
 }
 
-SENTENCES: Mapping[str, str] = {**_WEB, **_IDENTITY, **_VERIFICATION}
+SENTENCES: Mapping[str, str] = {
+    **_WEB,
+    **_IDENTITY,
+    **_VERIFICATION,
+    **gs1_sentences.SENTENCES,
+    **scanner_sentences.SENTENCES,
+    **registry_sentences.SENTENCES,
+    **invoice_sentences.SENTENCES,
+}

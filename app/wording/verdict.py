@@ -50,9 +50,6 @@ _SENTENCES: Mapping[FindingCode, str] = {
     _C.FOREIGN_PREFIX_DOMESTIC_CLAIM: N_(
         "The producer is in Vietnam, but the number is licensed through {organisation} (prefix {prefix}) and no authorisation is on record. The prefix says nothing about where goods are made."
     ),
-    _C.INVOICE_OVERSOLD: N_(
-        "Conflict: the invoices on record of {shop} show {bought} bought and {sold} sold; {missing} are not explained. Opening stock is not known."
-    ),
     _C.INVOICE_CONFLICT: N_(
         "Conflict: more than one document is on record under the number of invoice {invoices}."
     ),
@@ -169,6 +166,22 @@ def _invalid(translate: Translator, a: Mapping[str, Any]) -> str:
     )
 
 
+def _oversold(translate: Translator, a: Mapping[str, Any]) -> str:
+    if a.get("counted"):
+        return translate.text(
+            N_(
+                "Conflict: the invoices on record of {shop} show {bought} bought and {sold} sold, and {counted} were counted; {missing} are not explained. Opening stock is not known."
+            ),
+            **a,
+        )
+    return translate.text(
+        N_(
+            "Conflict: the invoices on record of {shop} show {bought} bought and {sold} sold; {missing} are not explained. Opening stock is not known."
+        ),
+        **a,
+    )
+
+
 def _unexplained(translate: Translator, a: Mapping[str, Any]) -> str:
     if a["bought"] <= 0:
         return translate.text(
@@ -209,6 +222,7 @@ _SPECIAL = {
     _C.PRODUCER_INACTIVE: _producer,
     _C.NOT_REGISTERED: _not_registered,
     _C.INVALID_CODE: _invalid,
+    _C.INVOICE_OVERSOLD: _oversold,
     _C.INVOICE_UNEXPLAINED: _unexplained,
     _C.INVOICE_CHAIN_BROKEN: _chain,
     _C.MATCH_REPEAT: _repeat,

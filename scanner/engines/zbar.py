@@ -62,39 +62,23 @@ def _found(symbol: Any) -> Found:
         text=data.decode("ascii", "replace"),
         data=data,
         symbology_identifier=identifier,
-        position=_position(symbol.polygon, symbol.orientation),
+        position=_position(symbol.rect, symbol.orientation),
     )
 
 
-def _position(polygon: list[tuple[int, int]], orientation: str) -> Position:
-    """Return corners from the hull of all scan lines that crossed the symbol.
+def _position(rectangle: Any, orientation: str) -> Position:
+    """Return the corners of the upright rectangle around all scan lines that crossed the symbol.
 
-    zbar scans along rows and columns only; the hull is cut near both of its ends along the
-    direction of the scan, so that each long side of the result crosses every bar.
+    zbar scans along rows and columns only, so that rectangle crosses the bars even where the
+    symbol is turned a little.
     """
-    along_columns = orientation in {"LEFT", "RIGHT"}
-    points = [(y, x) if along_columns else (x, y) for x, y in polygon]
-    low, high = min(y for _, y in points), max(y for _, y in points)
-    inset = (high - low) * 0.1
-    first, second = (_crossings(points, cut) for cut in (low + inset, high - inset))
-    corners = [(first[0], low + inset), (first[1], low + inset),
-               (second[1], high - inset), (second[0], high - inset)]  # fmt: skip
-    if along_columns:
-        corners = [(x, y) for y, x in corners]
+    left, top, width, height = map(float, rectangle)
+    right, bottom = left + width, top + height
+    corners = ((left, top), (right, top), (right, bottom), (left, bottom))
     a, b, c, d = (corners[i] for i in _READING_ORDER[orientation])
     return a, b, c, d
 
 
-_READING_ORDER = {"LEFT": (1, 0, 3, 2), "RIGHT": (3, 2, 1, 0), "DOWN": (2, 3, 0, 1)}
+_READING_ORDER = {"LEFT": (3, 0, 1, 2), "RIGHT": (1, 2, 3, 0), "DOWN": (2, 3, 0, 1)}
 _READING_ORDER |= {"UP": (0, 1, 2, 3), "UNKNOWN": (0, 1, 2, 3)}
-"""Which corner of the hull is top left, top right … of the symbol by where its top points."""
-
-
-def _crossings(points: list[tuple[int, int]], cut: float) -> tuple[float, float]:
-    """Return the first and last x at which the closed polygon meets the line y = cut."""
-    found: list[float] = []
-    for (x0, y0), (x1, y1) in zip(points, points[1:] + points[:1], strict=True):
-        if min(y0, y1) <= cut <= max(y0, y1):
-            ends = (x0, x1) if y1 == y0 else (x0 + (x1 - x0) * (cut - y0) / (y1 - y0),)
-            found.extend(ends)
-    return min(found), max(found)
+"""Which corner of the rectangle is top left, top right … of the symbol, by where its top points."""

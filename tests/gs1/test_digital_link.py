@@ -165,3 +165,10 @@ def test_what_fits_neither_path_nor_query_has_no_link(text, code):
 def test_an_unknown_ai_has_no_place_in_a_link():
     with pytest.raises(Gs1Error, match=r"gs1\.link-attribute"):
         build_digital_link([ElementString("01", "09520123456788"), ElementString("1X", "?")])
+
+
+def test_a_partly_good_link_keeps_its_good_elements():
+    with pytest.raises(Gs1Error) as refused:
+        parse_digital_link(URI + "/10/L?17=269901")
+    assert [element.ai for element in refused.value.elements] == ["01", "10"]
+    assert refused.value.arguments == {"ai": "17", "test": "ILLEGAL_MONTH"}

@@ -1,4 +1,5 @@
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -48,3 +49,9 @@ def test_every_table_states_its_source_and_date(name):
     text = (PACKAGE / "data" / f"{name}.tsv").read_text(encoding="utf-8")
     assert "# source: " in text
     assert "# release: " in text or "# date: " in text
+
+
+def test_every_code_in_the_source_is_in_a_list_for_translators():
+    listed = {*gs1.CODES, *gs1.REPAIRS, *gs1.hints.CODES}
+    source = "".join(path.read_text(encoding="utf-8") for path in PACKAGE.glob("*.py"))
+    assert set(re.findall(r'"(gs1\.[a-z0-9-]+-?[a-z0-9-]*)"', source)) == listed

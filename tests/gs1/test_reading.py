@@ -103,6 +103,7 @@ def test_a_code_that_says_nothing_has_no_keys():
         ("1" * 9000, "gs1.too-long"),
         ("hello", "gs1.unknown-ai"),
         ("]Q1hello", "gs1.not-understood"),
+        ("]Q1", "gs1.not-understood"),
         ("http:", "gs1.link-scheme"),
         ("\ud800", "gs1.unknown-ai"),
         ("\x00", "gs1.unknown-ai"),
@@ -116,3 +117,43 @@ def test_what_is_no_code_is_refused(text, code):
 
 def test_the_elements_of_a_reading_are_element_strings():
     assert read("9520123456788").elements == (ElementString("01", GTIN),)
+
+
+@pytest.mark.parametrize(
+    ("text", "assumed"),
+    [
+        ("9520123456788", ReadingKind.GTIN),
+        (f"(01){GTIN}", ReadingKind.ELEMENT_STRINGS),
+        (URI, None),
+    ],
+)
+@pytest.mark.parametrize("identifier", ["]Q1", "]d1", "]J0", "]C0", "]A0"])
+def test_a_symbol_that_may_hold_any_text_is_read_like_typed_text(text, assumed, identifier):
+    for reading in (read(text, identifier), read(identifier + text)):
+        assert reading.elements[0].value == GTIN
+        assert (reading.kind, reading.assumed) == (ReadingKind.SCAN_DATA, assumed)
+        assert reading.symbology_identifier == identifier
+
+
+def test_an_itf_14_symbol_carries_a_gtin():
+    assert read("]I119520123456785").keys.gtin == Gtin("19520123456785")
+
+
+@pytest.mark.parametrize(
+    ("text", "gtin", "repair"),
+    [
+        ("416000336108", "00416000336108", "gs1.repaired-zeros"),
+        ("04252614", "00042100005264", "gs1.repaired-upc-e"),
+    ],
+)
+def test_a_upc_symbol_that_was_sent_short_is_filled_up(text, gtin, repair):
+    reading = read(text, "]E0")
+    assert reading.keys.gtin == Gtin(gtin)
+    assert [one.code for one in reading.repairs] == [repair]
+    with pytest.raises(Gs1Error, match=r"gs1\.symbology-data"):
+        read(text, "]E0", lenient=False)
+
+
+def test_a_wrong_code_in_a_plain_symbol_keeps_its_own_error():
+    with pytest.raises(Gs1Error, match=r"gs1\.check-digit"):
+        read("]Q19520123456789")

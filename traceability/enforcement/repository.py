@@ -21,9 +21,7 @@ def get_report(session: Session, actor: Actor, report_id: int) -> Report | None:
 
 def with_tracking_code(session: Session, tracking_code: str) -> Report | None:
     """The report of a tracking code, for whoever knows the code."""
-    return session.exec(
-        select(Report).where(col(Report.tracking_code) == tracking_code)
-    ).first()
+    return session.exec(select(Report).where(col(Report.tracking_code) == tracking_code)).first()
 
 
 def list_reports(

@@ -31,6 +31,8 @@ _DAY_FIRST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", re.ASCII)
 _THOUSANDS = re.compile(r"-?[1-9]\d{0,2}([.,])\d{3}", re.ASCII)
 _WHOLE = re.compile(r"\d{1,18}", re.ASCII)
 _GTIN_LENGTHS = (8, 12, 13, 14)
+_SHORTEST_SPOILED = 7
+"""Below this a number is rather no GTIN at all than one that lost its zeros."""
 _RISKS = {
     "low": RiskClass.LOW, "thap": RiskClass.LOW,
     "medium": RiskClass.MEDIUM, "trung binh": RiskClass.MEDIUM,
@@ -170,6 +172,8 @@ def what_a_spreadsheet_did(gtin: str) -> tuple[str, dict[str, Any]] | None:
     if _SCIENTIFIC.fullmatch(gtin):
         return "registry.gtin-scientific", {"value": gtin}
     if not gtin.isdecimal() or not gtin.isascii() or len(gtin) in _GTIN_LENGTHS:
+        return None
+    if len(gtin) < _SHORTEST_SPOILED:
         return None
     for length in _GTIN_LENGTHS:
         suggestion = gtin.zfill(length)

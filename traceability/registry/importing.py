@@ -50,7 +50,7 @@ class TableResult:
 
     def as_json(self) -> dict[str, Any]:
         """The same as plain values, for the result of a job."""
-        return asdict(self)
+        return asdict(self) | {"errors": [asdict(error) for error in self.errors]}
 
 
 def check_table(

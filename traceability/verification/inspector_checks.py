@@ -12,6 +12,7 @@ from sqlmodel import Session
 from gs1.prefix import PrefixKind
 from traceability.invoices import chain, ledger
 from traceability.invoices import repository as invoice_repository
+from traceability.invoices.ledger import Balance
 from traceability.registry.models import Party, PartyKind, Product
 from traceability.verification import repository
 from traceability.verification.case import Case
@@ -96,14 +97,24 @@ def _balance(session: Session, case: Case, shop: Party) -> list[Finding]:
             "opening + bought - sold >= counted; opening stock unknown",
         ),
     )
-    if balance.expected < 0:
-        arguments["missing"] = -balance.expected
-        return [Finding(FindingCode.INVOICE_OVERSOLD, arguments, evidence)]
+    code, missing = judge(balance, counted)
+    if code is not FindingCode.INVOICE_EXPLAINED:
+        arguments["missing"] = missing
+    return [Finding(code, arguments, evidence)]
+
+
+def judge(balance: Balance, counted: Decimal | None) -> tuple[FindingCode, Decimal]:
+    """What a balance says of a shelf, and how many units it leaves unexplained.
+
+    More sold than bought contradicts itself; more counted than expected, or no purchase at all,
+    is not enough evidence. Without a count only the documents are compared.
+    """
     unexplained = max((counted or Decimal(0)) - balance.expected, Decimal(0))
+    if balance.expected < 0:
+        return FindingCode.INVOICE_OVERSOLD, unexplained
     if unexplained > 0 or balance.bought <= 0:
-        arguments["missing"] = unexplained
-        return [Finding(FindingCode.INVOICE_UNEXPLAINED, arguments, evidence)]
-    return [Finding(FindingCode.INVOICE_EXPLAINED, arguments, evidence)]
+        return FindingCode.INVOICE_UNEXPLAINED, unexplained
+    return FindingCode.INVOICE_EXPLAINED, unexplained
 
 
 def _chain(session: Session, shop: Party, product: Product) -> list[Finding]:

@@ -1,7 +1,8 @@
 """SQL of scans and of their activity."""
 
 from collections.abc import Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -110,3 +111,72 @@ def scanned_by_others(session: Session, product_id: int, serial: str, limit: int
         .order_by(col(Scan.id).desc())
         .limit(limit)
     ).all()
+
+
+@dataclass(frozen=True, slots=True)
+class Sightings:
+    """Scans of one serial by the public, or by authorities and shops."""
+
+    scans: int = 0
+    devices: int = 0
+    """Phones, accounts and keys told apart."""
+    first_at: datetime | None = None
+    last_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SeenElsewhere:
+    """Who else scanned a serial, summed up: no person and no place finer than a province."""
+
+    public: Sightings
+    staff: Sightings
+    area_codes: tuple[str, ...]
+    """Provinces of all these scans, at most 63."""
+
+
+def seen_elsewhere(
+    session: Session, product_id: int, serial: str, without_scan: int
+) -> SeenElsewhere:
+    """Every scan of a serial but one: for inspectors."""
+    by_public = (col(Scan.role) == Role.ANONYMOUS).label("by_public")
+    others = (
+        col(Scan.product_id) == product_id,
+        col(Scan.serial) == serial,
+        col(Scan.id) != without_scan,
+    )
+    rows = session.execute(
+        sa.select(
+            by_public,
+            sa.func.count(),
+            sa.func.count(sa.distinct(col(Scan.scanned_by))),
+            sa.func.min(col(Scan.at)),
+            sa.func.max(col(Scan.at)),
+        )
+        .where(*others)
+        .group_by(by_public)
+    )
+    sums = {bool(row[0]): Sightings(row[1], row[2], row[3], row[4]) for row in rows}
+    areas = session.exec(
+        select(Scan.area_code)
+        .where(*others, col(Scan.area_code).is_not(None))
+        .distinct()
+        .order_by(col(Scan.area_code))
+        .limit(63)
+    )
+    return SeenElsewhere(
+        sums.get(True, Sightings()),
+        sums.get(False, Sightings()),
+        tuple(code for code in areas if code),
+    )
+
+
+def recent_shops(session: Session, user_id: int, limit: int) -> Sequence[int]:
+    """Ids of the parties at which a user scanned last, the newest first."""
+    found = session.exec(
+        select(Scan.shop_id)
+        .where(col(Scan.user_id) == user_id, col(Scan.shop_id).is_not(None))
+        .group_by(col(Scan.shop_id))
+        .order_by(sa.func.max(col(Scan.id)).desc())
+        .limit(limit)
+    )
+    return [shop_id for shop_id in found if shop_id is not None]

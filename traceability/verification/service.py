@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from math import asin, cos, radians, sin, sqrt
 from typing import Any
 
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 import gs1
@@ -127,6 +128,25 @@ def scan(
             level=str(verdict.level),
         )
     return row, verdict
+
+
+def scan_once(session: Session, symbol: Symbol, context: Context, nonce: str) -> Scan:
+    """The scan of this nonce: made now, or the one that the same request made before.
+
+    Of two same requests at the same moment one makes the scan and both get it; the unique index
+    decides, so that neither fails.
+    """
+    known = repository.scan_of_nonce(session, context.device, nonce)
+    if known is not None:
+        return known
+    try:
+        with session.begin_nested():
+            return scan(session, symbol, context, nonce=nonce)[0]
+    except IntegrityError:
+        faster = repository.scan_of_nonce(session, context.device, nonce)
+        if faster is None:
+            raise
+        return faster
 
 
 def _lock(session: Session, symbol: Symbol, context: Context) -> "SerialActivity | int | None":

@@ -11,7 +11,7 @@ from traceability.actor import Actor, Role
 from traceability.audit import AuditAction, AuditEntry
 from traceability.errors import ForbiddenError, InvalidError, NotFoundError
 from traceability.folding import words
-from traceability.invoices import service
+from traceability.invoices import linking, service
 from traceability.invoices.linking import similarity
 from traceability.invoices.models import InvoiceLine, ItemAlias
 from traceability.invoices.service import AliasStatement
@@ -66,6 +66,17 @@ def test_lines_are_linked_when_their_product_is_registered_later(
     assert service.link_new_product(session, product) == 1
     assert links(session) == [(product.id, Decimal(7))]
     assert service.link_new_product(session, product) == 0
+
+
+def test_after_an_imported_table_every_registered_gtin_is_linked(
+    session: Session, market: Market
+) -> None:
+    bring(session, invoice(lines=line(7, code=OTHER_GTIN[1:]) + line(code="4006381333931")))
+    product = new_product(market.producer, OTHER_GTIN, "Cà phê mẫu")
+    session.add(product)
+    session.flush()
+    assert linking.link_registered(session) == 1
+    assert links(session) == [(product.id, Decimal(7)), (None, None)]
 
 
 def test_a_line_without_any_code_stays_unlinked(session: Session, market: Market) -> None:

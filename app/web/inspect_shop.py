@@ -1,0 +1,186 @@
+"""Pages of an inspector on shops: find one, what its invoices explain, and the invoices."""
+
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, Path, Request, Response
+from sqlmodel import Session
+
+from app.boundary import TransactionRoute
+from app.deps import ServicesDep, SessionDep, TranslatorDep, WebActor, web_actor
+from app.i18n import Translator
+from app.security import tokens
+from app.web.inspect_form import MAX_ID, find_shop, number_of
+from app.web.inspect_view import KIND_WORDS, REGISTRATION_WORDS, BalanceView, balance_view
+from app.web.pages import render
+from traceability.actor import Actor
+from traceability.clock import now, today
+from traceability.errors import InvalidError, NotFoundError
+from traceability.invoices import ledger
+from traceability.invoices import service as invoices
+from traceability.invoices.models import Invoice
+from traceability.registry import registrations
+from traceability.registry import repository as registry
+from traceability.registry.models import Party, PartyKind, Product
+from traceability.registry.tax_code import TaxCode
+from traceability.verification import repository
+
+router = APIRouter(route_class=TransactionRoute, dependencies=[Depends(web_actor)])
+
+PAGE = 25
+RECENT = 5
+"""Shops of the last scans, offered before anything is searched for."""
+Id = Annotated[int, Path(ge=1, le=MAX_ID)]
+
+
+@router.get("/inspect/shops")
+def shops(
+    request: Request,
+    session: SessionDep,
+    actor: WebActor,
+    q: str = "",
+    after: str = "",
+    scan: str = "",
+) -> Response:
+    """Find by tax code, name or place; `scan` is the scan that a shop is being chosen for."""
+    query, cursor = q.strip()[:200], number_of(after) or 0
+    kind = None if query else PartyKind.SHOP
+    found = registry.list_parties(
+        session, actor, query=_searched(query) or None, kind=kind, after_id=cursor, limit=PAGE + 1
+    )
+    shown = found[:PAGE]
+    more = {"q": query, "scan": scan, "after": shown[-1].id} if len(found) > PAGE else None
+    recent = repository.recent_shops(session, actor.user_id or 0, RECENT)
+    return render(
+        request,
+        "inspect/shops.html",
+        q=query,
+        scan=repository.get_scan(session, actor, number_of(scan) or 0),
+        parties=[party for party in shown if party.kind not in (PartyKind.AGENCY, PartyKind.TAX)],
+        recent=[] if query or cursor else _in_order(session, recent),
+        kind_words=KIND_WORDS,
+        nonce=tokens.new_token(),
+        first=f"/inspect/shops?{urlencode({'q': query, 'scan': scan})}" if cursor else None,
+        next=f"/inspect/shops?{urlencode(more)}" if more else None,
+    )
+
+
+def _searched(query: str) -> str:
+    """A tax code in its one written form, however it was typed; other text as it is."""
+    try:
+        return TaxCode.parse(query).value
+    except InvalidError:
+        return query
+
+
+def _in_order(session: Session, ids: "list[int] | tuple[int, ...]") -> list[Party]:
+    known = registry.parties_by_id(session, ids)
+    return [known[party_id] for party_id in ids if party_id in known]
+
+
+@router.get("/inspect/shops/{party_id}")
+def shop(
+    request: Request,
+    session: SessionDep,
+    actor: WebActor,
+    translate: TranslatorDep,
+    party_id: Id,
+    product: str = "",
+    before: str = "",
+) -> Response:
+    """What the shop bought and sold of each product, and its invoices."""
+    party = find_shop(session, actor, str(party_id))
+    if party is None:
+        raise NotFoundError("registry.party-unknown", party_id=party_id)
+    standings = registrations.standings(session, [party], today())
+    wanted, cursor = number_of(product), number_of(before)
+    page = _invoices(session, actor, party, wanted, cursor)
+    kept = {"product": wanted} if wanted else {}
+    here = f"/inspect/shops/{party_id}"
+    return render(
+        request,
+        "inspect/shop.html",
+        party=party,
+        kind=translate.text(KIND_WORDS[party.kind]),
+        registration=translate.text(REGISTRATION_WORDS[standings[party_id].state]),
+        balances=_balances(session, translate, party),
+        unlinked=ledger.unlinked_lines(session, party.tax_code) if party.tax_code else 0,
+        invoices=page.invoices,
+        chosen=registry.product(session, actor, wanted) if wanted else None,
+        now=now(),
+        first=f"{here}?{urlencode(kept)}#invoices" if cursor else None,
+        next=f"{here}?{urlencode({**kept, 'before': page.next_cursor})}#invoices"
+        if page.next_cursor
+        else None,
+    )
+
+
+def _invoices(
+    session: Session, actor: Actor, party: Party, product_id: int | None, cursor: int | None
+) -> invoices.InvoicePage:
+    if not party.tax_code:
+        return invoices.InvoicePage([], None)
+    chosen = invoices.InvoiceFilter(tax_code=party.tax_code, product_id=product_id)
+    return invoices.list_invoices(session, actor, cursor, PAGE, chosen)
+
+
+def _balances(
+    session: Session, translate: Translator, party: Party
+) -> list[tuple[Product, ledger.Balance, BalanceView]]:
+    """By product, what does not add up first."""
+    found = ledger.balances(session, party.tax_code) if party.tax_code else []
+    products = registry.products_by_id(session, [balance.product_id for balance in found])
+    known = [
+        (products[balance.product_id], balance, balance_view(translate, balance))
+        for balance in found
+        if balance.product_id in products
+    ]
+    return sorted(known, key=lambda row: (-row[2].unexplained, row[0].name))
+
+
+@router.get("/inspect/invoices/{invoice_id}")
+def invoice(
+    request: Request,
+    parts: ServicesDep,
+    session: SessionDep,
+    actor: WebActor,
+    invoice_id: Id,
+) -> Response:
+    """An invoice with its lines; that it was looked into is written down."""
+    found = invoices.get_invoice(session, actor, invoice_id)
+    documents = invoices.documents_of(session, actor, invoice_id)
+    lines = invoices.invoice_lines(session, actor, [invoice_id])[invoice_id]
+    products = registry.products_by_id(session, {x.product_id for x in lines if x.product_id})
+    with parts.database.writing() as writing:
+        invoices.record_reading(writing, actor, invoice_id)
+    return render(
+        request,
+        "inspect/invoice.html",
+        invoice=found,
+        lines=lines,
+        products=products,
+        parties=_parties(session, found),
+        related=_related(session, actor, found),
+        digest=documents[0].document.digest,
+        conflicting=sum(carrying.conflicting for carrying in documents),
+    )
+
+
+def _parties(session: Session, found: Invoice) -> dict[str, int]:
+    """Ids of seller and buyer, by tax code, as far as they are registered."""
+    codes = [code for code in (found.seller_tax_code, found.buyer_tax_code) if code]
+    parties = [registry.party_with_tax_code(session, code) for code in codes]
+    return {party.tax_code: party.id for party in parties if party and party.tax_code and party.id}
+
+
+def _related(session: Session, actor: Actor, found: Invoice) -> int | None:
+    """Id of the invoice that this one replaces or adjusts, where it is on record."""
+    if found.related_number is None or found.related_symbol is None:
+        return None
+    chosen = invoices.InvoiceFilter(
+        seller_tax_code=found.seller_tax_code,
+        symbol=found.related_symbol,
+        number=found.related_number,
+    )
+    page = invoices.list_invoices(session, actor, limit=1, chosen=chosen)
+    return page.invoices[0].id if page.invoices else None

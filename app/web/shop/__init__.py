@@ -1,0 +1,28 @@
+"""Pages of shops and producers: what is to be done, their goods, invoices, tables and keys."""
+
+from fastapi import APIRouter
+
+from app.web.shop import (
+    balances,
+    dashboard,
+    invoices,
+    jobs,
+    keys,
+    labels,
+    lines,
+    lots,
+    product_form,
+    products,
+    serials,
+    tables,
+)
+
+__all__ = ["router"]
+
+router = APIRouter()
+# The form's fixed addresses (/shop/products/new) go before those with an id in their place.
+for _module in (
+    dashboard, product_form, products, lots, serials, labels, invoices, lines, balances, tables,
+    jobs, keys,
+):  # fmt: skip
+    router.include_router(_module.router)

@@ -1,0 +1,54 @@
+"""Sentences of the errors of codes."""
+
+from collections.abc import Mapping
+
+from app.i18n import N_
+
+SENTENCES: Mapping[str, str] = {
+    "gs1.empty": N_("There is no code."),
+    "gs1.too-long": N_("The code is too long."),
+    "gs1.not-understood": N_("This text is not a GS1 code."),
+    "gs1.brackets": N_("The brackets around the application identifiers are not in order."),
+    "gs1.unknown-ai": N_("There is no such application identifier."),
+    "gs1.length": N_(
+        "The number of characters is not right: a product number has 8, 12, 13 or 14 digits."
+    ),
+    "gs1.separator": N_(
+        "A separator between two parts of the code is missing or not in its place."
+    ),
+    "gs1.charset": N_("There are characters that cannot be in this part of the code."),
+    "gs1.check-digit": N_(
+        "The check digit is not right (expected: {expected}). A digit may have been misread or mistyped."
+    ),
+    "gs1.check-characters": N_("The check characters are not right."),
+    "gs1.date": N_("This date does not exist; dates are written year, month, day (YYMMDD)."),
+    "gs1.time": N_("This time does not exist."),
+    "gs1.country": N_("This is no country code."),
+    "gs1.currency": N_("This is no currency code."),
+    "gs1.iban": N_("This is no valid IBAN."),
+    "gs1.coordinate": N_("The coordinates are out of range."),
+    "gs1.coupon": N_("The coupon code is not in order."),
+    "gs1.percent-encoding": N_("The percent-encoding is not in order."),
+    "gs1.company-prefix": N_("The company prefix is not in order."),
+    "gs1.zero": N_("This part must not be zero."),
+    "gs1.piece": N_("The piece number or total is not in order."),
+    "gs1.code-list": N_("This value is not in the list that GS1 allows here."),
+    "gs1.exclusive": N_("Two parts of the code exclude each other."),
+    "gs1.requires": N_("A part of the code needs another one beside it that is missing."),
+    "gs1.repeated": N_("A part of the code is there twice with different values."),
+    "gs1.serial-required": N_("The serial number is missing."),
+    "gs1.symbology-missing": N_("The symbology identifier is missing."),
+    "gs1.symbology-unknown": N_("This symbology identifier is not one of GS1."),
+    "gs1.symbology-data": N_("The content does not fit this kind of symbol."),
+    "gs1.link-scheme": N_("A Digital Link begins with https:// or http://."),
+    "gs1.link-characters": N_("There are characters that cannot be in a link."),
+    "gs1.link-host": N_("The link has no valid host name."),
+    "gs1.link-no-key": N_("The link carries no GS1 key."),
+    "gs1.link-order": N_("The parts of the link are not in the order of the standard."),
+    "gs1.link-empty-value": N_("A part of the link is empty."),
+    "gs1.link-repeated": N_("A part of the link is there twice."),
+    "gs1.link-attribute": N_("A part of the link cannot stand where it is."),
+    "gs1.link-path-only": N_("A part of the link belongs in its path."),
+    "gs1.format": N_("The code is not in the expected form."),
+    "gs1.no-gtin": N_("The code is well formed but names no trade item (no GTIN)."),
+}

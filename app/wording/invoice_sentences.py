@@ -1,0 +1,55 @@
+"""Sentences of the errors of invoices, jobs and recalls."""
+
+from collections.abc import Mapping
+
+from app.i18n import N_
+
+SENTENCES: Mapping[str, str] = {
+    "invoices.alias-code": N_("The seller's code of goods has 1 to 60 characters."),
+    "invoices.alias-factor": N_(
+        "The factor is a number above 0 and at most {maximum}, with at most six decimals."
+    ),
+    "invoices.alias-forbidden": N_(
+        "Your role ({role}) may not say which product this seller's goods are."
+    ),
+    "invoices.alias-unknown": N_(
+        "There is no such link between a code of goods and a product ({id})."
+    ),
+    "invoices.ambiguous": N_(
+        "The invoice has its content more than once ({field}), so it is not clear which one was signed."
+    ),
+    "invoices.date": N_("{field} is not a date of an invoice: {value}"),
+    "invoices.document-of-many": N_(
+        "This file holds several invoices of other parties; ask an authority for it."
+    ),
+    "invoices.dtd": N_("The file declares a document type or entities, which are refused."),
+    "invoices.encoding": N_("The file is not text in UTF-8."),
+    "invoices.import-forbidden": N_("Your role ({role}) does not bring in invoices."),
+    "invoices.missing": N_("The invoice lacks {field}."),
+    "invoices.not-xml": N_("The file is not XML."),
+    "invoices.not-yours": N_("Your organisation is neither seller nor buyer of invoice {invoice}."),
+    "invoices.number": N_(
+        "{field} is not a number of an invoice (at most 21 digits, 6 of them decimals): {value}"
+    ),
+    "invoices.old-format": N_(
+        "This is an invoice in the format of 2014, which is no longer in force and is not read."
+    ),
+    "invoices.other-document": N_("This XML is not an e-invoice of Decision 1450/QĐ-TCT ({root})."),
+    "invoices.symbol": N_("The symbol of the invoice is not in order: {value}"),
+    "invoices.tax-code": N_("{field} is not a tax code: {value}"),
+    "invoices.too-large": N_("An invoice file has at most {limit} bytes."),
+    "invoices.unknown": N_("There is no invoice {id}."),
+    "invoices.value": N_("{field} is not in order: {value}"),
+    "invoices.version": N_("This version of the invoice format is not known: {value}"),
+    "invoices.zip": N_("The ZIP file is damaged."),
+    "invoices.zip-nested": N_("A ZIP file inside a ZIP file is not opened."),
+    "invoices.zip-too-large": N_(
+        "The ZIP file unpacks to more than is allowed ({what}: at most {limit})."
+    ),
+    "jobs.taken-over": N_("Another worker has taken the job over."),
+    "events.recall-closed": N_("The recall is closed already ({closing_decision})."),
+    "events.recall-open": N_(
+        "There is an open recall of these goods already (notice {notice_number})."
+    ),
+    "events.recall-unknown": N_("There is no recall {recall_id}."),
+}

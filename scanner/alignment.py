@@ -1,0 +1,175 @@
+"""Where each module of a symbol lies in the lines that cross it.
+
+Bottles, wrinkled bags and slanting cameras stretch a symbol here and squeeze it there. Two ways
+lead from lines to modules. When a number was read, its bars are laid over every line elastically:
+pieces of five modules may shift, neighbours by nearly as much. When none was, the guards alone have
+to do: they are the same in every symbol.
+
+>>> import numpy as np
+>>> from scanner.ean import modules
+>>> from scanner.likelihood import STRUCTURES, explain
+>>> bars = np.repeat([m == "1" for m in modules("EAN-13", "9520123456788")], PER_MODULE)
+>>> lines = np.pad(bars, 95).astype(np.float32)[None]
+>>> explain(by_guards(lines[0], STRUCTURES["EAN-13"]), STRUCTURES["EAN-13"]).digits
+'9520123456788'
+>>> by_bars(lines, STRUCTURES["EAN-13"], "9520123456788").shape
+(2, 475)
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scanner.ean import modules
+from scanner.likelihood import PER_MODULE, Structure, blurred, correlations
+from scanner.profile import REACH, Floats
+
+_ENDS = np.linspace(-1.8, 1.8, 9)
+"""Modules by which either end of the symbol may lie elsewhere than was thought."""
+
+_BOWS = np.linspace(-1.2, 1.2, 7)
+"""Modules by which its middle may."""
+
+_ALIGNMENTS = 6
+"""How many alignments by guards are returned: those whose guards fit best."""
+
+_PIECE = 5
+"""Modules of a piece that shifts as a whole."""
+
+_MAX_SHIFT = 8 * PER_MODULE
+_MAX_STRETCH = 2
+"""Samples by which neighbouring pieces may shift differently: 8 % of their length."""
+
+_STRETCH_COST = 0.15
+"""Cost of one sample of that, in squared darkness: bars win over smoothness when they are clear."""
+
+_TEMPLATE_BLUR = 0.5
+
+
+def by_bars(lines: Floats, structure: Structure, digits: str) -> Floats:
+    """Return the symbol cut out of the lines, laid straight by the bars of a number.
+
+    Args:
+        lines: darkness, lines by samples, `REACH` of the symbol's length before and after it.
+        structure: of the symbology.
+        digits: the number that was read.
+
+    Returns:
+        Two rows: the mean of the lines that agree with each other best, and the best single line.
+    """
+    wanted = blurred(modules(structure.name, digits), _TEMPLATE_BLUR)
+    straight = _cut(lines, structure, _elastic(lines, structure, wanted))
+    agreement = correlations(straight, wanted)
+    order = np.argsort(-agreement)
+    kept = order[agreement[order] > agreement[order[0]] - 0.1]
+    return np.stack([straight[kept].mean(axis=0), straight[order[0]]])
+
+
+def _elastic(lines: Floats, structure: Structure, wanted: Floats) -> NDArray[np.intp]:
+    """Return the shift of each piece of each line in samples: lines by pieces."""
+    shifts = np.arange(-_MAX_SHIFT, _MAX_SHIFT + 1)
+    middles = _middles(structure)
+    window = np.arange(-4 * PER_MODULE, 4 * PER_MODULE + 1)
+    offset = _offset(structure)
+    at = middles[:, None, None] + shifts[None, :, None] + window[None, None, :] + offset
+    inside = np.clip(middles[:, None] + window, 0, len(wanted) - 1)
+    parts = lines[:, np.clip(at, 0, lines.shape[1] - 1)]
+    costs = ((parts - wanted[inside][None, :, None, :]) ** 2).mean(axis=-1) * PER_MODULE
+    return _smoothest(costs)
+
+
+def _smoothest(costs: Floats) -> NDArray[np.intp]:
+    """Return the cheapest path through the shifts of the pieces, small steps only."""
+    count, pieces, _ = costs.shape
+    steps = range(-_MAX_STRETCH, _MAX_STRETCH + 1)
+    total = costs[:, 0]
+    came_from = []
+    for piece in range(1, pieces):
+        options = np.stack([_moved(total, step) + _STRETCH_COST * abs(step) for step in steps])
+        choice = options.argmin(axis=0)
+        came_from.append(choice - _MAX_STRETCH)
+        total = np.take_along_axis(options, choice[None], axis=0)[0] + costs[:, piece]
+    path = np.empty((count, pieces), np.intp)
+    path[:, -1] = total.argmin(axis=1)
+    for piece in range(pieces - 1, 0, -1):
+        here = path[:, piece]
+        path[:, piece - 1] = here - came_from[piece - 1][np.arange(count), here]
+    return path - _MAX_SHIFT
+
+
+def _moved(total: Floats, step: int) -> Floats:
+    """Return the costs of having come from the shift that is `step` smaller."""
+    moved = np.full_like(total, np.inf)
+    if step >= 0:
+        moved[:, step:] = total[:, : total.shape[1] - step]
+    else:
+        moved[:, :step] = total[:, -step:]
+    return moved
+
+
+def _cut(lines: Floats, structure: Structure, shifts: NDArray[np.intp]) -> Floats:
+    """Return each line from first bar to last, its pieces moved back by their shifts."""
+    samples = np.arange(structure.length * PER_MODULE)
+    middles = _middles(structure)
+    every = np.arange(lines.shape[1])
+    return np.array([
+        np.interp(samples + _offset(structure) + np.interp(samples, middles, shift), every, line)
+        for line, shift in zip(lines, shifts, strict=True)
+    ], np.float32)  # fmt: skip
+
+
+def _middles(structure: Structure) -> NDArray[np.intp]:
+    pieces = structure.length // _PIECE
+    edges = np.linspace(0, structure.length * PER_MODULE, pieces + 1)
+    return np.rint((edges[:-1] + edges[1:]) / 2).astype(np.intp)
+
+
+def _offset(structure: Structure) -> int:
+    return round(structure.length * PER_MODULE * REACH)
+
+
+def by_guards(line: Floats, structure: Structure) -> Floats:
+    """Return the symbol cut out of one line, once for each of the likeliest alignments.
+
+    Args:
+        line: darkness, `REACH` of the symbol's length before and after it.
+        structure: of the symbology.
+    """
+    bends = _bends()
+    samples = np.arange(structure.length * PER_MODULE, dtype=np.float32)
+    modules_at = (samples + 0.5) / PER_MODULE
+    in_guard = np.isin(modules_at.astype(int), structure.guards)
+    guards = _bent(line, modules_at[in_guard], bends, structure)
+    scores = correlations(guards, _usual(structure.name)[in_guard])
+    best = np.argsort(-scores)[:_ALIGNMENTS]
+    return _bent(line, modules_at, bends[best], structure)
+
+
+@cache
+def _bends() -> Floats:
+    grid = np.meshgrid(_ENDS, _ENDS, _BOWS, indexing="ij")
+    return np.stack([axis.ravel() for axis in grid], axis=1).astype(np.float32)
+
+
+def _bent(line: Floats, modules_at: Floats, bends: Floats, structure: Structure) -> Floats:
+    """Return the line at places given in modules, once for each way to shift and bend it."""
+    share = modules_at / structure.length
+    start, end, bow = (bends[:, i, None] for i in range(3))
+    where = modules_at + start * (1 - share) + end * share + bow * 4 * share * (1 - share)
+    index = where * PER_MODULE + _offset(structure) - 0.5
+    return np.interp(index, np.arange(len(line)), line).astype(np.float32)
+
+
+@cache
+def _usual(name: str) -> Floats:
+    """Return the mean of some symbols, slightly blurred: what guards look like among digits."""
+    if name == "UPC-E":
+        numbers = [f"0{digit}{digit}{digit}{digit}{digit}5{check}"
+                   for digit in range(10) for check in (0, 5)]  # fmt: skip
+    else:
+        numbers = [str(digit) * (8 if name == "EAN-8" else 13) for digit in range(10)]
+    symbols = [blurred(modules(name, number), 0.4) for number in numbers]
+    return np.mean(symbols, axis=0).astype(np.float32)

@@ -1,0 +1,145 @@
+"""Is this read borne out by the picture? Every linear read is asked; a check digit is no proof.
+
+EAN and UPC: all numbers there are compete for the bar profile (`scanner.likelihood`). The read is
+confirmed when it wins, refuted when another number wins clearly, and open otherwise. Other linear
+codes, and what stays open, need a second read by another engine or of another view of the picture.
+QR codes and Data Matrix carry error correction that fails rather than lies: they stand as read.
+
+>>> import numpy as np
+>>> from scanner.ean import modules
+>>> from scanner.engines import Found
+>>> bars = np.repeat([m == "1" for m in modules("EAN-13", "9520123456788")], 3)
+>>> grey = np.tile(np.where(np.pad(bars, 40), 20, 230).astype(np.uint8), (60, 1))
+>>> corners = ((40.0, 0.0), (325.0, 0.0), (325.0, 60.0), (40.0, 60.0))
+>>> def read(digits):
+...     return Found("zxing", "EAN-13", digits, digits.encode(), "]E0", corners)
+>>> judge(grey, read("9520123456788")).outcome, judge(grey, read("9520123456689")).outcome
+('confirmed', 'refuted')
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+
+from scanner.alignment import by_bars, by_guards
+from scanner.engines.found import Found
+from scanner.image import Grey
+from scanner.likelihood import PER_MODULE, STRUCTURES, Explanation, Structure, explain, fit
+from scanner.profile import REACH, Floats, darkness, sample
+from scanner.reading import Position
+
+Outcome = Literal["confirmed", "open", "refuted"]
+
+_WINDOW = 9 * PER_MODULE
+"""Samples that are the surroundings of a place: two digits hold the widest bar and space."""
+
+_CLEAR_FIT, _CLEAR_MARGIN = 0.9, 0.15
+"""A profile as good as this needs no second look."""
+
+_GOOD_FIT, _GOOD_MARGIN = 0.88, 0.03
+_FAIR_FIT, _FAIR_MARGIN = 0.78, 0.12
+"""What the winner needs when it is the number that was read: a poor fit needs a clear lead."""
+
+_RECOVERED_FIT, _RECOVERED_MARGIN = 0.9, 0.1
+"""What it needs to count as read although no engine read it."""
+
+_OTHER_FIT, _OTHER_MARGIN = 0.86, 0.05
+"""What the winner needs to refute the number that was read."""
+
+_QUIET_MODULES = 5
+"""Modules beside a short symbol that must be light: the bars of a longer one would be dark."""
+
+_MAX_QUIET_DARKNESS = 0.35
+
+MATRIX = {"QR Code", "Micro QR Code", "rMQR Code", "Data Matrix"}
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What the picture says to a read."""
+
+    outcome: Outcome
+    confidence: float
+    """0 to 1, `Symbol.confidence`."""
+
+    explanation: Explanation | None = None
+    """The number that explains the profile best, for EAN and UPC."""
+
+
+def judge(grey: Grey, found: Found) -> Judgement:
+    """Compare a read with the pixels it was read from."""
+    if found.format in MATRIX:
+        return Judgement(
+            "confirmed", 1.0 if found.corrected is None else 0.9 + 0.1 * found.corrected
+        )
+    structure = STRUCTURES.get(found.format)
+    if structure is None:
+        return Judgement("open", 0.5)
+    best: Judgement | None = None
+    for position in _positions(found):
+        judgement = _judge_at(grey, found, structure, position)
+        if judgement.outcome == "confirmed":
+            return judgement
+        if best is None or judgement.confidence > best.confidence:
+            best = judgement
+    return best or Judgement("open", 0.0)
+
+
+def _judge_at(grey: Grey, found: Found, structure: Structure, position: Position) -> Judgement:
+    seen = sample(grey, position, structure.length * PER_MODULE)
+    lines = darkness(seen, _WINDOW)
+    straight = by_bars(lines, structure, found.text)
+    best = explain(straight, structure)
+    if best.digits != found.text or best.fit < _CLEAR_FIT or best.margin < _CLEAR_MARGIN:
+        middle = darkness(seen[len(seen) // 3 : -len(seen) // 3].mean(axis=0), _WINDOW)
+        other = explain(by_guards(middle, structure), structure)
+        best = max(best, other, key=lambda one: one.fit)
+    if best.digits == found.text:
+        certain = _is_certain(best) and (structure.length == 95 or _stands_alone(lines, structure))
+        return Judgement("confirmed" if certain else "open", round(best.fit, 3), best)
+    beaten = best.fit >= _OTHER_FIT and best.margin >= _OTHER_MARGIN
+    own = max(fit(row, structure, found.text) for row in straight)
+    return Judgement("refuted" if beaten else "open", round(own, 3), best)
+
+
+def _is_certain(best: Explanation) -> bool:
+    return (best.fit >= _GOOD_FIT and best.margin >= _GOOD_MARGIN) or (
+        best.fit >= _FAIR_FIT and best.margin >= _FAIR_MARGIN
+    )
+
+
+def recovered(found: Found, judgement: Judgement) -> tuple[Found, Judgement] | None:
+    """Return the number that refuted a read, where the bars say it clearly enough to stand."""
+    best = judgement.explanation
+    if judgement.outcome != "refuted" or best is None or found.format != "EAN-13":
+        return None
+    if best.fit < _RECOVERED_FIT or best.margin < _RECOVERED_MARGIN:
+        return None
+    data = best.digits.encode("ascii")
+    read = replace(found, engine="profile", text=best.digits, data=data)
+    return read, Judgement("confirmed", round(best.fit, 3), best)
+
+
+def _stands_alone(lines: Floats, structure: Structure) -> bool:
+    """Return whether the quiet zones are light: short symbols appear inside longer ones."""
+    offset = round(structure.length * PER_MODULE * REACH)
+    quiet = _QUIET_MODULES * PER_MODULE
+    skipped = 2 * PER_MODULE
+    before = lines[:, offset - skipped - quiet : offset - skipped]
+    after = lines[:, -offset + skipped : -offset + skipped + quiet]
+    sides = [float(np.median(side.mean(axis=1))) for side in (before, after)]
+    return max(sides) <= _MAX_QUIET_DARKNESS
+
+
+def _positions(found: Found) -> Iterator[Position]:
+    """Return where the symbol may lie: zbar often marks one half of an EAN-13 only."""
+    yield found.position
+    if found.engine == "zbar" and found.format == "EAN-13":
+        (a, b, c, d) = (np.asarray(corner) for corner in found.position)
+        for corners in ((a, 2 * b - a, 2 * c - d, d), (2 * a - b, b, c, 2 * d - c)):
+            first, second, third, fourth = ((float(x), float(y)) for x, y in corners)
+            yield first, second, third, fourth

@@ -1,0 +1,168 @@
+"""All reads of one picture, gathered by what they say, and the verdict on each.
+
+>>> from scanner.confirm import Judgement
+>>> from scanner.engines import Found
+>>> corners = ((10.0, 10.0), (90.0, 10.0), (90.0, 60.0), (10.0, 60.0))
+>>> first = Found("zxing", "Code 128", "LOT7", b"LOT7", "]C0", corners)
+>>> again = Found("zbar", "Code 128", "LOT7", b"LOT7", None, corners)
+>>> evidence = Evidence()
+>>> evidence.add(first, corners, "1/1", Judgement("open", 0.5))
+>>> evidence.symbols(), evidence.unconfirmed()[0].reason
+((), 'second-read-missing')
+>>> evidence.add(again, corners, "1/1", Judgement("open", 0.5))
+>>> evidence.symbols()[0].read_by, evidence.unconfirmed()
+(('zxing', 'zbar', 'stage:1/1'), ())
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from scanner.confirm import Judgement
+from scanner.engines.found import Found
+from scanner.reading import Position, Symbol, Unconfirmed
+
+SECOND_READ_MISSING = "second-read-missing"
+"""A linear code that was read once only."""
+
+PROFILE_UNCLEAR = "profile-unclear"
+"""An EAN or UPC that the bars neither bear out nor refute."""
+
+PROFILE_DISAGREES = "profile-disagrees"
+"""An EAN or UPC where the bars say another number."""
+
+_AGREED = 0.8
+"""Confidence of a linear read that a second, independent read repeated."""
+
+_NEVER_BY_AGREEMENT = {"EAN-8", "UPC-E"}
+"""Symbols so short that clutter, and parts of longer ones, look like them again and again."""
+
+
+@dataclass(slots=True)
+class _Read:
+    """One text in one place, and who read it how."""
+
+    found: Found
+    position: Position
+    stage: str
+    engines: list[str] = field(default_factory=list)
+    ways: set[tuple[str, str]] = field(default_factory=set)
+    judgements: list[Judgement] = field(default_factory=list)
+
+    @property
+    def refuted(self) -> bool:
+        return any(judgement.outcome == "refuted" for judgement in self.judgements)
+
+    @property
+    def confirmed(self) -> bool:
+        if any(judgement.outcome == "confirmed" for judgement in self.judgements):
+            return True
+        by_agreement = self.found.format not in _NEVER_BY_AGREEMENT
+        return by_agreement and not self.refuted and len(self.ways) > 1
+
+    @property
+    def confidence(self) -> float:
+        best = max(judgement.confidence for judgement in self.judgements)
+        return max(best, _AGREED) if self.confirmed and len(self.ways) > 1 else best
+
+    def as_symbol(self) -> Symbol:
+        return Symbol(
+            format=self.found.format,
+            text=self.found.text,
+            data=self.found.data,
+            symbology_identifier=self.found.symbology_identifier,
+            position=self.position,
+            confidence=round(self.confidence, 3),
+            read_by=(*self.engines, f"stage:{self.stage}"),
+        )
+
+
+class Evidence:
+    """Reads of one picture; positions are in pixels of the upright original."""
+
+    def __init__(self) -> None:
+        """Begin with nothing read."""
+        self._reads: list[_Read] = []
+
+    def add(self, found: Found, position: Position, stage: str, judgement: Judgement) -> None:
+        """Keep a read; one of the same text in the same place is further evidence for the first."""
+        read = self._same(found, position)
+        if read is None:
+            read = _Read(found, position, stage)
+            self._reads.append(read)
+        if found.engine not in read.engines:
+            read.engines.append(found.engine)
+        if read.found.symbology_identifier is None:
+            read.found = found
+        read.ways.add((found.engine, stage))
+        read.judgements.append(judgement)
+
+    def _same(self, found: Found, position: Position) -> _Read | None:
+        for read in self._reads:
+            if read.found.identity == found.identity and overlap(read.position, position):
+                return read
+        return None
+
+    def open(self) -> list[tuple[Found, Position]]:
+        """Return reads that need a second one."""
+        return [
+            (read.found, read.position)
+            for read in self._reads
+            if not read.confirmed and not read.refuted
+        ]
+
+    def symbols(self) -> tuple[Symbol, ...]:
+        """Return what is sure, in the order found; of two in one place the surer."""
+        sure = sorted(
+            (read for read in self._reads if read.confirmed), key=lambda read: -read.confidence
+        )
+        kept: list[_Read] = []
+        for read in sure:
+            rivals = (other for other in kept if overlap(other.position, read.position))
+            if not any(_exclude(other.found, read.found) for other in rivals):
+                kept.append(read)
+        return tuple(read.as_symbol() for read in self._reads if read in kept)
+
+    def unconfirmed(self) -> tuple[Unconfirmed, ...]:
+        """Return what is not sure, unless the same place holds something that is."""
+        sure = self.symbols()
+        doubtful = []
+        for read in self._reads:
+            known = any(
+                symbol.text == read.found.text or overlap(symbol.position, read.position)
+                for symbol in sure
+            )
+            if not known:
+                doubtful.append(Unconfirmed(read.as_symbol(), _reason(read)))
+        return tuple(doubtful)
+
+
+def _reason(read: _Read) -> str:
+    if read.refuted:
+        return PROFILE_DISAGREES
+    explained = any(judgement.explanation is not None for judgement in read.judgements)
+    return PROFILE_UNCLEAR if explained else SECOND_READ_MISSING
+
+
+def _exclude(one: Found, other: Found) -> bool:
+    """Return whether two reads in one place cannot both be right: both are linear."""
+    return one.corrected is None and other.corrected is None
+
+
+def overlap(one: Position, other: Position) -> bool:
+    """Return whether the middle of either lies within the upright rectangle around the other."""
+    return _holds(one, _middle(other)) or _holds(other, _middle(one))
+
+
+def _middle(position: Position) -> tuple[float, float]:
+    return sum(x for x, _ in position) / 4, sum(y for _, y in position) / 4
+
+
+def _holds(position: Position, point: tuple[float, float]) -> bool:
+    xs, ys = [x for x, _ in position], [y for _, y in position]
+    # A symbol read along one line has no height; a tenth of its length stands for it.
+    slack = 0.1 * max(max(xs) - min(xs), max(ys) - min(ys)) + 2
+    return (
+        min(xs) - slack <= point[0] <= max(xs) + slack
+        and min(ys) - slack <= point[1] <= max(ys) + slack
+    )

@@ -1,0 +1,89 @@
+"""The bar profile: how dark the picture is along a line that crosses the bars of a symbol.
+
+Lines are laid side by side across the symbol, and their mean is taken: noise averages out, bars do
+not. Light is then measured against its own neighbourhood, so that a shadow over half of the symbol
+does not matter.
+
+>>> import numpy as np
+>>> grey = np.tile(np.where(np.arange(100) // 10 % 2, 0, 255).astype(np.uint8), (20, 1))
+>>> lines = sample(grey, ((0.0, 0.0), (100.0, 0.0), (100.0, 20.0), (0.0, 20.0)), count=50)
+>>> lines.shape
+(9, 70)
+>>> darkness(lines.mean(axis=0), window=20)[10:20].round().astype(int).tolist()
+[0, 0, 0, 0, 0, 1, 1, 1, 1, 1]
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
+
+from scanner.image import Grey
+from scanner.reading import Position
+
+Floats = NDArray[np.float32]
+"""Samples along one line, or lines by samples."""
+
+REACH = 0.2
+"""Share of the symbol's width that is sampled beyond each of its ends: the quiet zones."""
+
+LINES = 9
+_MIN_CONTRAST = 12.0
+"""Grey levels between bars and spaces below which there is nothing to measure."""
+
+
+def sample(grey: Grey, position: Position, count: int) -> Floats:
+    """Return grey values along lines that cross the bars, from before the first to past the last.
+
+    Args:
+        grey: pixels.
+        position: corners of the symbol in those pixels.
+        count: samples between the symbol's ends; `REACH` times as many are added on both sides.
+
+    Returns:
+        `LINES` rows by (1 + 2 `REACH`) `count` columns.
+    """
+    a, b, c, d = (np.asarray(corner, np.float32) for corner in position)
+    down = np.linspace(0.12, 0.88, LINES, dtype=np.float32)[:, None]
+    left, right = a + (d - a) * down, b + (c - b) * down
+    extra = round(count * REACH)
+    along = (np.arange(-extra, count + extra, dtype=np.float32) + 0.5) / count
+    xy = left[:, None, :] + (right - left)[:, None, :] * along[None, :, None]
+    return bilinear(grey, xy[..., 0] - 0.5, xy[..., 1] - 0.5)
+
+
+def bilinear(grey: Grey, x: Floats, y: Floats) -> Floats:
+    """Return grey values between pixels; x = 0 is the middle of the first. The edge is repeated."""
+    height, width = grey.shape
+    x = np.clip(x, 0, width - 1)
+    y = np.clip(y, 0, height - 1)
+    x0 = np.minimum(x.astype(np.intp), max(width - 2, 0))
+    y0 = np.minimum(y.astype(np.intp), max(height - 2, 0))
+    x1, y1 = np.minimum(x0 + 1, width - 1), np.minimum(y0 + 1, height - 1)
+    fx, fy = (x - x0).astype(np.float32), (y - y0).astype(np.float32)
+    upper = grey[y0, x0] * (1 - fx) + grey[y0, x1] * fx
+    lower = grey[y1, x0] * (1 - fx) + grey[y1, x1] * fx
+    return (upper * (1 - fy) + lower * fy).astype(np.float32)
+
+
+def darkness(lines: Floats, window: int) -> Floats:
+    """Return lines as 0 (as light as their surroundings get) to 1 (as dark as they get).
+
+    Args:
+        lines: grey values, the last axis along the line.
+        window: samples on each side that are the surroundings: the widest bar and space and more.
+    """
+    pad = [(0, 0)] * (lines.ndim - 1) + [(window, window)]
+    around = sliding_window_view(np.pad(lines, pad, mode="edge"), 2 * window + 1, axis=-1)
+    light, dark = _smooth(around.max(axis=-1), window), _smooth(around.min(axis=-1), window)
+    dark_share: Floats = (light - lines) / np.maximum(light - dark, _MIN_CONTRAST)
+    return np.clip(dark_share, 0, 1).astype(np.float32)
+
+
+def _smooth(values: Floats, window: int) -> Floats:
+    """Return the running mean over `window` samples to each side."""
+    pad = [(0, 0)] * (values.ndim - 1) + [(window + 1, window)]
+    total = np.cumsum(np.pad(values, pad, mode="edge"), axis=-1, dtype=np.float64)
+    width = 2 * window + 1
+    return ((total[..., width:] - total[..., :-width]) / width).astype(np.float32)

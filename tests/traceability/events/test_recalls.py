@@ -1,0 +1,142 @@
+import pytest
+from sqlmodel import Session, select
+
+from tests.traceability.registry.makers import ADMIN, SUPERVISOR, a_party, a_product, gtin, member
+from traceability.actor import PUBLIC, Actor, Role
+from traceability.audit import AuditEntry
+from traceability.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
+from traceability.events import recalls, repository
+from traceability.events.models import Recall
+from traceability.events.schemas import RecallClosingIn, RecallIn
+from traceability.registry.models import Party
+
+CLOSING = RecallClosingIn(closing_decision="20/QĐ-VD")
+
+
+@pytest.fixture
+def own(session: Session) -> Party:
+    """A producer with one product, whose GTIN is gtin(1)."""
+    party = a_party(session)
+    a_product(session, party)
+    return party
+
+
+def a_recall(session: Session, actor: Actor = SUPERVISOR, **given: object) -> Recall:
+    values = {
+        "gtin": gtin(1), "notice_number": "15/TB-VD", "notice_date": "2026-11-01",
+        "reason": "Ví dụ", "advice": "Trả lại nơi bán",
+    }  # fmt: skip
+    return recalls.open_recall(session, actor, RecallIn.model_validate(values | given))
+
+
+@pytest.mark.parametrize(
+    ("recalled", "lot", "serial", "is_reached"),
+    [
+        ({}, None, None, True),
+        ({}, "VD-1", "A1", True),
+        ({"lot": "VD-1"}, "VD-1", None, True),
+        ({"lot": "VD-1"}, "VD-1", "A1", True),
+        ({"lot": "VD-1"}, "VD-2", "A1", False),
+        ({"lot": "VD-1"}, None, None, False),
+        ({"serial": "A1"}, None, "A1", True),
+        ({"serial": "A1"}, "VD-1", "A2", False),
+        ({"lot": "VD-1", "serial": "A1"}, "VD-1", "A1", True),
+        ({"lot": "VD-1", "serial": "A1"}, "VD-1", None, False),
+    ],
+)
+def test_a_recall_reaches_the_goods_it_names(
+    session: Session, own: Party, recalled: dict[str, str], lot: str | None, serial: str | None,
+    is_reached: bool,
+) -> None:  # fmt: skip
+    recall = a_recall(session, **recalled)
+    found = repository.active_recalls(session, recall.product_id, lot=lot, serial=serial)
+    assert list(found) == ([recall] if is_reached else [])
+
+
+def test_the_widest_recall_comes_first(session: Session, own: Party) -> None:
+    unit = a_recall(session, serial="A1")
+    lot = a_recall(session, lot="VD-1")
+    whole = a_recall(session)
+    found = repository.active_recalls(session, whole.product_id, lot="VD-1", serial="A1")
+    assert list(found) == [whole, lot, unit]
+
+
+def test_a_closed_recall_reaches_nothing_and_stays_on_record(session: Session, own: Party) -> None:
+    recall = a_recall(session)
+    recalls.close_recall(session, ADMIN, recall.id or 0, CLOSING)
+    assert not repository.active_recalls(session, recall.product_id, lot=None, serial=None)
+    (shown,) = recalls.describe(session, repository.list_recalls(session, PUBLIC))
+    assert (shown.gtin, shown.status, shown.closing_decision) == (
+        "0" + gtin(1), "closed", "20/QĐ-VD",
+    )  # fmt: skip
+    with pytest.raises(ConflictError, match=r"events\.recall-closed"):
+        recalls.close_recall(session, ADMIN, recall.id or 0, CLOSING)
+
+
+@pytest.mark.parametrize("role", [Role.PRODUCER, Role.SHOP, Role.INSPECTOR, Role.ANONYMOUS])
+def test_recalls_are_ordered_and_closed_by_the_authority(
+    session: Session, own: Party, role: Role
+) -> None:
+    actor = Actor(role, party_id=own.id)
+    recall = a_recall(session)
+    with pytest.raises(ForbiddenError, match=r"registry\.authority-only"):
+        a_recall(session, actor, lot="VD-1")
+    with pytest.raises(ForbiddenError, match=r"registry\.authority-only"):
+        recalls.close_recall(session, actor, recall.id or 0, CLOSING)
+
+
+@pytest.mark.parametrize(
+    ("given", "field", "code"),
+    [
+        ({"gtin": gtin(9)}, "gtin", "registry.gtin-unknown"),
+        ({"gtin": "9520000000104"}, "gtin", "gs1.check-digit"),
+        ({"lot": "LÔ"}, "lot", "gs1.charset"),
+        ({"issuer_id": 999}, "issuer_id", "registry.party-unknown"),
+        ({"notice_date": "2199-01-01"}, "notice_date", "registry.date-in-future"),
+    ],
+)
+def test_a_wrong_recall_is_named_by_field(
+    session: Session, own: Party, given: dict[str, object], field: str, code: str
+) -> None:
+    with pytest.raises(InvalidError) as refused:
+        a_recall(session, **given)
+    assert [(f.field, f.code) for f in refused.value.faults] == [(field, code)]
+
+
+def test_one_notice_recalls_the_same_goods_once(session: Session, own: Party) -> None:
+    first = a_recall(session, lot="VD-1")
+    with pytest.raises(ConflictError) as refused:
+        a_recall(session, lot="VD-1")
+    assert refused.value.arguments == {"recall_id": first.id, "notice_number": "15/TB-VD"}
+    assert a_recall(session, lot="VD-2").id != first.id
+
+
+def test_the_issuer_is_the_own_agency_unless_named(session: Session, own: Party) -> None:
+    agency = a_party(session, 2, kind="agency", name="Cơ quan Ví dụ", tax_code=None)
+    supervisor = Actor(Role.SUPERVISOR, party_id=agency.id)
+    (shown,) = recalls.describe(session, [a_recall(session, supervisor)])
+    assert shown.issuer_name == "Cơ quan Ví dụ"
+    (shown,) = recalls.describe(session, [a_recall(session, lot="VD-1")])
+    assert shown.issuer_name is None
+
+
+def test_an_unknown_recall_is_not_found(session: Session) -> None:
+    with pytest.raises(NotFoundError, match=r"events\.recall-unknown"):
+        recalls.get_recall(session, PUBLIC, 999)
+
+
+def test_opening_and_closing_are_audited(session: Session, own: Party) -> None:
+    recall = a_recall(session)
+    recalls.close_recall(session, ADMIN, recall.id or 0, CLOSING)
+    subject = f"recall:{recall.id}"
+    entries = session.exec(select(AuditEntry).where(AuditEntry.subject == subject)).all()
+    assert [entry.action for entry in entries] == ["events:recall:opened", "events:recall:closed"]
+
+
+def test_recalls_are_listed_by_product_and_status(session: Session, own: Party) -> None:
+    other = a_product(session, own, 2)
+    first, second = a_recall(session), a_recall(session, gtin=gtin(2))
+    recalls.close_recall(session, ADMIN, first.id or 0, CLOSING)
+    assert repository.list_recalls(session, PUBLIC, product_id=other.id) == [second]
+    assert repository.list_recalls(session, member(own), status="closed") == [first]
+    assert repository.list_recalls(session, PUBLIC, after_id=first.id or 0) == [second]
