@@ -6,7 +6,6 @@ from typing import Annotated, TypeVar
 from urllib.parse import quote
 
 from fastapi import Depends, Request
-from scanner.worker import Supervisor
 from sqlmodel import Session
 from starlette.concurrency import run_in_threadpool
 
@@ -17,6 +16,7 @@ from app.security.access import API, WEB, Rule, Scope, UnauthorisedError
 from app.security.idempotency import HEADER, Claim, Replay
 from app.security.rate_limit import RateLimit
 from app.settings import Settings
+from scanner.worker import Supervisor
 from traceability.actor import PUBLIC, Actor, Role
 from traceability.db import Database
 from traceability.errors import ForbiddenError

@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 import sqlalchemy as sa
 from fastapi import FastAPI, Request, Response
 from fastapi.routing import iter_route_contexts
-from scanner.worker import Supervisor
 from starlette.concurrency import run_in_threadpool
 from starlette.routing import BaseRoute
 from starlette.staticfiles import StaticFiles
@@ -15,6 +14,7 @@ from starlette.types import Receive, Scope, Send
 
 from app.api.answers import as_json
 from app.api.v1 import router as api_router
+from app.api.v1.lookup import add_lookup
 from app.background import Worker
 from app.deps import Services, current_translator
 from app.i18n import negotiate, translator
@@ -27,6 +27,7 @@ from app.security.rate_limit import RateLimit
 from app.settings import Settings
 from app.web import STATIC_FOLDER, error_page
 from app.web import router as web_router
+from scanner.worker import Supervisor
 from traceability.db import Database
 
 log = logging.getLogger(__name__)
@@ -53,6 +54,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         log_in_limit=RateLimit(settings.log_in_attempts, minutes=15),
     )
     metrics = Metrics()
+    add_lookup(app)
     _service_routes(app, metrics)
     app.include_router(api_router)
     app.include_router(web_router)

@@ -3,8 +3,9 @@
 import time
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
-from scanner.worker import Supervisor
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from scanner.worker import Supervisor
 
 
 class Metrics:

@@ -70,7 +70,19 @@ def _fill(db: sqlite3.Connection, products: int, serials: int, scans: int) -> No
         "product (id, gtin, gtin_format, name, brand, risk_class, producer_id, serialised,"
         " display_sample, created_at, changed_at)",
         (
-            (i + 1, gtin(i), "GTIN-13", f"Sản phẩm {i}", "Ví Dụ", "low", i % PARTIES + 1, 1, 0, AT, AT)
+            (
+                i + 1,
+                gtin(i),
+                "GTIN-13",
+                f"Sản phẩm {i}",
+                "Ví Dụ",
+                "low",
+                i % PARTIES + 1,
+                1,
+                0,
+                AT,
+                AT,
+            )
             for i in range(products)
         ),
     )

@@ -102,14 +102,21 @@ def request(method: str, path: str, body: bytes = b"", headers: str = "") -> byt
 async def _answer(reader: asyncio.StreamReader) -> int:
     head = await reader.readuntil(b"\r\n\r\n")
     length = next(
-        int(line[15:]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")
+        int(line[15:])
+        for line in head.lower().split(b"\r\n")
+        if line.startswith(b"content-length:")
     )
     await reader.readexactly(length)
     return int(head[9:12])
 
 
 def measure(
-    pid: int, port: int, make: Callable[[int], bytes], requests: int, status: int, connections: int = 4
+    pid: int,
+    port: int,
+    make: Callable[[int], bytes],
+    requests: int,
+    status: int,
+    connections: int = 4,
 ) -> Measured:
     """Send `requests` over a few kept-alive connections; each must be answered with `status`."""
     asyncio.run(_drive(port, make, requests // 10, status, connections, []))

@@ -1,6 +1,6 @@
-"""How fast a look-up and a scan are, relative to an empty endpoint, in a small and a large register.
+"""A look-up and a scan, relative to an empty endpoint, in a small and a large register.
 
-    ./run bench verify [--json] [--products N --serials N --scans N] [--keep DIR]
+./run bench verify [--json] [--products N --serials N --scans N] [--keep DIR]
 """
 
 import argparse
@@ -80,20 +80,25 @@ def _figures(folder: Path, products: int, serials: int, scans: int) -> Figures:
 
     def code() -> str:
         number = chosen.randrange(serials)
-        return f"https://id.gs1.org/01/{dataset.gtin(number % products)}/10/L1/21/{dataset.serial(number)}"
+        gtin, serial = dataset.gtin(number % products), dataset.serial(number)
+        return f"https://id.gs1.org/01/{gtin}/10/L1/21/{serial}"
 
     def verify(_: int) -> bytes:
         return load.request("GET", f"/api/v1/verify?code={quote(code(), safe='')}")
 
     def scan(_: int) -> bytes:
-        return load.request("POST", "/api/v1/scans", json.dumps({"scan_data": code()}).encode(), headers)
+        return load.request(
+            "POST", "/api/v1/scans", json.dumps({"scan_data": code()}).encode(), headers
+        )
 
     with load.server(address, folder, PORT) as pid:
         service_mb = load.resident_mb(pid)
         workers = [load.resident_mb(child) for child in load.children(pid)]
         return Figures(
             products,
-            load.measure(pid, PORT, lambda _: load.request("GET", "/bench/empty"), REQUESTS * 2, 200),
+            load.measure(
+                pid, PORT, lambda _: load.request("GET", "/bench/empty"), REQUESTS * 2, 200
+            ),
             load.measure(pid, PORT, verify, REQUESTS, 200),
             load.measure(pid, PORT, scan, REQUESTS // 4, 201),
             service_mb,

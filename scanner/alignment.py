@@ -19,6 +19,7 @@ to do: they are the same in every symbol.
 from __future__ import annotations
 
 from functools import cache
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,13 +28,16 @@ from scanner.ean import modules
 from scanner.likelihood import PER_MODULE, Structure, blurred, correlations
 from scanner.profile import REACH, Floats
 
-_ENDS = np.linspace(-1.8, 1.8, 9)
+Precision = Literal["near", "rough"]
+"""How well the ends are known: as an engine says, or as the outline of a region does."""
+
+_ENDS = {"near": np.linspace(-1.8, 1.8, 9), "rough": np.linspace(-13, 13, 35)}
 """Modules by which either end of the symbol may lie elsewhere than was thought."""
 
-_BOWS = np.linspace(-1.2, 1.2, 7)
+_BOWS = {"near": np.linspace(-1.2, 1.2, 7), "rough": np.linspace(-1.0, 1.0, 3)}
 """Modules by which its middle may."""
 
-_ALIGNMENTS = 6
+_ALIGNMENTS = {"near": 6, "rough": 20}
 """How many alignments by guards are returned: those whose guards fit best."""
 
 _PIECE = 5
@@ -131,26 +135,28 @@ def _offset(structure: Structure) -> int:
     return round(structure.length * PER_MODULE * REACH)
 
 
-def by_guards(line: Floats, structure: Structure) -> Floats:
+def by_guards(line: Floats, structure: Structure, precision: Precision = "near") -> Floats:
     """Return the symbol cut out of one line, once for each of the likeliest alignments.
 
     Args:
         line: darkness, `REACH` of the symbol's length before and after it.
         structure: of the symbology.
+        precision: of the ends that are supposed.
     """
-    bends = _bends()
+    bends = _bends(precision)
     samples = np.arange(structure.length * PER_MODULE, dtype=np.float32)
     modules_at = (samples + 0.5) / PER_MODULE
     in_guard = np.isin(modules_at.astype(int), structure.guards)
     guards = _bent(line, modules_at[in_guard], bends, structure)
     scores = correlations(guards, _usual(structure.name)[in_guard])
-    best = np.argsort(-scores)[:_ALIGNMENTS]
+    best = np.argsort(-scores)[: _ALIGNMENTS[precision]]
     return _bent(line, modules_at, bends[best], structure)
 
 
 @cache
-def _bends() -> Floats:
-    grid = np.meshgrid(_ENDS, _ENDS, _BOWS, indexing="ij")
+def _bends(precision: Precision) -> Floats:
+    ends, bows = _ENDS[precision], _BOWS[precision]
+    grid = np.meshgrid(ends, ends, bows, indexing="ij")
     return np.stack([axis.ravel() for axis in grid], axis=1).astype(np.float32)
 
 

@@ -1,22 +1,30 @@
 """From the bytes of a picture to a `Reading`: the cheap look first, one deadline for all.
 
 A phone's twelve megapixels are far more than a symbol needs. The picture is therefore searched at
-a quarter of its size, then at half, then whole, and the search ends when something sure was read:
-the small picture is not only faster but reads slightly more, because its noise is averaged out.
-What is still unread is then tried in other views, in the order in which they were found to help.
+a quarter of its size first: that is not only faster but reads slightly more, because noise is
+averaged out. Then places that look like bars are cut out and looked at closely, turned upright;
+then come the larger sizes, and for what is still unread other views, in the order in which they
+were found to help. The search ends when something sure was read and every likely place was seen
+once, or when the time is over.
+
+Every linear read is judged against the pixels it was read from (`scanner.confirm`), and what stays
+open is read a second time from a changed cutting; `scanner.evidence` keeps the account.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from functools import partial
+from dataclasses import replace
+from functools import cached_property, partial
 
-from scanner.confirm import judge, recovered
+from scanner.confirm import Judgement, judge, recovered
 from scanner.engines import Found, zbar, zxing
-from scanner.evidence import Evidence
-from scanner.image import Grey, open_picture
+from scanner.evidence import Evidence, overlap
+from scanner.image import Grey, Picture, open_picture
+from scanner.locate import Region, locate
 from scanner.reading import Position, Reading
+from scanner.region import averaged, from_profile, outline, upright
 from scanner.view import (
     View,
     cropped,
@@ -30,9 +38,16 @@ from scanner.view import (
 )
 
 Engine = Callable[[Grey], list[Found]]
+Change = Callable[[View], View]
 
 _SMALL_SIDE = 900
 """Pixels of the longer side below which a picture is not reduced further."""
+
+_DETAIL_SIDE = 2400
+"""Pixels of the longer side up to which places are located and whole views retried."""
+
+_MAX_PROFILES = 3
+"""Regions whose bars are decoded without an engine: the slowest attempt of all."""
 
 
 def decode(data: bytes, deadline: float = 1.5) -> Reading:
@@ -46,14 +61,16 @@ class _Search:
     def __init__(self, data: bytes, deadline: float) -> None:
         self._begun = time.perf_counter()
         self._until = self._begun + deadline
-        self._picture = open_picture(data)
+        self._picture: Picture = open_picture(data)
+        self._views: dict[int, View] = {}
         self._evidence = Evidence()
         self._stages: dict[str, float] = {}
 
     def run(self) -> Reading:
+        """Make one attempt after the other until something is sure or the time is over."""
         for attempt in self._attempts():
             attempt()
-            if self._evidence.symbols() or time.perf_counter() > self._until:
+            if time.perf_counter() > self._until:
                 break
         ms = (time.perf_counter() - self._begun) * 1000
         return Reading(
@@ -66,69 +83,102 @@ class _Search:
         )
 
     def _attempts(self) -> Iterator[Callable[[], None]]:
-        picture = self._picture
-        longer = max(picture.width, picture.height)
-        for reduction in (8, 4, 2, 1):
-            if reduction == 1 or longer / reduction >= _SMALL_SIDE:
-                yield partial(self._ladder, reduction)
-        view = reduced(picture, 1)
-        yield partial(self._look, view, zbar.read)
-        for make in RETRIES:
-            yield partial(self._retry, view, make)
-
-    def _ladder(self, reduction: int) -> None:
-        view = reduced(self._picture, reduction)
-        self._look(view, zxing.read)
-
-    def _retry(self, view: View, make: Callable[[View], View]) -> None:
-        self._look(make(view), partial(zxing.read, invert=False))
-
-    def _look(self, view: View, engine: Engine) -> None:
-        begun = time.perf_counter()
-        for found in engine(view.grey):
-            self._add(view, found)
-        for found, position in self._evidence.open():
-            self._second_read(view, found, position)
-        spent = (time.perf_counter() - begun) * 1000
-        self._stages[view.name] = self._stages.get(view.name, 0.0) + spent
-
-    def _add(self, view: View, found: Found) -> None:
-        judgement = judge(view.grey, found)
-        position = view.to_original(found.position)
-        self._evidence.add(found, position, view.name, judgement)
-        better = recovered(found, judgement)
-        if better is not None:
-            self._evidence.add(better[0], position, view.name, better[1])
-
-    def _second_read(self, view: View, found: Found, position: Position) -> None:
-        """Read the place of an open linear code once more, cut out and changed."""
-        cut = cropped(view, view.from_original(position), 0.15)
-        for make in SECOND:
-            other = make(cut)
-            for again in zxing.read(other.grey, zxing.LINEAR, invert=False):
-                if again.identity == found.identity:
-                    self._add(other, again)
+        """Yield attempts, cheap ones first; those of a later group only while nothing is sure."""
+        first, *rungs = self._reductions()
+        yield partial(self._whole, first)
+        if not self._found or first > 1:
+            for region in self._regions:
+                yield partial(self._closely, region, _FIRST_LOOK)
+        later = (
+            [partial(self._whole, reduction) for reduction in rungs],
+            [partial(self._closely, region, _SECOND_LOOK) for region in self._unread_regions()],
+            [partial(self._again, change) for change in _OTHER_VIEWS],
+            [partial(self._profile, region) for region in self._unread_regions()[:_MAX_PROFILES]],
+            [self._on_dark_paper] if self._picture.has_alpha else [],
+            [partial(self._frame, frame) for frame in range(1, self._picture.frames)],
+        )
+        for group in later:
+            for attempt in group:
+                if self._found:
                     return
+                yield attempt
 
+    @property
+    def _found(self) -> bool:
+        return bool(self._evidence.symbols())
 
-RETRIES: tuple[Callable[[View], View], ...] = (
-    partial(resized, factor=2),
-    partial(turned, degrees=45),
-    partial(turned, degrees=30),
-    partial(turned, degrees=15),
-    partial(turned, degrees=60),
-    sharpened,
-    levelled,
-    smoothed,
-    negative,
-    lambda view: sharpened(resized(view, 2)),
-    lambda view: levelled(smoothed(view)),
-)
-"""Views that show what the plain picture hides, the most fruitful first."""
+    def _reductions(self) -> list[int]:
+        longer = max(self._picture.width, self._picture.height)
+        return [r for r in (8, 4, 2, 1) if r == 1 or longer / r >= _SMALL_SIDE]
 
-SECOND: tuple[Callable[[View], View], ...] = (
-    partial(resized, factor=1.4),
-    partial(resized, factor=0.8),
-    partial(turned, degrees=4),
-    sharpened,
-)
+    def _view(self, reduction: int) -> View:
+        if reduction not in self._views:
+            with self._timed("open"):
+                self._views[reduction] = reduced(self._picture, reduction)
+        return self._views[reduction]
+
+    @cached_property
+    def _detail(self) -> int:
+        """The least reduction that brings the picture to a size whose search is affordable."""
+        longer = max(self._picture.width, self._picture.height)
+        return next((r for r in (1, 2, 4) if longer / r <= _DETAIL_SIDE), 8)
+
+    @cached_property
+    def _regions(self) -> list[Region]:
+        """Places that look like symbols, in pixels of the upright original."""
+        view = self._view(self._detail)
+        with self._timed("locate"):
+            scale = self._picture.width / view.grey.shape[1]
+            return [
+                replace(
+                    region,
+                    x=region.x * scale,
+                    y=region.y * scale,
+                    length=region.length * scale,
+                    height=region.height * scale,
+                )
+                for region in locate(view.grey)
+            ]
+
+    def _unread_regions(self) -> list[Region]:
+        return [] if self._found else self._regions
+
+    def _whole(self, reduction: int) -> None:
+        self._look(self._view(reduction), zxing.read)
+
+    def _closely(self, region: Region, looks: tuple[tuple[Change, Engine], ...]) -> None:
+        if any(overlap(symbol.position, outline(region)) for symbol in self._evidence.symbols()):
+            return
+        view = self._upright(region)
+        for change, engine in looks:
+            if self._look(change(view), engine):
+                return
+
+    def _upright(self, region: Region) -> View:
+        """Cut the region out of the smallest version of the picture that still has its detail."""
+        sizes = [r for r in (8, 4, 2, 1) if region.length / r >= _REGION_PIXELS or r == 1]
+        return upright(self._view(sizes[0]), region)
+
+    def _again(self, change: Change) -> None:
+        view = change(self._view(self._detail))
+        self._look(view, partial(zxing.read, invert=False))
+
+    def _profile(self, region: Region) -> None:
+        if region.is_linear:
+            self._look(self._upright(region), from_profile)
+
+    def _on_dark_paper(self) -> None:
+        self._look(reduced(self._picture, 1, paper=0), zxing.read)
+
+    def _frame(self, frame: int) -> None:
+        self._look(reduced(self._picture, 1, frame), zxing.read)
+
+    def _look(self, view: View, engine: Engine) -> bool:
+        """Read a view, judge what is read, and return whether anything sure came of it."""
+        known = len(self._evidence.symbols())
+        with self._timed(view.name):
+            for found in engine(view.grey):
+                self._add(view, found)
+            for found, position in self._evidence.open():
+                self._second_read(view, found, position)
+        return len(self._evidence.symbols()) > known

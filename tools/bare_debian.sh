@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Show that `./run` and `./run test` need nothing but a bare Debian 12 with python3.
 #
-#   tools/bare_debian.sh [--setup-only] [FOLDER]
+#   tools/bare_debian.sh [setup|start|test] [FOLDER]
 #
+# The first word says how far to go: installing only, starting too, or all of it (the default).
 # Builds the Debian with debootstrap in FOLDER (default: a new temporary one, about 3 GB, removed
 # at the end) and tries both commands there: first as root, in a tree below root's own home, then
 # as a user without rights for whom root's turn has left the packages. A FOLDER that is named is
@@ -18,10 +19,11 @@ tree=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 if [ "${NGUON_BARE:-}" != inside ]; then
     exec env NGUON_BARE=inside unshare --mount --pid --fork --kill-child "${BASH_SOURCE[0]}" "$@"
 fi
+trap 'exit 130' INT TERM # the first process of a namespace is deaf to signals it does not name
 mount --make-rprivate / && mount -t proc proc /proc
 
-setup_only=no
-if [ "${1:-}" = --setup-only ]; then setup_only=yes && shift; fi
+goal=test
+case ${1:-} in setup | start | test) goal=$1 && shift ;; esac
 if [ $# -gt 0 ]; then
     work=$1 && mkdir -p "$work"
 else
@@ -146,9 +148,11 @@ tests_pass() { # USER FOLDER
 }
 
 try_user() { # USER FOLDER
-    if [ $setup_only = yes ]; then return; fi
+    sets_up_after_interruption "$1" "$2"
+    if [ "$goal" = setup ]; then return; fi
     start_and_stop "$1" "$2" 900 "./run the first time"
     start_and_stop "$1" "$2" 3 "./run the second time"
+    if [ "$goal" = start ]; then return; fi
     tests_pass "$1" "$2"
 }
 
@@ -156,10 +160,8 @@ build_base
 enter_base
 refuses_politely
 put_tree root /root/nguon
-sets_up_after_interruption root /root/nguon
 try_user root /root/nguon
 put_tree tester /home/tester/nguon
-sets_up_after_interruption tester /home/tester/nguon
 try_user tester /home/tester/nguon
 
 printf '\n=== report: %s, %s\n' "$(cat "$root/etc/debian_version")" "$(as root python3 --version)"

@@ -83,12 +83,19 @@ def record(
 
 
 def entries(
-    session: Session, *, subject: str | None = None, before_id: int | None = None, limit: int = 50
+    session: Session,
+    *,
+    subject: str | None = None,
+    action: str | None = None,
+    before_id: int | None = None,
+    limit: int = 50,
 ) -> Sequence[AuditEntry]:
     """The log, newest first; `before_id` is the last entry of the page before."""
     statement = select(AuditEntry).order_by(col(AuditEntry.id).desc()).limit(limit)
     if subject is not None:
         statement = statement.where(AuditEntry.subject == subject)
+    if action is not None:
+        statement = statement.where(AuditEntry.action == action)
     if before_id is not None:
         statement = statement.where(col(AuditEntry.id) < before_id)
     return session.exec(statement).all()

@@ -32,7 +32,9 @@ def create_admin(
     email: Annotated[str, typer.Option("--email", prompt=True)],
     password: Annotated[
         str | None,
-        typer.Option("--password-stdin", help="Read from standard input.", is_flag=True, flag_value="-"),
+        typer.Option(
+            "--password-stdin", help="Read from standard input.", is_flag=True, flag_value="-"
+        ),
     ] = None,
     name: Annotated[str, typer.Option("--name")] = "",
     data: Data = HERE,
@@ -41,7 +43,9 @@ def create_admin(
     secret = (
         sys.stdin.readline().rstrip("\n")
         if password or not sys.stdin.isatty()
-        else typer.prompt(terminal().text(N_("Password")), hide_input=True, confirmation_prompt=True)
+        else typer.prompt(
+            terminal().text(N_("Password")), hide_input=True, confirmation_prompt=True
+        )
     )
     with database_of(data).writing() as session:
         users.create_user(

@@ -85,7 +85,9 @@ def _print_verdict(translate: Translator, verdict: Verdict) -> None:
     if record["product"]:
         console.print(f"{record['product']['name']} · {record['producer']['name']}")
     for finding in view["findings"]:
-        console.print(f"  [{COLOUR_OF_LEVEL[finding['level']]}]{finding['code']}[/] {finding['text']}")
+        console.print(
+            f"  [{COLOUR_OF_LEVEL[finding['level']]}]{finding['code']}[/] {finding['text']}"
+        )
 
 
 def import_rows(
@@ -94,10 +96,15 @@ def import_rows(
     good_rows: Annotated[
         bool, typer.Option("--good-rows", help="Write the good rows of a table with bad ones.")
     ] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check a table, write nothing.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Check a table, write nothing.")
+    ] = False,
     data: Data = HERE,
 ) -> None:
-    """Import tables (XLSX, CSV) or e-invoices (XML, ZIP); exit status 1 when something is refused."""
+    """Import tables (XLSX, CSV) or e-invoices (XML, ZIP).
+
+    The exit status is 1 when something was refused.
+    """
     database = database_of(data)
     if kind == "invoices":
         refused = _import_invoices(database, files)
@@ -142,7 +149,9 @@ def _import_invoices(database: Database, files: list[Path]) -> int:
             with database.writing() as session:
                 result = import_files(session, OPERATOR, [(file.name, file.read_bytes())])
             for rejected in result.rejected:
-                errors.print(f"{rejected.file} {sentence(translate, rejected.code, rejected.arguments)}")
+                errors.print(
+                    f"{rejected.file} {sentence(translate, rejected.code, rejected.arguments)}"
+                )
             refused += len(result.rejected)
             text = translate.text(
                 N_("{file}: {imported} imported, {duplicates} known already, {rejected} refused"),

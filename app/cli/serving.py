@@ -24,7 +24,9 @@ def start(
     data: Data = HERE,
     port: Port = 8000,
     host: Host = "127.0.0.1",
-    with_demo: Annotated[bool, typer.Option("--demo/--no-demo", help="Load demo data once.")] = True,
+    with_demo: Annotated[
+        bool, typer.Option("--demo/--no-demo", help="Load demo data once.")
+    ] = True,
 ) -> None:
     """Bring the database up to date, load the demo data once, and serve."""
     database = database_of(data)
@@ -111,9 +113,8 @@ def _print_addresses(address: str, *, with_demo: bool) -> None:
     for link, what in rows:
         console.print(f"  {link:<46} {what}")
     if with_demo:
-        from app.demo.people import LOG_INS
-
         from app.demo.loading import CODES
+        from app.demo.people import LOG_INS
 
         console.print(text(N_("Demo codes:")))
         for code in CODES:

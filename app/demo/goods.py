@@ -61,7 +61,10 @@ PRODUCTS = (
         },
         (
             DemoLot(
-                "SAM2610", date(2026, 10, 12), date(2027, 10, 12), 500,
+                "SAM2610",
+                date(2026, 10, 12),
+                date(2027, 10, 12),
+                500,
                 tuple(f"VD{n:06d}" for n in range(1, 41)),
             ),
         ),

@@ -19,10 +19,15 @@ from traceability.events.recalls import open_recall
 from traceability.events.schemas import RecallIn
 from traceability.invoices.service import import_files
 from traceability.registry import areas, lots, parties, products, serials
-from traceability.registry.models import Party
+from traceability.registry.models import Party, SerialStatus
 from traceability.registry.repository import party_with_tax_code
 from traceability.registry.schemas import (
-    CompanyPrefixIn, LotIn, PartyIn, ProductIn, SerialPatch, SerialsIn,
+    CompanyPrefixIn,
+    LotIn,
+    PartyIn,
+    ProductIn,
+    SerialPatch,
+    SerialsIn,
 )  # fmt: skip
 from traceability.verification import repository, service
 from traceability.verification.case import Context, Place
@@ -91,7 +96,9 @@ def _organisations(session: Session) -> dict[str, Party]:
 
 def _goods(session: Session, known: dict[str, Party]) -> None:
     for product in goods.PRODUCTS:
-        given = ProductIn(gtin=product.gtin, producer_id=known[product.producer].id, **product.fields)
+        given = ProductIn(
+            gtin=product.gtin, producer_id=known[product.producer].id, **product.fields
+        )
         products.create_product(session, LOADER, given)
         for lot in product.lots:
             lots.create_lot(
@@ -150,7 +157,7 @@ def _buyer(known: dict[str, Party], key: str | None) -> Buyer:
 
 
 def _happenings(session: Session, known: dict[str, Party]) -> None:
-    """A recall, a serial that is sold, and one that seven buyers in four provinces have looked up."""
+    """A recall, a serial that is sold, and one that seven buyers have looked up."""
     gtin, lot = goods.RECALLED
     recall = RecallIn(
         gtin=gtin, lot=lot, notice_number="15/TB-VIDU", notice_date=date(2026, 11, 2),
@@ -159,7 +166,7 @@ def _happenings(session: Session, known: dict[str, Party]) -> None:
     )  # fmt: skip
     open_recall(session, Actor(Role.SUPERVISOR, known["office"].id, name="demo"), recall)
     sold = repository.serial_id(session, goods.SOLD[0].zfill(14), goods.SOLD[2])
-    change = SerialPatch(status="supplied", status_on=date(2026, 11, 1))
+    change = SerialPatch(status=SerialStatus.SUPPLIED, status_on=date(2026, 11, 1))
     serials.change_serial(session, LOADER, sold or 0, change)
     gtin, lot, serial = goods.CLONED
     symbol = service.Symbol(f"(01){gtin.zfill(14)}(10){lot}(21){serial}")

@@ -81,8 +81,12 @@ LOG_INS = (
         "kiemsoat@vidu.example", "kiem-soat-minh-hoa", "Kiểm soát viên (minh hoạ)", Role.INSPECTOR,
         "inspectors",
     ),
-    LogIn("sam@vidu.example", "hop-tac-xa-minh-hoa", "Xã viên (minh hoạ)", Role.PRODUCER, "ginseng"),
-    LogIn("cuahang@vidu.example", "cua-hang-minh-hoa", "Chủ cửa hàng (minh hoạ)", Role.SHOP, "shop"),
+    LogIn(
+        "sam@vidu.example", "hop-tac-xa-minh-hoa", "Xã viên (minh hoạ)", Role.PRODUCER, "ginseng"
+    ),
+    LogIn(
+        "cuahang@vidu.example", "cua-hang-minh-hoa", "Chủ cửa hàng (minh hoạ)", Role.SHOP, "shop"
+    ),
     LogIn("kiemtoan@vidu.example", "kiem-toan-minh-hoa", "Kiểm toán (minh hoạ)", Role.AUDITOR),
 )  # fmt: skip
 """Loaded only by the demonstration; no installation for real has them."""

@@ -5,7 +5,7 @@ Each module has a `router` of its own; `router` here holds them all.
 
 from fastapi import APIRouter
 
-from app.web import account, consumer, reports
+from app.web import account, consumer, inspect, inspect_shop, reports
 from app.web.assets import STATIC_FOLDER
 from app.web.errors import error_page
 
@@ -15,3 +15,5 @@ router = APIRouter(include_in_schema=False)
 router.include_router(consumer.router)
 router.include_router(reports.router)
 router.include_router(account.router)
+router.include_router(inspect.router)
+router.include_router(inspect_shop.router)

@@ -80,6 +80,8 @@ class Stop:
 class PathView:
     stops: Sequence[Stop]
     """The shop first."""
+    producer: str
+    """The owner of the code, to whom the path should lead."""
     broken: str | None
     """Why it ends before a rightful source; None for a whole path."""
     household: bool
@@ -119,13 +121,14 @@ def scan_view(
     session: Session, actor: Actor, translate: Translator, scan: Scan
 ) -> dict[str, Any]:
     """Everything the page of a scan draws."""
-    verdict = verdict_of_bytes(scan.verdict)
+    verdict, elements = verdict_of_bytes(scan.verdict), _elements(scan)
     shop = registry.party(session, actor, scan.shop_id) if scan.shop_id else None
     product = registry.product(session, actor, scan.product_id) if scan.product_id else None
     return {
         "scan": scan,
         "verdict": verdict_view(translate, verdict, Audience.INSPECTOR),
-        "elements": _elements(scan),
+        "elements": elements,
+        "pairs": [(element["ai"], element["value"]) for element in elements],
         "record": _record(session, scan),
         "product": product,
         "photo": registry.photo(session, product.id or 0) if product else None,
@@ -185,7 +188,7 @@ def _of_shop(
     product: Product | None,
 ) -> dict[str, Any]:
     if shop is None or product is None or not shop.tax_code:
-        return {"balance": None, "balance_now": None, "path": None}
+        return {"balance": None, "balance_now": None, "chain": None}
     then = _balance_then(translate, verdict)
     current = balance_view(
         translate, ledger.balance(session, shop.tax_code, product.id or 0), then and then.counted
@@ -194,7 +197,7 @@ def _of_shop(
         "balance": then or current,
         # Invoices that came in after the scan change what is explained.
         "balance_now": current if then and _sums(then) != _sums(current) else None,
-        "path": path_view(session, translate, shop, product),
+        "chain": path_view(session, translate, shop, product),
     }
 
 
@@ -249,8 +252,10 @@ def path_view(
             )
         )
     broken = found.broken
+    owner = registry.parties_by_id(session, [product.producer_id])[product.producer_id]
     return PathView(
         stops=stops,
+        producer=owner.name,
         broken=chain_reason(translate, broken.reason) if broken else None,
         household=bool(broken)
         and broken.reason is chain.BreakReason.HOUSEHOLD_WITHOUT_INVOICES,

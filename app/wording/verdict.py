@@ -117,7 +117,7 @@ def _mismatch(translate: Translator, a: Mapping[str, Any]) -> str:
                 name=name,
                 on_code=on_code,
                 on_record=shown,
-            )  # fmt: skip
+            )
         )
     return translate.text(
         N_(

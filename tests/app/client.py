@@ -22,19 +22,23 @@ OPERATOR = Actor(Role.ADMIN, name="test")
 class Client:
     """httpx over ASGI, with the application's start and end around it."""
 
-    def __init__(self, portal: BlockingPortal, http: httpx.AsyncClient, headers: dict[str, str]) -> None:
+    def __init__(
+        self, portal: BlockingPortal, http: httpx.AsyncClient, headers: dict[str, str]
+    ) -> None:
         self._portal, self._http, self._headers = portal, http, headers
 
     @classmethod
     @contextmanager
     def serving(cls, app: FastAPI) -> Iterator["Client"]:
-        with start_blocking_portal() as portal:
-            with portal.wrap_async_context_manager(app.router.lifespan_context(app)):
-                # A 500 comes back as an answer, as it would over a socket.
-                transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-                http = httpx.AsyncClient(transport=transport, base_url=BASE)
-                with portal.wrap_async_context_manager(http):
-                    yield cls(portal, http, {})
+        # A 500 comes back as an answer, as it would over a socket.
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        http = httpx.AsyncClient(transport=transport, base_url=BASE)
+        with (
+            start_blocking_portal() as portal,
+            portal.wrap_async_context_manager(app.router.lifespan_context(app)),
+            portal.wrap_async_context_manager(http),
+        ):
+            yield cls(portal, http, {})
 
     def acting(self, key: str) -> "Client":
         return Client(self._portal, self._http, {"Authorization": f"Bearer {key}"})
@@ -45,9 +49,7 @@ class Client:
 
     def ask(self, method: str, path: str, **how: Any) -> httpx.Response:
         how["headers"] = {**self._headers, **how.get("headers", {})}
-        answer: httpx.Response = self._portal.call(
-            lambda: self._http.request(method, path, **how)
-        )
+        answer: httpx.Response = self._portal.call(lambda: self._http.request(method, path, **how))
         return answer
 
     def get(self, path: str, **how: Any) -> httpx.Response:

@@ -26,16 +26,18 @@ def list_recalls(
     *,
     product_id: int | None = None,
     status: str | None = None,
-    after_id: int = 0,
+    before_id: int | None = None,
     limit: int = 50,
 ) -> Sequence[Recall]:
-    """Recalls of a product, in a status; a page in the order of ids."""
-    found = readable_recalls(actor).where(col(Recall.id) > after_id)
+    """Recalls of a product, in a status, newest first; `before_id` ends the page before."""
+    found = readable_recalls(actor)
+    if before_id is not None:
+        found = found.where(col(Recall.id) < before_id)
     if product_id is not None:
         found = found.where(col(Recall.product_id) == product_id)
     if status is not None:
         found = found.where(col(Recall.status) == status)
-    return session.exec(found.order_by(col(Recall.id)).limit(min(limit, MAX_PAGE))).all()
+    return session.exec(found.order_by(col(Recall.id).desc()).limit(min(limit, MAX_PAGE))).all()
 
 
 def active_recalls(

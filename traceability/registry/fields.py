@@ -14,7 +14,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -59,10 +59,7 @@ def _as_decimal(value: object) -> object:
     if isinstance(value, bool) or not isinstance(value, (int, float, str, Decimal)):
         raise PydanticCustomError("quantity_format", "a quantity is a number")
     text = format(value, "f") if isinstance(value, Decimal) else str(value).strip()
-    try:
-        text = format(Decimal(text), "f") if isinstance(value, float) else text
-    except InvalidOperation as error:
-        raise PydanticCustomError("quantity_format", "a quantity is a number") from error
+    text = format(Decimal(text), "f") if isinstance(value, float) else text
     if not _DECIMAL.fullmatch(text):
         raise PydanticCustomError("quantity_format", "a quantity is a number of six decimals")
     return Decimal(text)

@@ -60,25 +60,6 @@ def lot_of_product(session: Session, product_id: int, text: str) -> Lot | None:
     ).first()
 
 
-def lots_of_products(
-    session: Session, pairs: Iterable[tuple[int, str]]
-) -> dict[tuple[int, str], int]:
-    """Ids of the lots among these pairs of product and lot number."""
-    by_product: dict[int, list[str]] = {}
-    for product_id, text in set(pairs):
-        by_product.setdefault(product_id, []).append(text)
-    return {
-        (product_id, row[0]): row[1]
-        for product_id, texts in by_product.items()
-        for some in chunks(texts)
-        for row in session.execute(
-            sa.select(col(Lot.lot), col(Lot.id)).where(
-                col(Lot.product_id) == product_id, col(Lot.lot).in_(some)
-            )
-        )
-    }
-
-
 def lot_texts(session: Session, lot_ids: Iterable[int | None]) -> dict[int, str]:
     """The numbers of lots, by id."""
     wanted = sorted({lot_id for lot_id in lot_ids if lot_id is not None})

@@ -58,7 +58,8 @@ def read_table(data: bytes, file_name: str) -> Sheet:
             (bytes, most), `registry.file-type` (file_name), `registry.file-encoding` (position),
             `registry.workbook-damaged`, `registry.workbook-too-large` (most),
             `registry.table-too-many-rows` (row, most), `registry.table-too-many-columns`
-            (column, most), and while the rows are gone through `registry.table-gap` (row),
+            (column, most), `registry.table-too-large` (rows, columns, most), and while the rows
+            are gone through `registry.table-gap` (row),
             `registry.csv-broken` (row).
     """
     if len(data) > MAX_BYTES:
@@ -86,11 +87,15 @@ def _read_workbook(data: bytes) -> Sheet:
     if not names:
         raise _refused("registry.workbook-damaged")
     extent = sheet_extent(data, sheet_part(data, parts, names[0]), MAX_ROWS + 1)
-    too_wide = extent.last_column > MAX_COLUMNS
-    if too_wide or extent.last_row * extent.last_column > MAX_CELLS:
+    if extent.last_column > MAX_COLUMNS:
         raise _refused(
             "registry.table-too-many-columns", column=extent.last_column, most=MAX_COLUMNS
         )
+    if extent.last_row * extent.last_column > MAX_CELLS:
+        raise _refused(
+            "registry.table-too-large", rows=extent.last_row, columns=extent.last_column,
+            most=MAX_CELLS,
+        )  # fmt: skip
     if not extent.last_row:
         raise _refused("registry.file-empty")
     return Sheet(_workbook_rows(workbook, names[0]), extent.last_row, extent.formulas)

@@ -25,6 +25,7 @@ MAX_UNFOLDED = 160 * 1024 * 1024
 """Bytes of all parts together: 100,000 products with every column filled take about 90 MB."""
 _MAX_SMALL_PART = 2 * 1024 * 1024
 _STEP = 1 << 18
+_ENCODINGS = ("utf-8", "us-ascii")
 _LOCAL_HEADER = struct.Struct("<4s5H3I2H")
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -103,13 +104,13 @@ def unfold(data: bytes, part: zipfile.ZipInfo, most: int) -> Iterator[bytes]:
 def _folded(data: bytes, part: zipfile.ZipInfo) -> memoryview:
     """The compressed bytes of a part, found by its local header."""
     start = part.header_offset
-    if part.flag_bits & 0x1 or start + _LOCAL_HEADER.size > len(data):
+    if part.flag_bits & 0x1 or not 0 <= start <= len(data) - _LOCAL_HEADER.size:
         raise _damaged()
     header = _LOCAL_HEADER.unpack_from(data, start)
     if header[0] != b"PK\x03\x04":
         raise _damaged()
     start += _LOCAL_HEADER.size + header[9] + header[10]
-    if start + part.compress_size > len(data):
+    if part.compress_size < 0 or start + part.compress_size > len(data):
         raise _damaged()
     return memoryview(data)[start : start + part.compress_size]
 
@@ -155,7 +156,8 @@ def sheet_extent(data: bytes, part: zipfile.ZipInfo, most_rows: int) -> SheetExt
             the first cell beyond that row.
     """
     search = _SheetSearch(most_rows)
-    parser = expat.ParserCreate()
+    parser = expat.ParserCreate("utf-8")
+    parser.XmlDeclHandler = search.declaration
     parser.StartElementHandler = search.start
     # Without a document type there are no entities that could grow.
     parser.StartDoctypeDeclHandler = search.refuse
@@ -187,6 +189,10 @@ class _SheetSearch:
         elif tag == "f":
             self._note()
             self.extent.formulas.add((self._row, self._column))
+
+    def declaration(self, _version: str, encoding: str | None, _standalone: int) -> None:
+        if encoding is not None and encoding.lower() not in _ENCODINGS:
+            raise _damaged()
 
     def refuse(self, *_declaration: object) -> None:
         raise _damaged()

@@ -55,7 +55,7 @@ class Verdict:
             return self
         hidden = RESERVED_CODES if audience is Audience.CONSUMER else RESERVED_CODES - INVOICE_CODES
         kept = tuple(finding for finding in self.findings if finding.code not in hidden)
-        return replace(self, findings=kept)
+        return self if len(kept) == len(self.findings) else replace(self, findings=kept)
 
     def as_bytes(self) -> bytes:
         """The findings as JSON, for the scan's row."""

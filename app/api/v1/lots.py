@@ -1,6 +1,5 @@
 """Lots and serials."""
 
-
 from app.api.answers import Cursor, Limit, Page, id_of_cursor, page, problems
 from app.api.routing import api_router
 from app.deps import ApiActor, SessionDep

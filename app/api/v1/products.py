@@ -102,7 +102,7 @@ def get_label(
     lot: str | None = None,
     serial: str | None = None,
 ) -> Response:
-    """Linear symbol, QR code with the Digital Link, or both on a label; decoded before it is sent."""
+    """Linear symbol, QR code, or both on a label; decoded again before it is sent."""
     product = products.get_product(session, actor, product_id)
     picture = product_label(session, parts.settings, product, kind, format, lot=lot, serial=serial)
     name = f"{product.gtin}-{kind}.{format}"

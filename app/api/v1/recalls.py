@@ -2,7 +2,6 @@
 
 from typing import Literal
 
-
 from app.api.answers import Cursor, Limit, Page, id_of_cursor, page, problems
 from app.api.routing import api_router
 from app.deps import ApiActor, SessionDep
@@ -26,7 +25,9 @@ def list_recalls(
     return page(recalls.describe(session, rows), limit, rows[-1].id if rows else None)
 
 
-@router.post("/recalls", status_code=201, responses=problems(404, 409, 422), summary="Open a recall")
+@router.post(
+    "/recalls", status_code=201, responses=problems(404, 409, 422), summary="Open a recall"
+)
 def open_recall(session: SessionDep, actor: ApiActor, recall_in: RecallIn) -> RecallOut:
     """Of a product, a lot or a serial; verdicts say RECALLED from now on."""
     return recalls.describe(session, [recalls.open_recall(session, actor, recall_in)])[0]

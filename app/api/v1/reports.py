@@ -7,7 +7,7 @@ from fastapi import Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.answers import Cursor, Limit, Page, id_of_cursor, page, problems
-from app.api.v1.verification import count_public
+from app.api.context import count_public
 from app.api.routing import api_router
 from app.deps import ApiActor, SessionDep
 from traceability.enforcement import service

@@ -1,22 +1,26 @@
 """Import and export of tables (XLSX, CSV), and the jobs that long imports become."""
 
+from collections.abc import Iterator
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from enum import StrEnum
+from typing import Annotated, Any
 
-from fastapi import File, Form, Request, Response, UploadFile
+from fastapi import File, Form, Response, UploadFile
 from pydantic import BaseModel
 from starlette.responses import StreamingResponse
 
 from app.api.answers import as_json, problems
 from app.api.routing import api_router
-from app.deps import ApiActor, SessionDep, TranslatorDep
+from app.deps import ApiActor, ServicesDep, SessionDep, TranslatorDep
 from app.i18n import Translator
 from app.wording.errors import sentence
 from app.wording.tables import table_result_view
 from traceability import jobs
+from traceability.actor import Actor
+from traceability.db import Database
 from traceability.errors import NotFoundError
 from traceability.invoices.linking import link_registered
-from traceability.registry import import_job
+from traceability.registry import exporting, import_job
 from traceability.registry.columns import Table
 from traceability.registry.importing import ImportMode, import_table
 
@@ -53,6 +57,56 @@ def import_rows(
     return as_json(table_result_view(translate, result.as_json()))
 
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class TableFormat(StrEnum):
+    XLSX = "xlsx"
+    CSV = "csv"
+
+    @property
+    def media_type(self) -> str:
+        return XLSX if self is TableFormat.XLSX else "text/csv; charset=utf-8"
+
+
+@router.get(
+    "/exports/{kind}",
+    response_class=StreamingResponse,
+    responses={200: {"content": {XLSX: {}, "text/csv": {}}}, **problems(422)},
+    summary="Products, lots or serials as a table",
+)
+def export_rows(
+    actor: ApiActor,
+    parts: ServicesDep,
+    kind: Table,
+    format: TableFormat = TableFormat.XLSX,  # noqa: A002 -- the query parameter's name
+) -> StreamingResponse:
+    """The same columns as the import reads; sent while they are read."""
+    pieces = export_pieces(parts.database, actor, kind, format)
+    headers = {"Content-Disposition": f'attachment; filename="{kind}.{format}"'}
+    return StreamingResponse(pieces, headers=headers, media_type=format.media_type)
+
+
+def export_pieces(
+    database: Database, actor: Actor, kind: Table, file_format: TableFormat
+) -> Iterator[bytes]:
+    """A session of its own: the request's has ended when the pieces are taken."""
+    write = exporting.export_xlsx if file_format is TableFormat.XLSX else exporting.export_csv
+    with database.reading() as session:
+        yield from write(session, actor, kind)
+
+
+@router.get(
+    "/templates/{kind}",
+    response_class=Response,
+    responses={200: {"content": {XLSX: {}}}},
+    summary="An empty table with headings and an example",
+)
+def get_template(translate: TranslatorDep, kind: Table) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{kind}-template.xlsx"'}
+    return Response(exporting.template(kind, translate.language), headers=headers, media_type=XLSX)
+
+
 class JobOut(BaseModel):
     id: int
     kind: str
@@ -77,9 +131,7 @@ def job_view(translate: Translator, job: jobs.Job) -> JobOut:
 
 
 @router.get("/jobs/{job_id}", responses=problems(404), summary="How far a job is")
-def get_job(
-    session: SessionDep, actor: ApiActor, translate: TranslatorDep, job_id: int
-) -> JobOut:
+def get_job(session: SessionDep, actor: ApiActor, translate: TranslatorDep, job_id: int) -> JobOut:
     job = jobs.readable_job(session, actor, job_id)
     if job is None:
         raise NotFoundError("jobs.unknown", id=job_id)

@@ -4,33 +4,30 @@ import hashlib
 from decimal import Decimal
 from typing import Annotated, Any, TypeVar
 
-from fastapi import File, Query, Request, Response, UploadFile
+from fastapi import File, Request, Response, UploadFile
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.concurrency import run_in_threadpool
 
 from app.api.answers import Cursor, Limit, Page, as_json, id_of_cursor, page, problems
+from app.api.context import context_of, count_public
 from app.api.routing import api_router
 from app.deps import (
     ApiActor,
     ServicesDep,
     SessionDep,
     TranslatorDep,
-    caller,
-    client_address,
-    current_translator,
     services,
 )
 from app.security.idempotency import HEADER
 from app.wording.presentation import record_view, verdict_view
 from app.wording.reading import reading_view
 from scanner import Reading as Picture
-from traceability.actor import Actor, Role
 from traceability.errors import InvalidError, NotFoundError
 from traceability.verification import repository, service
-from traceability.verification.case import Context, Place
+from traceability.verification.case import Place
 from traceability.verification.models import Scan
-from traceability.verification.verdict import Audience, verdict_of_bytes
+from traceability.verification.verdict import verdict_of_bytes
 
 router = api_router("verification")
 
@@ -74,55 +71,6 @@ class ScanIn(BaseModel):
     scan_data: str = Field(min_length=1, max_length=4000)
     symbology_identifier: str | None = Field(default=None, pattern=r"^\][A-Za-z][0-9A-Za-z]$")
     location: LocationIn = LocationIn()
-
-
-def count_public(request: Request, actor: Actor, cost: int = 1) -> None:
-    """Callers without a key share a limit for each address."""
-    if actor.role is Role.ANONYMOUS:
-        services(request).public_limit.hit(client_address(request), cost)
-
-
-NOWHERE = Place()
-
-
-def context_of(request: Request, actor: Actor, place: Place = NOWHERE) -> Context:
-    hosts = services(request).settings.hosts
-    return Context(actor, caller(request, actor), place, hosts)
-
-
-@router.get("/verify", responses=problems(422, 429), summary="What the data say of a code")
-async def verify(
-    request: Request,
-    code: Annotated[
-        str,
-        Query(
-            min_length=1,
-            max_length=4000,
-            description="GTIN, element string (bracketed or not), or GS1 Digital Link",
-            examples=["(01)09521234567899(10)LOT1"],
-        ),
-    ],
-    actor: ApiActor,
-) -> Response:
-    """The consumer projection: public, cacheable for half a minute, nothing is stored."""
-    count_public(request, actor)
-    parts = services(request)
-    context = context_of(request, actor)
-    if parts.database.is_sqlite:
-        # Two reads by unique index take less time than handing them to a thread.
-        verdict = service.public_verdict(parts.database.look_up, code, context)
-    else:
-        verdict = await run_in_threadpool(
-            service.public_verdict, parts.database.look_up, code, context
-        )
-    translate = current_translator(request)
-    view = verdict_view(translate, verdict, Audience.CONSUMER)
-    headers = {
-        "Cache-Control": "public, max-age=30",
-        "Vary": "Accept-Language, Cookie",
-        "Content-Language": translate.language,
-    }
-    return as_json({"code": code, **view, **record_view(verdict)}, headers=headers)
 
 
 @router.post(

@@ -1,21 +1,27 @@
 """Many products, lots or serials at once: template, check, import, export."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from typing import Annotated, Any
 
-from fastapi import File, Form, Request, Response, UploadFile
+from fastapi import File, Request, Response, UploadFile
+from sqlmodel import Session
+from starlette.responses import StreamingResponse
 
-from app.deps import SessionDep, TranslatorDep, WebActor
+from app.deps import ServicesDep, SessionDep, TranslatorDep, WebActor
 from app.i18n import N_, Translator
 from app.web.pages import field_errors, render, see_other
 from app.web.shop import repository
 from app.web.shop.base import RefusedError, Text, refusal, shop_router
 from app.web.shop.jobs import keep_result
+from app.web.shop.words import TABLES
 from app.wording.errors import sentence
 from traceability.actor import Actor
-from traceability.errors import InvalidError
+from traceability.clock import today
+from traceability.db import Database
+from traceability.errors import ConflictError, InvalidError
 from traceability.invoices.linking import link_registered
 from traceability.jobs import Job
+from traceability.registry import exporting
 from traceability.registry.columns import Table
 from traceability.registry.import_job import KIND, enqueue_import
 from traceability.registry.importing import ImportMode, import_table
@@ -25,30 +31,24 @@ router = shop_router()
 AT_ONCE_BYTES = 300_000
 """Files up to this size are worked on within the request; larger ones become a job."""
 
-TABLE_WORDS = {
-    Table.PRODUCTS: N_("Products"),
-    Table.LOTS: N_("Lots"),
-    Table.SERIALS: N_("Serial numbers"),
-}
-MODE_WORDS = {
+_MODES = {
     ImportMode.ALL_OR_NOTHING: N_("All rows or none: a single fault stops the import"),
     ImportMode.GOOD_ROWS: N_("The good rows: rows with faults are left out"),
 }
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @router.get("/shop/import")
 def import_form(
-    request: Request, session: SessionDep, actor: WebActor, kind: str = "products"
+    request: Request, session: SessionDep, actor: WebActor, kind: str = Table.PRODUCTS
 ) -> Response:
     return _page(request, session, actor, kind=kind, mode=ImportMode.ALL_OR_NOTHING, errors={})
 
 
-def _page(request: Request, session: SessionDep, actor: WebActor, **context: Any) -> Response:
+def _page(request: Request, session: Session, actor: Actor, **context: Any) -> Response:
     return render(
-        request, "shop/import.html", status=422 if context["errors"] else 200,
-        tables=[(str(each), text) for each, text in TABLE_WORDS.items()],
-        modes=[(str(each), text) for each, text in MODE_WORDS.items()],
-        jobs=repository.recent_jobs(session, actor, [KIND]), **context,
+        request, "shop/import.html", status=422 if context["errors"] else 200, tables=TABLES,
+        modes=_MODES, jobs=repository.recent_jobs(session, actor, [KIND]), **context,
     )  # fmt: skip
 
 
@@ -63,17 +63,88 @@ def import_rows(
     mode: Text = "",
     dry_run: Text = "",
 ) -> Response:
-    """Check every row, and write them unless it is a check alone; the result has its own page."""
+    """Check every row, and write them unless a check was asked for; the result has its page."""
     data, name = (file.file.read(), file.filename or "") if file else (b"", "")
-    errors = _form_faults(translate, kind, mode, data)
+    errors = _faults_of_form(translate, kind, mode, data)
     if errors:
         return _page(request, session, actor, kind=kind, mode=mode, errors=errors)
+    wanted = {"mode": ImportMode(mode), "dry_run": bool(dry_run)}
     try:
-        job = _take_in(
-            session, actor, Table(kind), data, name, mode=ImportMode(mode), dry_run=bool(dry_run)
-        )
+        job = _take_in(session, actor, Table(kind), data, name, **wanted)
     except RefusedError as error:
-        errors = refusal(session, translate, error, "file")
-        texts = list(field_errors(translate, error.faults, every=True)) if False else []
+        errors = {**refusal(session, translate, error, "file"), **_all_of_file(translate, error)}
         return _page(request, session, actor, kind=kind, mode=mode, errors=errors)
     return see_other(f"/shop/jobs/{job.id}")
+
+
+def _faults_of_form(
+    translate: Translator, kind: str, mode: str, data: bytes
+) -> dict[str, str]:
+    choose, errors = translate.text(N_("Choose one of these.")), {}
+    if kind not in list(Table):
+        errors["kind"] = choose
+    if mode not in list(ImportMode):
+        errors["mode"] = choose
+    if not data:
+        errors["file"] = translate.text(N_("Choose the file to import."))
+    return errors
+
+
+def _all_of_file(translate: Translator, error: InvalidError | ConflictError) -> dict[str, str]:
+    """Everything that is wrong with the file as a whole: each heading that is not known."""
+    if not isinstance(error, InvalidError):
+        return {}
+    texts = [next(iter(field_errors(translate, [each]).values())) for each in error.faults]
+    return {"file": " ".join(texts[:10])}
+
+
+def _take_in(
+    session: Session, actor: Actor, table: Table, data: bytes, name: str, *, mode: ImportMode,
+    dry_run: bool,
+) -> Job:  # fmt: skip
+    if len(data) > AT_ONCE_BYTES:
+        return enqueue_import(session, actor, table, data, name, mode=mode, dry_run=dry_run)
+    result = import_table(session, actor, table, data, name, mode=mode, dry_run=dry_run)
+    if table is Table.PRODUCTS and result.imported:
+        link_registered(session)
+    return keep_result(session, actor, KIND, name, result.as_json())
+
+
+@router.get("/shop/templates/{kind}")
+def template(translate: TranslatorDep, kind: Table) -> Response:
+    """An empty table with the headings, and one example row."""
+    return Response(
+        exporting.template(kind, translate.language), headers=_attachment(f"nguon-{kind}.xlsx"),
+        media_type=_XLSX,
+    )  # fmt: skip
+
+
+@router.get("/shop/exports/{kind}")
+def export(
+    parts: ServicesDep,
+    actor: WebActor,
+    translate: TranslatorDep,
+    kind: Table,
+    format: str = "xlsx",  # noqa: A002 -- the query parameter's name
+) -> Response:
+    """What the organisation has on record, in the columns of the import."""
+    if format not in ("xlsx", "csv"):
+        text = sentence(translate, "web.format", {"value": format[:20]})
+        return Response(text, 422, media_type="text/plain")
+    headers = _attachment(f"nguon-{kind}-{today():%Y%m%d}.{format}")
+    pieces = _pieces(parts.database, actor, kind, format)
+    return StreamingResponse(
+        pieces, headers=headers, media_type=_XLSX if format == "xlsx" else "text/csv; charset=utf-8"
+    )
+
+
+def _pieces(database: Database, actor: Actor, table: Table, file_format: str) -> Iterator[bytes]:
+    """The file piece by piece; its session is its own, as the request's has ended by then."""
+    filters = {"producer_id": actor.party_id} if table is Table.PRODUCTS else {}
+    write = exporting.export_xlsx if file_format == "xlsx" else exporting.export_csv
+    with database.reading() as session:
+        yield from write(session, actor, table, **filters)
+
+
+def _attachment(name: str) -> dict[str, str]:
+    return {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from app.i18n import N_
 from traceability.jobs import JobStatus
+from traceability.registry.columns import Table
 from traceability.registry.models import RiskClass, SerialStatus
 from traceability.registry.registrations import RegistrationState
 
@@ -61,6 +62,11 @@ def place_of(element: str, product_id: int) -> str | None:
     return f"{product}/lots#lot" if element in _LOT_ELEMENTS else None
 
 
+TABLES: Mapping[str, str] = {
+    Table.PRODUCTS: N_("Products"),
+    Table.LOTS: N_("Lots"),
+    Table.SERIALS: N_("Serial numbers"),
+}
 RISKS: Mapping[str, str] = {
     RiskClass.LOW: N_("Low"),
     RiskClass.MEDIUM: N_("Medium"),

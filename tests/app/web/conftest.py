@@ -21,7 +21,7 @@ from app.settings import Settings
 from app.web import STATIC_FOLDER, error_page, router
 from app.web.assets import VersionedStaticFiles
 from tests.app.client import OPERATOR, Client
-from traceability.actor import Role
+from traceability.actor import MEMBERS, Role
 from traceability.clock import today
 from traceability.db import Database
 from traceability.registry.models import Lot, Party, Product, Registration, Serial
@@ -50,7 +50,7 @@ class Visitor:
 
     def ask(self, method: str, path: str, **headers: str) -> httpx.Response:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        return self._client.ask(method, path, headers={"User-Agent": AGENT, **named})
+        return self._client.ask(method, path, headers={"user-agent": AGENT, **named})
 
     def send(self, page: str, path: str, files: Any = None, **form: str) -> httpx.Response:
         """Open a page, and send a form that stands on it."""
@@ -149,16 +149,23 @@ def goods(sqlite_database: Database) -> Goods:
         return Goods(product.id or 0, party_id, lot.id or 0)
 
 
-@pytest.fixture
-def people(sqlite_database: Database, goods: Goods) -> dict[Role, str]:
-    """An account of each role; gives their e-mail addresses."""
-    emails = {}
-    with sqlite_database.writing() as session:
-        for role in set(Role) - {Role.ANONYMOUS}:
-            emails[role] = f"{role}@nguon.example"
-            party_id = goods.party_id if role in (Role.PRODUCER, Role.SHOP) else None
+class People(dict[Role, str]):
+    """An account of each role, made when its e-mail address is first asked for."""
+
+    def __init__(self, database: Database, party_id: int) -> None:
+        super().__init__()
+        self._database, self._party_id = database, party_id
+
+    def __missing__(self, role: Role) -> str:
+        self[role] = f"{role}@nguon.example"
+        with self._database.writing() as session:
             create_user(
-                session, OPERATOR, email=emails[role], name=f"VÍ DỤ {role}", password=PASSWORD,
-                role=role, party_id=party_id,
+                session, OPERATOR, email=self[role], name=f"VÍ DỤ {role}", password=PASSWORD,
+                role=role, party_id=self._party_id if role in MEMBERS else None,
             )  # fmt: skip
-    return emails
+        return self[role]
+
+
+@pytest.fixture
+def people(sqlite_database: Database, goods: Goods) -> People:
+    return People(sqlite_database, goods.party_id)

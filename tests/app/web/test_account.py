@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.app.web.conftest import PASSWORD, Visitor, text_of
+from tests.app.web.conftest import PASSWORD, People, Visitor, text_of
 from traceability.actor import Role
 
 
@@ -19,14 +19,14 @@ from traceability.actor import Role
     ],
 )
 def test_each_role_starts_at_its_own_page(
-    visitor: Visitor, people: dict[Role, str], role: Role, home: str
+    visitor: Visitor, people: People, role: Role, home: str
 ) -> None:
     answer = visitor.log_in(people[role])
     assert (answer.status_code, answer.headers["location"]) == (303, home)
 
 
 def test_the_session_cookie_is_out_of_reach_of_scripts_and_of_plain_http(
-    visitor: Visitor, people: dict[Role, str]
+    visitor: Visitor, people: People
 ) -> None:
     cookie = visitor.log_in(people[Role.ADMIN]).headers["set-cookie"]
     assert cookie.startswith("nguon_session=")
@@ -34,9 +34,7 @@ def test_the_session_cookie_is_out_of_reach_of_scripts_and_of_plain_http(
         assert attribute in cookie
 
 
-def test_a_page_that_needs_a_log_in_comes_back_after_it(
-    visitor: Visitor, people: dict[Role, str]
-) -> None:
+def test_a_page_that_needs_a_log_in_comes_back_after_it(visitor: Visitor, people: People) -> None:
     sent = visitor.get("/account")
     assert (sent.status_code, sent.headers["location"]) == (303, "/login?next=/account")
     answer = visitor.log_in(people[Role.ADMIN], next_page="/account")
@@ -45,17 +43,18 @@ def test_a_page_that_needs_a_log_in_comes_back_after_it(
 
 
 @pytest.mark.parametrize(
-    "next_page", ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:x", "/\n/x"]
+    "next_page",
+    ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:x", "/\n/x"],
 )
 def test_nobody_is_sent_to_another_host_after_log_in(
-    visitor: Visitor, people: dict[Role, str], next_page: str
+    visitor: Visitor, people: People, next_page: str
 ) -> None:
     answer = visitor.log_in(people[Role.ADMIN], next_page=next_page)
     assert answer.headers["location"] == "/office"
 
 
 def test_a_wrong_password_and_an_unknown_account_are_answered_alike(
-    visitor: Visitor, people: dict[Role, str]
+    visitor: Visitor, people: People
 ) -> None:
     wrong = visitor.log_in(people[Role.ADMIN], "wrong password")
     unknown = visitor.log_in("nobody@nguon.example", "wrong password")
@@ -68,16 +67,14 @@ def test_a_wrong_password_and_an_unknown_account_are_answered_alike(
 
 
 def test_after_three_failures_even_the_right_password_has_to_wait(
-    visitor: Visitor, people: dict[Role, str]
+    visitor: Visitor, people: People
 ) -> None:
     for _ in range(3):
         visitor.log_in(people[Role.ADMIN], "wrong password")
     assert visitor.log_in(people[Role.ADMIN]).status_code == 429
 
 
-def test_a_form_without_the_page_s_token_is_refused(
-    visitor: Visitor, people: dict[Role, str]
-) -> None:
+def test_a_form_without_the_page_s_token_is_refused(visitor: Visitor, people: People) -> None:
     answer = visitor.send(
         "/login", "/login", email=people[Role.ADMIN], password=PASSWORD, csrf_token="0" * 32
     )
@@ -85,19 +82,19 @@ def test_a_form_without_the_page_s_token_is_refused(
     assert "Biểu mẫu đã cũ" in answer.text
 
 
-def test_who_is_logged_in_needs_no_log_in_page(visitor: Visitor, people: dict[Role, str]) -> None:
+def test_who_is_logged_in_needs_no_log_in_page(visitor: Visitor, people: People) -> None:
     visitor.log_in(people[Role.INSPECTOR])
     assert visitor.get("/login").headers["location"] == "/inspect"
 
 
-def test_log_out_ends_the_session(visitor: Visitor, people: dict[Role, str]) -> None:
+def test_log_out_ends_the_session(visitor: Visitor, people: People) -> None:
     visitor.log_in(people[Role.ADMIN])
     assert visitor.send("/account", "/logout").headers["location"] == "/"
     assert visitor.get("/account").status_code == 303
 
 
 def test_a_new_password_ends_the_other_sessions_and_keeps_this_one(
-    visitor: Visitor, other_visitor: Visitor, people: dict[Role, str]
+    visitor: Visitor, other_visitor: Visitor, people: People
 ) -> None:
     visitor.log_in(people[Role.ADMIN])
     other_visitor.log_in(people[Role.ADMIN])
@@ -116,7 +113,7 @@ def test_a_new_password_ends_the_other_sessions_and_keeps_this_one(
     [("wrong", "another long password", "old_password"), (PASSWORD, "short", "new_password")],
 )
 def test_a_refused_password_is_said_beside_its_field(
-    visitor: Visitor, people: dict[Role, str], old: str, new: str, field: str
+    visitor: Visitor, people: People, old: str, new: str, field: str
 ) -> None:
     visitor.log_in(people[Role.ADMIN])
     answer = visitor.send("/account", "/account", old_password=old, new_password=new)
@@ -140,7 +137,7 @@ def test_the_browser_s_language_counts_until_the_visitor_chooses(visitor: Visito
 
 
 def test_the_chosen_language_stays_with_the_account(
-    visitor: Visitor, other_visitor: Visitor, people: dict[Role, str]
+    visitor: Visitor, other_visitor: Visitor, people: People
 ) -> None:
     visitor.log_in(people[Role.ADMIN])
     visitor.send("/account", "/language", language="en", next="/account")

@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import select
 
 from app.i18n import translator
-from tests.app.web.conftest import GTIN, UNKNOWN_GTIN, Goods, Visitor, text_of
+from tests.app.web.conftest import GTIN, UNKNOWN_GTIN, Goods, People, Visitor, text_of
 from traceability.actor import Role
 from traceability.clock import today
 from traceability.db import Database
@@ -101,7 +101,7 @@ def test_what_no_person_looked_at_is_not_counted(
 
 
 def test_staff_do_not_use_up_the_first_look(
-    visitor: Visitor, other_visitor: Visitor, people: dict[Role, str], sqlite_database: Database
+    visitor: Visitor, other_visitor: Visitor, people: People, sqlite_database: Database
 ) -> None:
     visitor.log_in(people[Role.INSPECTOR])
     assert visitor.get(UNIT).status_code == 200
@@ -115,9 +115,13 @@ def test_a_recalled_lot_says_stop_and_what_to_do(
     with sqlite_database.writing() as session:
         session.add(
             Recall(
-                product_id=goods.product_id, lot="L1", notice_number="7/TB-VD",
-                notice_date=date(2026, 11, 2), reason="Độ ẩm cao.", advice="Mang trả nơi bán.",
-            )  # fmt: skip
+                product_id=goods.product_id,
+                lot="L1",
+                notice_number="7/TB-VD",
+                notice_date=date(2026, 11, 2),
+                reason="Độ ẩm cao.",
+                advice="Mang trả nơi bán.",
+            )
         )
     text = text_of(visitor.get(UNIT))
     assert "Dừng lại Lô này đang bị thu hồi theo thông báo số 7/TB-VD ngày 2/11/2026" in text
@@ -128,8 +132,10 @@ def test_a_second_finding_stands_below_the_verdict(
     visitor: Visitor, goods: Goods, sqlite_database: Database
 ) -> None:
     change(sqlite_database, Lot, goods.lot_id, expiry_date=today() - timedelta(days=1))
-    text = text_of(visitor.get(f"/01/{GTIN}/10/OTHER/21/SN1"))
-    assert text.index("hạn dùng đã hết ngày") < text.index("Lưu ý thêm") < text.index("OTHER trên mã")
+    text = text_of(visitor.get(f"/01/{GTIN}/10/L1/21/SN9"))
+    in_order = ["hạn dùng đã hết ngày", "Lưu ý thêm", "Số sê-ri SN9 chưa có trong dữ liệu"]
+    places = [text.index(words) for words in in_order]
+    assert places == sorted(places)
 
 
 def test_a_date_in_the_query_is_part_of_the_code(visitor: Visitor, goods: Goods) -> None:

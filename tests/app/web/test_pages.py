@@ -4,11 +4,11 @@ import re
 
 import pytest
 
+from app.i18n import translator
 from app.security.access import WEB
 from app.web.assets import STATIC_FOLDER
 from app.web.navigation import home_of, navigation
-from app.i18n import translator
-from tests.app.web.conftest import GTIN, Goods, Visitor
+from tests.app.web.conftest import GTIN, Goods, People, Visitor
 from traceability.actor import Role
 
 PUBLIC_PAGES = [
@@ -52,9 +52,7 @@ def test_the_token_cookie_is_set_once_and_strict(visitor: Visitor) -> None:
     assert "set-cookie" not in visitor.get("/").headers
 
 
-def test_a_page_seen_while_logged_in_is_not_stored(
-    visitor: Visitor, people: dict[Role, str]
-) -> None:
+def test_a_page_seen_while_logged_in_is_not_stored(visitor: Visitor, people: People) -> None:
     assert visitor.get("/").headers["cache-control"] == "private, no-cache"
     visitor.log_in(people[Role.ADMIN])
     assert visitor.get("/account").headers["cache-control"] == "no-store"

@@ -5,10 +5,10 @@ import io
 import pytest
 from PIL import Image
 
+from app.web.choosing import choices_of
 from scanner import Reading, Symbol, Unconfirmed
 from scanner.render import render_ean13
 from tests.app.web.conftest import GTIN, UNKNOWN_GTIN, Goods, Visitor, text_of
-from app.web.choosing import choices_of
 
 HOSTS = frozenset({"nguon.example", "id.gs1.org"})
 CORNERS = ((0.0, 0.0), (9.0, 0.0), (9.0, 9.0), (0.0, 9.0))
@@ -25,7 +25,9 @@ def picture(*symbols: Symbol, doubtful: tuple[Symbol, ...] = ()) -> Reading:
 
 def pack_of(*numbers: str) -> bytes:
     """A photograph of several packs, one below the other."""
-    labels = [Image.open(io.BytesIO(render_ean13(number, "png"))).convert("RGB") for number in numbers]
+    labels = [
+        Image.open(io.BytesIO(render_ean13(number, "png"))).convert("RGB") for number in numbers
+    ]
     width, height = labels[0].width + 200, sum(label.height + 100 for label in labels)
     canvas = Image.new("RGB", (width, height), "white")
     for place, label in enumerate(labels):

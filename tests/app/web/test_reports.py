@@ -10,7 +10,12 @@ from tests.app.web.conftest import GTIN, Visitor, text_of
 from traceability.db import Database
 from traceability.enforcement.models import Report
 
-FILLED = {"reason": "label_differs", "code": f"(01){GTIN}", "contact": "0900 000 000", "nonce": "n1"}
+FILLED = {
+    "reason": "label_differs",
+    "code": f"(01){GTIN}",
+    "contact": "0900 000 000",
+    "nonce": "n1",
+}
 
 
 def reports(database: Database) -> list[Report]:

@@ -139,4 +139,5 @@ def test_recalls_are_listed_by_product_and_status(session: Session, own: Party) 
     recalls.close_recall(session, ADMIN, first.id or 0, CLOSING)
     assert repository.list_recalls(session, PUBLIC, product_id=other.id) == [second]
     assert repository.list_recalls(session, member(own), status="closed") == [first]
-    assert repository.list_recalls(session, PUBLIC, after_id=first.id or 0) == [second]
+    assert repository.list_recalls(session, PUBLIC) == [second, first]
+    assert repository.list_recalls(session, PUBLIC, before_id=second.id) == [first]

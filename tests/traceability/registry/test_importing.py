@@ -11,7 +11,7 @@ from traceability.actor import PUBLIC, Actor, Role
 from traceability.audit import AuditEntry
 from traceability.errors import ForbiddenError, InvalidError
 from traceability.registry import authorisations, importing, repository
-from traceability.registry.columns import COLUMNS, Table
+from traceability.registry.columns import COLUMNS, Table, find_column
 from traceability.registry.importing import ImportMode, TableResult
 from traceability.registry.models import Lot, Party, Product, Serial
 
@@ -140,12 +140,14 @@ def test_the_authority_names_producers_by_id_or_tax_code(session: Session, own: 
         [gtin(3), "Không có", None, None],
         [gtin(4), "Mâu thuẫn", float(own.id or 0), tax_code(2)],
         [gtin(5), "Không biết", None, tax_code(7)],
+        [gtin(6), "Không có ai", 999.0, None],
     ]
     result = imported(session, ADMIN, Table.PRODUCTS, rows, ImportMode.GOOD_ROWS)
     assert told(result) == [
         (4, "producer_id", "registry.producer-missing"),
         (5, "producer_tax_code", "registry.producer-unknown"),
         (6, "producer_tax_code", "registry.producer-unknown"),
+        (7, "producer_id", "registry.party-unknown"),
     ]
     owners = session.exec(select(Product.producer_id).order_by(Product.id)).all()
     assert owners == [own.id, other.id]
@@ -340,9 +342,15 @@ def test_progress_is_told_while_rows_are_read(session: Session, own: Party) -> N
     assert {total for _, total in seen} == {5002}
 
 
+def test_the_authorised_user_of_a_code_imports_its_lots(session: Session, own: Party) -> None:
+    packer = a_party(session, 2)
+    document = {"document_number": "7/UQ", "document_date": "2026-01-15"}
+    a_product(session, own, actor=member(packer), authorisation=document)
+    rows: list[list[object]] = [["gtin", "lot"], [gtin(1), "VD-1"]]
+    assert imported(session, member(packer), Table.LOTS, rows).imported == 1
+
+
 @pytest.mark.parametrize("table", Table)
 def test_every_heading_names_one_column(table: Table) -> None:
-    from traceability.registry.columns import find_column
-
     for column in COLUMNS[table]:
         assert {find_column(table, heading) for heading in column.headings} == {column}

@@ -225,3 +225,14 @@ def test_an_input_out_of_bounds_is_refused(given: dict[str, object], field: str,
         PartyIn.model_validate(values | given)
     (error,) = refused.value.errors()
     assert (".".join(map(str, error["loc"])), error["type"]) == (field, rule)
+
+
+def test_who_comes_second_in_a_race_is_told_and_the_transaction_goes_on(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_party(session)
+    monkeypatch.setattr(repository, "party_with_tax_code", lambda _session, _tax_code: None)
+    with pytest.raises(ConflictError) as refused:
+        a_party(session, 1, name="Công ty khác")
+    assert refused.value.code == "registry.taken-meanwhile"
+    assert a_party(session, 2).id

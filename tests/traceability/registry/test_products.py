@@ -301,6 +301,35 @@ def test_only_the_owner_and_the_authority_authorise(session: Session) -> None:
         authorisations.authorise(session, member(other), product.id or 0, given)
 
 
+@pytest.mark.parametrize(
+    ("given", "field", "code"),
+    [
+        ({"party_id": 999}, "party_id", "registry.party-unknown"),
+        ({"document_date": "2199-01-01"}, "document_date", "registry.date-in-future"),
+    ],
+)
+def test_an_authorisation_names_a_party_and_a_document_that_holds(
+    session: Session, given: dict[str, object], field: str, code: str
+) -> None:
+    own, other = a_party(session), a_party(session, 2)
+    product = a_product(session, own)
+    values = {"party_id": other.id, **DOCUMENT} | given
+    with pytest.raises(InvalidError) as refused:
+        authorisations.authorise(
+            session, ADMIN, product.id or 0, AuthorisationIn.model_validate(values)
+        )
+    assert [(f.field, f.code) for f in refused.value.faults] == [(field, code)]
+
+
+def test_an_authorisation_is_for_a_product_on_record(session: Session) -> None:
+    own = a_party(session)
+    given = AuthorisationIn.model_validate({"party_id": own.id, **DOCUMENT})
+    with pytest.raises(NotFoundError, match=r"registry\.product-unknown"):
+        authorisations.authorise(session, ADMIN, 999, given)
+    with pytest.raises(NotFoundError, match=r"registry\.product-unknown"):
+        authorisations.list_authorisations(session, ADMIN, 999)
+
+
 def test_a_product_is_described_with_its_producer_and_without_tax_data(session: Session) -> None:
     own = a_party(session)
     product = a_product(session, own)

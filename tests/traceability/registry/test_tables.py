@@ -1,3 +1,6 @@
+import contextlib
+import io
+import random
 import struct
 import time
 import zipfile
@@ -124,6 +127,10 @@ def test_ten_million_empty_rows_in_a_workbook_are_refused() -> None:
         (CELL + '<row r="2"><c x="<c "><v>1</v></c></row>', "registry.workbook-damaged"),
         (CELL + '<!-- <c " --><row r="2"><c r="XFD2"><v>"</v></c></row>',
          "registry.table-too-many-columns"),
+        (
+            CELL + '<row r="190000"><c r="Z190000"><v>1</v></c></row>',
+            "registry.table-too-large",
+        ),
         (CELL + "<row>", "registry.workbook-damaged"),
     ],
 )  # fmt: skip
@@ -171,8 +178,48 @@ def test_a_workbook_of_many_parts_is_refused() -> None:
     assert _code(replaced(workbook([["gtin"]]), parts))[0] == "registry.workbook-too-large"
 
 
+def test_a_workbook_without_content_is_refused() -> None:
+    assert _code(workbook([]))[0] == "registry.file-empty"
+
+
+def test_a_part_that_is_there_twice_is_refused() -> None:
+    target = io.BytesIO(workbook([["gtin"]]))
+    with (
+        zipfile.ZipFile(target, "a") as archive,
+        pytest.warns(UserWarning, match="Duplicate name"),
+    ):
+        archive.writestr(SHEET, "<worksheet/>")
+    assert _code(target.getvalue())[0] == "registry.workbook-damaged"
+
+
 def test_a_zip_that_is_no_workbook_is_refused(tmp_path_factory: pytest.TempPathFactory) -> None:
     path = tmp_path_factory.mktemp("zip") / "some.zip"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("hello.txt", "hello")
     assert _code(path.read_bytes())[0] == "registry.workbook-damaged"
+
+
+@pytest.mark.parametrize("declared", ["utf-16", "UTF-7", "unknown"])
+def test_a_sheet_in_an_encoding_that_hides_its_tags_is_refused(declared: str) -> None:
+    sheet = f'<?xml version="1.0" encoding="{declared}"?><worksheet><sheetData/></worksheet>'
+    data = replaced(workbook([["x"]]), {SHEET: sheet.encode()})
+    assert _code(data)[0] == "registry.workbook-damaged"
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_spoiled_workbook_is_read_or_refused_and_nothing_else(seed: int) -> None:
+    dice = random.Random(seed)
+    whole = workbook([["gtin", "name"], ["1", "Trà"], [1.5, "=1+1"]])
+    with zipfile.ZipFile(io.BytesIO(whole)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist() if "xl/" in name}
+    for _ in range(100):
+        spoiled = bytearray(whole)
+        for _ in range(dice.randint(1, 6)):
+            spoiled[dice.randrange(len(spoiled))] = dice.randrange(256)
+        name = dice.choice(sorted(parts))
+        part = bytearray(parts[name])
+        at = dice.randrange(len(part))
+        part[at : at + dice.randint(0, 9)] = dice.choices(b'0129<>"/=ABCr svt', k=3)
+        for data in (bytes(spoiled), replaced(whole, {name: bytes(part)})):
+            with contextlib.suppress(InvalidError):
+                assert all(cells for _, cells in read_table(data, "table").rows)

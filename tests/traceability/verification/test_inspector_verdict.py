@@ -38,9 +38,17 @@ class Case:
         self.numbers += 1
         with self.database.writing() as session:
             invoice = Invoice(
-                seller_tax_code=seller, form="1", symbol="C26TAA", number=self.numbers, issued_on=on,
-                format_version="2.1.0", seller_name=seller, buyer_tax_code=buyer, total=Decimal(1), content_digest="0" * 64,
-            )  # fmt: skip
+                seller_tax_code=seller,
+                form="1",
+                symbol="C26TAA",
+                number=self.numbers,
+                issued_on=on,
+                format_version="2.1.0",
+                seller_name=seller,
+                buyer_tax_code=buyer,
+                total=Decimal(1),
+                content_digest="0" * 64,
+            )
             session.add(invoice)
             session.flush()
             session.add(

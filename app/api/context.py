@@ -1,0 +1,21 @@
+"""What a verification is told of the request: who asks, from where, and how often."""
+
+from fastapi import Request
+
+from app.deps import caller, client_address, services
+from traceability.actor import Actor, Role
+from traceability.verification.case import Context, Place
+
+
+def count_public(request: Request, actor: Actor, cost: int = 1) -> None:
+    """Callers without a key share a limit for each address."""
+    if actor.role is Role.ANONYMOUS:
+        services(request).public_limit.hit(client_address(request), cost)
+
+
+NOWHERE = Place()
+
+
+def context_of(request: Request, actor: Actor, place: Place = NOWHERE) -> Context:
+    hosts = services(request).settings.hosts
+    return Context(actor, caller(request, actor), place, hosts)

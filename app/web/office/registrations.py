@@ -1,0 +1,148 @@
+"""Registrations: the list with its filter, decisions on many at once, and taking them back."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request, Response
+from sqlmodel import Session
+
+from app.deps import SessionDep, TranslatorDep, WebActor
+from app.i18n import N_, Translator
+from app.web.office.base import (
+    MAX_FILTER,
+    PAGE_SIZE,
+    Text,
+    address,
+    choices,
+    ids_of,
+    number_of,
+    office_router,
+)
+from app.web.office.decisions import (
+    Decision,
+    DecisionDep,
+    decide_all,
+    done_context,
+    form_context,
+)
+from app.web.office.parties import party_page
+from app.web.pages import render, see_other
+from app.wording.parties import KIND_WORDS, STATE_WORDS
+from traceability.actor import Actor
+from traceability.registry import parties, repository, undoing
+from traceability.registry.models import RegistrationStatus
+
+router = office_router()
+
+PATH = "/office/registrations"
+_STATUSES = {status: STATE_WORDS[status] for status in RegistrationStatus}
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The filter of the list, as it stands in the address; what is not known filters nothing."""
+
+    status: str
+    kind: str
+    q: str
+    after: int
+
+    def address(self, **more: object) -> str:
+        kept = {"status": self.status, "kind": self.kind, "q": self.q, "after": self.after}
+        return address(PATH, **{**kept, **more})
+
+
+def _chosen(status: str = "", kind: str = "", q: str = "", after: str = "") -> Chosen:
+    return Chosen(
+        status if status in _STATUSES else "",
+        kind if kind in KIND_WORDS else "",
+        q.strip()[:MAX_FILTER],
+        number_of(after),
+    )
+
+
+ChosenDep = Annotated[Chosen, Depends(_chosen)]
+
+
+@router.get(PATH)
+def list_registrations(
+    request: Request,
+    session: SessionDep,
+    actor: WebActor,
+    translate: TranslatorDep,
+    chosen: ChosenDep,
+    done: str = "",
+    pick: str = "",
+) -> Response:
+    """`pick=all` comes back with every row of the page chosen."""
+    return _list_page(request, session, actor, translate, chosen, done=done, pick=pick)
+
+
+def _list_page(
+    request: Request,
+    session: Session,
+    actor: Actor,
+    translate: Translator,
+    chosen: Chosen,
+    *,
+    typed: Decision | None = None,
+    errors: dict[str, str] | None = None,
+    done: str = "",
+    pick: str = "",
+) -> Response:
+    rows = repository.list_parties(
+        session, actor, query=chosen.q or None, kind=chosen.kind or None,
+        status=chosen.status or None, after_id=chosen.after, limit=PAGE_SIZE + 1,
+    )  # fmt: skip
+    shown = parties.describe(session, rows[:PAGE_SIZE])
+    more = shown[-1].id if len(rows) > PAGE_SIZE else None
+    every = translate.text(N_("All"))
+    return render(
+        request,
+        "office/registrations.html",
+        status=422 if errors else 200,
+        parties=shown,
+        chosen=chosen,
+        typed=typed or Decision(ids=[each.id for each in shown] if pick == "all" else ()),
+        errors=errors or {},
+        first=chosen.address(after="") if chosen.after else None,
+        next=chosen.address(after=more) if more else None,
+        statuses=choices(translate, _STATUSES, every),
+        kinds=choices(translate, KIND_WORDS, every),
+        **form_context(actor, translate),
+        **done_context(session, translate, done),
+    )
+
+
+@router.post(PATH)
+def decide(
+    request: Request,
+    session: SessionDep,
+    actor: WebActor,
+    translate: TranslatorDep,
+    chosen: ChosenDep,
+    typed: DecisionDep,
+    undo: Text = "",
+    at: Text = "",
+) -> Response:
+    """Decide on every chosen party; `undo` names decisions to take back instead.
+
+    `at` is the id of the party whose page the form stands on, if it stands on one.
+    """
+    party_id = number_of(at)
+    if undo:
+        again = undoing.undo_decisions(session, actor, ids_of(undo.split(",")))
+        return see_other(_back(chosen, party_id, [row.id or 0 for row in again]))
+    decided, errors = decide_all(session, actor, translate, typed)
+    if not errors:
+        return see_other(_back(chosen, party_id, decided))
+    if party_id:
+        return party_page(request, session, actor, translate, party_id, typed=typed, errors=errors)
+    return _list_page(request, session, actor, translate, chosen, typed=typed, errors=errors)
+
+
+def _back(chosen: Chosen, party_id: int, entered: list[int]) -> str:
+    done = ",".join(map(str, entered)) or "kept"
+    if party_id:
+        return address(f"/office/parties/{party_id}", done=done)
+    return chosen.address(done=done)

@@ -1,0 +1,179 @@
+"""Reports from the public: the list, one report with its photo, and what is done about it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from fastapi import HTTPException, Request, Response
+from sqlmodel import Session
+
+from app.deps import SessionDep, TranslatorDep, WebActor
+from app.i18n import N_, Translator
+from app.web.office import repository, words
+from app.web.office.base import (
+    PAGE_SIZE,
+    RecordId,
+    Text,
+    address,
+    choices,
+    input_of,
+    may,
+    number_of,
+    office_router,
+    refusal,
+)
+from app.web.pages import field_errors, render, see_other
+from app.wording.reports import REASON_WORDS, STATUS_WORDS
+from traceability import audit
+from traceability.actor import Actor
+from traceability.audit import AuditEntry
+from traceability.enforcement import service
+from traceability.enforcement.models import Report, ReportStatus
+from traceability.enforcement.schemas import ReportDecision
+from traceability.errors import InvalidError
+from traceability.registry import area_repository, codes
+from traceability.registry import repository as registry
+
+router = office_router()
+
+PATH = "/office/reports"
+_HISTORY = 50
+
+
+@router.get(PATH)
+def list_reports(
+    request: Request,
+    session: SessionDep,
+    actor: WebActor,
+    translate: TranslatorDep,
+    status: str = "",
+    gtin: str = "",
+    before: str = "",
+) -> Response:
+    wanted = ReportStatus(status) if status in STATUS_WORDS else None
+    errors: dict[str, str] = {}
+    number = None
+    try:
+        number = codes.gtin(gtin[:40]).value if gtin.strip() else None
+    except InvalidError as error:
+        errors = field_errors(translate, error.faults)
+    rows = service.list_reports(
+        session, actor, status=wanted, gtin=number, before_id=number_of(before) or None,
+        limit=PAGE_SIZE + 1,
+    )  # fmt: skip
+    shown = [] if errors else rows[:PAGE_SIZE]
+    more = shown[-1].id if shown and len(rows) > PAGE_SIZE else None
+    gtins = {row.gtin for row in shown if row.gtin}
+    return render(
+        request,
+        "office/reports.html",
+        status=422 if errors else 200,
+        reports=shown,
+        products=registry.products_with_gtins(session, gtins),
+        chosen_status=wanted or "",
+        gtin=gtin,
+        errors=errors,
+        statuses=choices(translate, STATUS_WORDS, translate.text(N_("All"))),
+        first=address(PATH, status=wanted, gtin=gtin) if before else None,
+        next=address(PATH, status=wanted, gtin=gtin, before=more) if more else None,
+        **_words(),
+    )
+
+
+def _words() -> dict[str, object]:
+    return {
+        "reason_words": REASON_WORDS,
+        "status_words": STATUS_WORDS,
+        "levels": words.REPORT_LEVELS,
+    }
+
+
+@router.get(PATH + "/{report_id}")
+def show_report(
+    request: Request,
+    session: SessionDep,
+    actor: WebActor,
+    translate: TranslatorDep,
+    report_id: RecordId,
+    done: str = "",
+) -> Response:
+    report = service.get_report(session, actor, report_id)
+    return _page(request, session, actor, translate, report, done=done == "1")
+
+
+def _page(
+    request: Request,
+    session: Session,
+    actor: Actor,
+    translate: Translator,
+    report: Report,
+    *,
+    typed: dict[str, str] | None = None,
+    errors: dict[str, str] | None = None,
+    done: bool = False,
+) -> Response:
+    history = audit.entries(session, subject=f"report:{report.id}", limit=_HISTORY)
+    closings = [entry for entry in history if entry.detail.get("status") == ReportStatus.CLOSED]
+    product = registry.product_with_gtin(session, actor, report.gtin) if report.gtin else None
+    area = area_repository.last_area(session, report.area_code) if report.area_code else None
+    return render(
+        request,
+        "office/report.html",
+        status=422 if errors else 200,
+        report=report,
+        product=product,
+        area=area,
+        erased_at=closings[-1].at if closings else None,
+        decisions=_decided(session, history),
+        statuses=choices(translate, STATUS_WORDS),
+        typed=typed or {"status": report.status, "answer": report.answer or ""},
+        errors=errors or {},
+        may_decide=may(actor, f"POST {PATH}/{{report_id}}"),
+        done=done,
+        **_words(),
+    )
+
+
+def _decided(
+    session: Session, history: Sequence[AuditEntry]
+) -> list[tuple[datetime, str, str]]:
+    """When, who, and the status that was set: the newest decision first."""
+    users = repository.users_by_id(session, [entry.user_id for entry in history])
+    return [
+        (entry.at, users[entry.user_id].name if entry.user_id in users else "", status)
+        for entry in history
+        if (status := entry.detail.get("status")) in STATUS_WORDS
+    ]
+
+
+@router.get(PATH + "/{report_id}/photo")
+def photo(session: SessionDep, actor: WebActor, report_id: RecordId) -> Response:
+    """The photo that came with a report; it was encoded anew when it arrived."""
+    report = service.get_report(session, actor, report_id)
+    if report.photo is None or report.photo_media_type is None:
+        raise HTTPException(404)
+    headers = {"Cache-Control": "private, no-store"}
+    return Response(report.photo, headers=headers, media_type=report.photo_media_type)
+
+
+@router.post(PATH + "/{report_id}")
+def decide(
+    request: Request,
+    session: SessionDep,
+    actor: WebActor,
+    translate: TranslatorDep,
+    report_id: RecordId,
+    status: Text = "",
+    answer: Text = "",
+) -> Response:
+    """Set the status and the answer; an empty answer takes the one on record away."""
+    report = service.get_report(session, actor, report_id)
+    try:
+        decision = input_of(ReportDecision, {"status": status}, answer=answer.strip())
+    except InvalidError as error:
+        errors = refusal(session, translate, error)
+        typed = {"status": status, "answer": answer}
+        return _page(
+            request, session, actor, translate, report, typed=typed, errors=errors
+        )
+    service.decide_report(session, actor, report_id, decision)
+    return see_other(f"{PATH}/{report_id}?done=1")
