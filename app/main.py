@@ -9,7 +9,6 @@ from fastapi import FastAPI, Request, Response
 from fastapi.routing import iter_route_contexts
 from starlette.concurrency import run_in_threadpool
 from starlette.routing import BaseRoute
-from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
 from app.api.answers import as_json
@@ -17,15 +16,14 @@ from app.api.v1 import router as api_router
 from app.api.v1.lookup import add_lookup
 from app.background import Worker
 from app.deps import Services, current_translator
-from app.i18n import negotiate, translator
 from app.metrics import Metrics
-from app.problems import ERROR_KINDS, Problem, problem_of
+from app.problems import ERROR_KINDS, problem_of
 from app.security.access import API, SERVICE, WEB
-from app.security.body_limit import BodyLimit
+from app.security.body_limit import BodyLimit, BodyTooLargeError
 from app.security.headers import SecurityHeaders
 from app.security.rate_limit import RateLimit
 from app.settings import Settings
-from app.web import STATIC_FOLDER, error_page
+from app.web import STATIC_FOLDER, VersionedStaticFiles, error_page
 from app.web import router as web_router
 from scanner.worker import Supervisor
 from traceability.db import Database
@@ -58,7 +56,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     _service_routes(app, metrics)
     app.include_router(api_router)
     app.include_router(web_router)
-    app.mount("/static", StaticFiles(directory=STATIC_FOLDER), name="static")
+    app.mount("/static", VersionedStaticFiles(directory=STATIC_FOLDER), name="static")
     _check_access_table(app.routes)
     for kind in ERROR_KINDS:
         app.add_exception_handler(kind, _answer_error)
@@ -132,6 +130,11 @@ def _check_access_table(routes: Sequence[BaseRoute]) -> None:
 
 
 async def _answer_error(request: Request, error: Exception) -> Response:
+    return _answer(request, error)
+
+
+def _answer(request: Request, error: Exception) -> Response:
+    """A problem for the API, a page for everybody else."""
     problem = problem_of(error)
     if problem.status >= 500:
         log.error("%s %s: %s", request.method, request.url.path, problem.code, exc_info=error)
@@ -141,12 +144,8 @@ async def _answer_error(request: Request, error: Exception) -> Response:
 
 
 def _too_large(settings: Settings) -> Callable[[Scope, Receive, Send], Awaitable[None]]:
-    megabytes = settings.max_body_bytes // 1_000_000
-
     async def refuse(scope: Scope, receive: Receive, send: Send) -> None:
-        request = Request(scope)
-        problem = Problem(413, "web.body-too-large", {"megabytes": megabytes})
-        translate = translator(negotiate(request.headers.get("accept-language")))
-        await problem.as_json(translate, request.url.path)(scope, receive, send)
+        error = BodyTooLargeError(settings.max_body_bytes)
+        await _answer(Request(scope), error)(scope, receive, send)
 
     return refuse

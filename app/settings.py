@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
@@ -34,11 +34,13 @@ class Settings(BaseSettings):
     log_in_attempts: int = Field(default=5, ge=1)
     """Failed log-ins of one account or address in 15 minutes before it must wait."""
 
-    def __init__(self, **values: object) -> None:
-        hosts = values.get("official_hosts")
-        if isinstance(hosts, str):
-            values["official_hosts"] = tuple(h.strip() for h in hosts.split(",") if h.strip())
-        super().__init__(**values)  # type: ignore[arg-type]
+    @field_validator("official_hosts", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        """The environment gives one text, which no constructor argument ever sees."""
+        if isinstance(value, str):
+            return tuple(host.strip() for host in value.split(",") if host.strip())
+        return value
 
     @cached_property
     def database_address(self) -> str:

@@ -55,6 +55,9 @@ _QUIET_MODULES = 5
 
 _MAX_QUIET_DARKNESS = 0.35
 
+_LEAST_HEIGHT = 0.06
+"""Height of a short symbol, as a share of its length, below which it was read along one line."""
+
 MATRIX = {"QR Code", "Micro QR Code", "rMQR Code", "Data Matrix"}
 
 
@@ -99,7 +102,9 @@ def _judge_at(grey: Grey, found: Found, structure: Structure, position: Position
         other = explain(by_guards(middle, structure), structure)
         best = max(best, other, key=lambda one: one.fit)
     if best.digits == found.text:
-        certain = _is_certain(best) and (structure.length == 95 or _stands_alone(lines, structure))
+        certain = _is_certain(best) and (
+            structure.length == 95 or (_has_height(position) and _stands_alone(lines, structure))
+        )
         return Judgement("confirmed" if certain else "open", round(best.fit, 3), best)
     beaten = best.fit >= _OTHER_FIT and best.margin >= _OTHER_MARGIN
     own = max(fit(row, structure, found.text) for row in straight)
@@ -122,6 +127,12 @@ def recovered(found: Found, judgement: Judgement) -> tuple[Found, Judgement] | N
     data = best.digits.encode("ascii")
     read = replace(found, engine="profile", text=best.digits, data=data)
     return read, Judgement("confirmed", round(best.fit, 3), best)
+
+
+def _has_height(position: Position) -> bool:
+    """Return whether more than one line was read: one that crosses another symbol askew is not."""
+    a, b, _, d = (np.asarray(corner) for corner in position)
+    return float(np.hypot(*(d - a))) >= _LEAST_HEIGHT * float(np.hypot(*(b - a)))
 
 
 def _stands_alone(lines: Floats, structure: Structure) -> bool:

@@ -34,8 +34,9 @@ PROFILE_DISAGREES = "profile-disagrees"
 _AGREED = 0.8
 """Confidence of a linear read that a second, independent read repeated."""
 
-_NEVER_BY_AGREEMENT = {"EAN-8", "UPC-E"}
-"""Symbols so short that clutter, and parts of longer ones, look like them again and again."""
+_SHORT = {"EAN-8", "UPC-E"}
+"""Symbols so short that clutter and parts of longer ones look like them. Agreement alone does not
+make them sure; found in a changed view (its name has more than one word), they need it as well."""
 
 
 @dataclass(slots=True)
@@ -55,10 +56,13 @@ class _Read:
 
     @property
     def confirmed(self) -> bool:
-        if any(judgement.outcome == "confirmed" for judgement in self.judgements):
-            return True
-        by_agreement = self.found.format not in _NEVER_BY_AGREEMENT
-        return by_agreement and not self.refuted and len(self.ways) > 1
+        borne_out = any(judgement.outcome == "confirmed" for judgement in self.judgements)
+        is_plain = " " not in self.stage
+        if self.found.format in _SHORT:
+            return borne_out and (is_plain or len(self.ways) > 1)
+        if self.found.format == "EAN-13":
+            return borne_out or (len(self.engines) > 1 and not self.refuted)
+        return borne_out or len(self.ways) > (1 if is_plain else 2)
 
     @property
     def confidence(self) -> float:

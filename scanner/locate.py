@@ -80,9 +80,7 @@ def locate(grey: Grey) -> list[Region]:
     busy = energy > floor
     direction = np.stack([xx - yy, 2 * xy]) / np.maximum(spread, 1e-6)
     linear = busy & (coherence > _COHERENT)
-    regions = [
-        _region(cells, xx, yy, xy, is_linear=True) for cells in _grown(linear, direction)
-    ]
+    regions = [_region(cells, xx, yy, xy, is_linear=True) for cells in _grown(linear, direction)]
     mixed = busy & (coherence < _COHERENT + 0.2)
     regions += [_region(cells, xx, yy, xy, is_linear=False) for cells in _grown(mixed, None)]
     return sorted(filter(_is_plausible, regions), key=lambda r: -r.weight)[:_MAX_REGIONS]
@@ -119,8 +117,15 @@ def _grown(
         group, border = [first], [first]
         while border:
             row, column = border.pop()
-            for near in ((row - 1, column), (row + 1, column), (row, column - 1), (row, column + 1)):
-                if near in waiting and (direction is None or _agree(direction, (row, column), near)):
+            for near in (
+                (row - 1, column),
+                (row + 1, column),
+                (row, column - 1),
+                (row, column + 1),
+            ):
+                if near in waiting and (
+                    direction is None or _agree(direction, (row, column), near)
+                ):
                     waiting.remove(near)
                     group.append(near)
                     border.append(near)
@@ -128,10 +133,10 @@ def _grown(
             yield np.array(group)
 
 
-def _agree(direction: NDArray[np.float32], one: tuple[int, int], other: tuple[int, int]) -> bool:
-    cosine = (
-        direction[0][one] * direction[0][other] + direction[1][one] * direction[1][other]
-    )
+def _agree(
+    direction: NDArray[np.float32] | None, one: tuple[int, int], other: tuple[int, int]
+) -> bool:
+    cosine = direction[0][one] * direction[0][other] + direction[1][one] * direction[1][other]
     return bool(cosine > _SAME_DIRECTION)
 
 

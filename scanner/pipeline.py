@@ -15,16 +15,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
-from scanner.confirm import Judgement, judge, recovered
+from scanner.confirm import judge, recovered
 from scanner.engines import Found, zbar, zxing
 from scanner.evidence import Evidence, overlap
 from scanner.image import Grey, Picture, open_picture
 from scanner.locate import Region, locate
 from scanner.reading import Position, Reading
-from scanner.region import averaged, from_profile, outline, upright
+from scanner.region import averaged, outline, read_profile, upright
 from scanner.view import (
     View,
     cropped,
@@ -45,6 +46,9 @@ _SMALL_SIDE = 900
 
 _DETAIL_SIDE = 2400
 """Pixels of the longer side up to which places are located and whole views retried."""
+
+_REGION_PIXELS = 380
+"""Pixels of a region's length that are enough: four a module of an EAN-13."""
 
 _MAX_PROFILES = 3
 """Regions whose bars are decoded without an engine: the slowest attempt of all."""
@@ -91,6 +95,7 @@ class _Search:
                 yield partial(self._closely, region, _FIRST_LOOK)
         later = (
             [partial(self._whole, reduction) for reduction in rungs],
+            [self._by_zbar],
             [partial(self._closely, region, _SECOND_LOOK) for region in self._unread_regions()],
             [partial(self._again, change) for change in _OTHER_VIEWS],
             [partial(self._profile, region) for region in self._unread_regions()[:_MAX_PROFILES]],
@@ -146,11 +151,11 @@ class _Search:
     def _whole(self, reduction: int) -> None:
         self._look(self._view(reduction), zxing.read)
 
-    def _closely(self, region: Region, looks: tuple[tuple[Change, Engine], ...]) -> None:
+    def _closely(self, region: Region, looks: _Looks) -> None:
         if any(overlap(symbol.position, outline(region)) for symbol in self._evidence.symbols()):
             return
         view = self._upright(region)
-        for change, engine in looks:
+        for change, engine in looks.linear if region.is_linear else looks.matrix:
             if self._look(change(view), engine):
                 return
 
@@ -159,13 +164,19 @@ class _Search:
         sizes = [r for r in (8, 4, 2, 1) if region.length / r >= _REGION_PIXELS or r == 1]
         return upright(self._view(sizes[0]), region)
 
+    def _by_zbar(self) -> None:
+        self._look(self._view(self._detail), zbar.read)
+
     def _again(self, change: Change) -> None:
         view = change(self._view(self._detail))
         self._look(view, partial(zxing.read, invert=False))
 
     def _profile(self, region: Region) -> None:
-        if region.is_linear:
-            self._look(self._upright(region), from_profile)
+        view = self._upright(region)
+        with self._timed(f"{view.name} profile"):
+            for found, judgement in read_profile(view.grey) if region.is_linear else []:
+                position = view.to_original(found.position)
+                self._evidence.add(found, position, f"{view.name} profile", judgement)
 
     def _on_dark_paper(self) -> None:
         self._look(reduced(self._picture, 1, paper=0), zxing.read)
@@ -182,3 +193,96 @@ class _Search:
             for found, position in self._evidence.open():
                 self._second_read(view, found, position)
         return len(self._evidence.symbols()) > known
+
+    def _add(self, view: View, found: Found) -> None:
+        judgement = judge(view.grey, found)
+        position = view.to_original(found.position)
+        self._evidence.add(found, position, view.name, judgement)
+        better = recovered(found, judgement)
+        if better is not None:
+            self._evidence.add(better[0], position, view.name, better[1])
+
+    def _second_read(self, view: View, found: Found, position: Position) -> None:
+        """Read the place of an open linear code once more, cut out and changed."""
+        cut = cropped(view, view.from_original(position), 0.15)
+        for change in _SECOND_READS:
+            other = change(cut)
+            for again in zxing.read(other.grey, zxing.LINEAR, invert=False):
+                if again.identity == found.identity:
+                    self._add(other, again)
+            if found.identity in {(s.format, s.text) for s in self._evidence.symbols()}:
+                return
+
+    @contextmanager
+    def _timed(self, stage: str) -> Iterator[None]:
+        begun = time.perf_counter()
+        try:
+            yield
+        finally:
+            spent = (time.perf_counter() - begun) * 1000
+            self._stages[stage] = self._stages.get(stage, 0.0) + spent
+
+
+def _plain(view: View) -> View:
+    return view
+
+
+def _sharply_averaged(view: View) -> View:
+    return sharpened(averaged(view))
+
+
+def _sharply_doubled(view: View) -> View:
+    return sharpened(resized(view, 2))
+
+
+@dataclass(frozen=True, slots=True)
+class _Looks:
+    """How a region is looked at: a change of the view, and the engine that reads it."""
+
+    linear: tuple[tuple[Change, Engine], ...]
+    matrix: tuple[tuple[Change, Engine], ...]
+
+
+_LINEAR = partial(zxing.read, formats=zxing.LINEAR)
+_MATRIX = partial(zxing.read, formats=zxing.MATRIX)
+
+_FIRST_LOOK = _Looks(
+    linear=((_plain, _LINEAR), (averaged, _LINEAR)),
+    matrix=((_plain, zxing.read),),
+)
+_SECOND_LOOK = _Looks(
+    linear=(
+        (averaged, zbar.read),
+        (_sharply_averaged, _LINEAR),
+        (_plain, zbar.read),
+        (sharpened, _LINEAR),
+        (levelled, _LINEAR),
+    ),
+    matrix=(
+        (sharpened, _MATRIX),
+        (levelled, _MATRIX),
+        (_sharply_doubled, _MATRIX),
+        (smoothed, _MATRIX),
+    ),
+)
+
+_OTHER_VIEWS: tuple[Change, ...] = (
+    partial(resized, factor=2),
+    partial(turned, degrees=45),
+    partial(turned, degrees=30),
+    partial(turned, degrees=15),
+    partial(turned, degrees=60),
+    sharpened,
+    levelled,
+    smoothed,
+    negative,
+    _sharply_doubled,
+)
+"""Views of the whole that show what the plain picture hides, the most fruitful first."""
+
+_SECOND_READS: tuple[Change, ...] = (
+    partial(resized, factor=1.4),
+    partial(resized, factor=0.8),
+    partial(turned, degrees=4),
+    sharpened,
+)

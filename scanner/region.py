@@ -1,9 +1,9 @@
 """Reads one region of a picture on its own: turned upright, enlarged, averaged along the bars.
 
-Most of a photograph is not the symbol. Once `scanner.locate` has said where bars may be, they can be
+Most of a photograph is not the symbol. Once `scanner.locate` has said where bars may be, they are
 looked at closely for little time: turned so that the bars stand upright, at four to eight pixels a
-module whatever the camera's distance, and averaged along the bars, which takes noise away and leaves
-every edge. What no engine reads even then is decoded from the bar profile itself.
+module whatever the camera's distance, and averaged along the bars, which takes noise away and
+leaves every edge. What no engine reads even then is decoded from the bar profile itself.
 """
 
 from __future__ import annotations
@@ -12,8 +12,10 @@ import numpy as np
 from PIL import Image
 
 from scanner.alignment import by_guards
+from scanner.confirm import Judgement
 from scanner.engines.found import Found
-from scanner.likelihood import PER_MODULE, STRUCTURES, Explanation, explain
+from scanner.image import Grey
+from scanner.likelihood import PER_MODULE, STRUCTURES, explain
 from scanner.locate import Region
 from scanner.profile import darkness, sample
 from scanner.reading import Position
@@ -24,9 +26,12 @@ _LENGTHS = (400.0, 800.0)
 
 _MATRIX_SIDES = (160.0, 700.0)
 _AROUND = 1.4
-"""How much more than the region is shown: outlines are rough, and quiet zones belong to a symbol."""
+"""How much more than the region is shown: outlines are rough, and quiet zones belong to it."""
 
 _WINDOW = 9 * PER_MODULE
+_BANDS = (slice(None), slice(0, 3), slice(3, 6), slice(6, 9))
+"""Lines that are averaged: all, and a third each, for bars that fan out."""
+
 _LEAST_FIT, _LEAST_MARGIN = 0.9, 0.2
 """What a number needs that no engine has read."""
 
@@ -63,30 +68,41 @@ def averaged(view: View, rows: int = 12) -> View:
     return View(f"{view.name} averaged", grey, view.to_upright)
 
 
-def from_profile(view: View) -> Found | None:
-    """Return the EAN-13 that the bars of an upright region spell, where they do so clearly.
+def read_profile(grey: Grey) -> list[tuple[Found, Judgement]]:
+    """Return the EAN-13 that the bars of an upright region spell, if they do so clearly.
 
     Args:
-        view: as `upright` returns it: the symbol fills all but the margin that was added.
+        grey: a region as `upright` returns it: the symbol fills all but the margin around it.
     """
     structure = STRUCTURES["EAN-13"]
-    outline = _outline(view)
-    seen = sample(view.grey, outline, structure.length * PER_MODULE)
-    bands = (slice(None), slice(0, 3), slice(3, 6), slice(6, 9))
-    best: Explanation | None = None
-    for band in bands:
-        line = darkness(seen[band].mean(axis=0), _WINDOW)
-        for direction in (line, line[::-1]):
-            found = explain(by_guards(direction, structure, "rough"), structure)
-            if best is None or found.fit > best.fit:
-                best = found
-    if best is None or best.fit < _LEAST_FIT or best.margin < _LEAST_MARGIN:
-        return None
-    data = best.digits.encode("ascii")
-    return Found("profile", "EAN-13", best.digits, data, "]E0", outline)
-
-
-def _outline(view: View) -> Position:
-    height, width = view.grey.shape
+    height, width = grey.shape
     left, right = width * (1 - 1 / _AROUND) / 2, width * (1 + 1 / _AROUND) / 2
-    return (left, 0.0), (right, 0.0), (right, float(height)), (left, float(height))
+    corners = ((left, 0.0), (right, 0.0), (right, float(height)), (left, float(height)))
+    seen = sample(grey, corners, structure.length * PER_MODULE)
+    lines = [darkness(seen[band].mean(axis=0), _WINDOW) for band in _BANDS]
+    best = max(
+        (
+            explain(by_guards(line[::direction], structure, "rough"), structure)
+            for line in lines
+            for direction in (1, -1)
+        ),
+        key=lambda one: one.fit,
+    )
+    if best.fit < _LEAST_FIT or best.margin < _LEAST_MARGIN:
+        return []
+    data = best.digits.encode("ascii")
+    found = Found("profile", "EAN-13", best.digits, data, "]E0", corners)
+    return [(found, Judgement("confirmed", round(best.fit, 3), best))]
+
+
+def outline(region: Region) -> Position:
+    """Return the corners of a region."""
+    cos, sin = np.cos(region.angle), np.sin(region.angle)
+    a, b, c, d = (
+        (
+            float(region.x + u * region.length / 2 * cos - v * region.height / 2 * sin),
+            float(region.y + u * region.length / 2 * sin + v * region.height / 2 * cos),
+        )
+        for u, v in ((-1, -1), (1, -1), (1, 1), (-1, 1))
+    )
+    return a, b, c, d

@@ -113,10 +113,12 @@ def cropped(view: View, position: Position, margin: float) -> View:
     low, high = corners.min(axis=0), corners.max(axis=0)
     around = max(8.0, margin * float((high - low).max()))
     height, width = view.grey.shape
-    left, top = (int(max(0, value)) for value in low - around)
-    right = int(min(width, high[0] + around + 1))
-    bottom = int(min(height, high[1] + around + 1))
-    grey = np.ascontiguousarray(view.grey[top : max(bottom, top + 1), left : max(right, left + 1)])
+    limits = np.array([width, height])
+    left, top = (int(value) for value in np.clip(low - around, 0, limits - 1))
+    right, bottom = (
+        int(value) for value in np.clip(high + around + 1, (left + 1, top + 1), limits)
+    )
+    grey = np.ascontiguousarray(view.grey[top:bottom, left:right])
     back = np.array([[1.0, 0.0, left], [0.0, 1.0, top]])
     return View(f"{view.name} cut", grey, composed(view.to_upright, back))
 

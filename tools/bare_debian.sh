@@ -22,7 +22,7 @@ fi
 trap 'exit 130' INT TERM # the first process of a namespace is deaf to signals it does not name
 mount --make-rprivate / && mount -t proc proc /proc
 
-goal=test
+goal='test'
 case ${1:-} in setup | start | test) goal=$1 && shift ;; esac
 if [ $# -gt 0 ]; then
     work=$1 && mkdir -p "$work"

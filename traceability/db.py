@@ -127,7 +127,7 @@ class Database:
                 self.url, pool_size=10, max_overflow=20, pool_pre_ping=True,
                 connect_args={"prepare_threshold": None},
             )  # fmt: skip
-        engine = sa.create_engine(self.url, connect_args={"timeout": 10})
+        engine = sa.create_engine(self.url, connect_args={"timeout": 30})
         event.listen(engine, "connect", _configure_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
@@ -167,7 +167,7 @@ class Database:
         if connection is None:
             path = Path(self.url.database or "").resolve()
             connection = sqlite3.connect(
-                f"{path.as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=10,
+                f"{path.as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=30,
                 cached_statements=32,
             )  # fmt: skip
             self._look_up.connection = connection

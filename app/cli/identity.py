@@ -30,19 +30,16 @@ def _key() -> None:
 @admin.command("create")
 def create_admin(
     email: Annotated[str, typer.Option("--email", prompt=True)],
-    password: Annotated[
-        str | None,
-        typer.Option(
-            "--password-stdin", help="Read from standard input.", is_flag=True, flag_value="-"
-        ),
-    ] = None,
+    password_stdin: Annotated[
+        bool, typer.Option("--password-stdin", help="Read the password from standard input.")
+    ] = False,
     name: Annotated[str, typer.Option("--name")] = "",
     data: Data = HERE,
 ) -> None:
     """Make an administrator's account; the password is asked for, or read from standard input."""
     secret = (
         sys.stdin.readline().rstrip("\n")
-        if password or not sys.stdin.isatty()
+        if password_stdin or not sys.stdin.isatty()
         else typer.prompt(
             terminal().text(N_("Password")), hide_input=True, confirmation_prompt=True
         )

@@ -14,6 +14,7 @@ from app.settings import Settings
 from app.wording.errors import sentence
 from traceability.actor import Actor, Role
 from traceability.db import Database
+from traceability.registry.areas import seed_areas
 
 Data = Annotated[
     Path, typer.Option("--data", envvar="NGUON_DATA", help="Folder of the embedded database.")
@@ -45,7 +46,10 @@ def database_of(data: Path) -> Database:
     settings = settings_of(data)
     settings.data.mkdir(parents=True, exist_ok=True)
     upgrade(settings.database_address)
-    return Database(settings.database_address)
+    database = Database(settings.database_address)
+    with database.writing() as session:
+        seed_areas(session)
+    return database
 
 
 def fail(code: str, arguments: Mapping[str, Any], status: int = 1) -> NoReturn:

@@ -5,11 +5,11 @@ Each module has a `router` of its own; `router` here holds them all.
 
 from fastapi import APIRouter
 
-from app.web import account, consumer, inspect, inspect_shop, reports
-from app.web.assets import STATIC_FOLDER
+from app.web import account, consumer, inspect, inspect_shop, reports, shop
+from app.web.assets import STATIC_FOLDER, VersionedStaticFiles
 from app.web.errors import error_page
 
-__all__ = ["STATIC_FOLDER", "error_page", "router"]
+__all__ = ["STATIC_FOLDER", "VersionedStaticFiles", "error_page", "router"]
 
 router = APIRouter(include_in_schema=False)
 router.include_router(consumer.router)
@@ -17,3 +17,4 @@ router.include_router(reports.router)
 router.include_router(account.router)
 router.include_router(inspect.router)
 router.include_router(inspect_shop.router)
+router.include_router(shop.router)

@@ -111,7 +111,7 @@ def render(
     # What somebody saw while logged in is not to be found by the next one at the same machine.
     response.headers.setdefault("Cache-Control", "no-store" if user else "private, no-cache")
     if form_token.new_cookie:
-        set_cookie(request, response, csrf.COOKIE, form_token.new_cookie, samesite="strict")
+        set_cookie(request, response, csrf.COOKIE, form_token.new_cookie)
     return response
 
 

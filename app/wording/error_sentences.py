@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from app.i18n import N_
 from app.wording import (
     gs1_sentences,
+    input_sentences,
     invoice_sentences,
     registry_sentences,
     scanner_sentences,
@@ -66,6 +67,7 @@ SENTENCES: Mapping[str, str] = {
     **_WEB,
     **_IDENTITY,
     **_VERIFICATION,
+    **input_sentences.SENTENCES,
     **gs1_sentences.SENTENCES,
     **scanner_sentences.SENTENCES,
     **registry_sentences.SENTENCES,

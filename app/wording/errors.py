@@ -29,6 +29,9 @@ STATUS_TITLES: Mapping[int, str] = {
 }
 
 
+_RARE, _UNKNOWN = "input.invalid", "web.internal"
+
+
 class _Known(dict[str, str]):
     """Arguments of a sentence; one that an error did not give is left out of it."""
 
@@ -37,9 +40,10 @@ class _Known(dict[str, str]):
 
 
 def sentence(translate: Translator, code: str, arguments: Mapping[str, Any]) -> str:
-    """The sentence of an error code; the code itself where it is not known."""
-    message = SENTENCES.get(code)
-    if message is None:
-        return code
+    """The sentence of an error code.
+
+    Rules of a schema (`input.…`) are as many as pydantic has; the rare ones share a sentence.
+    """
+    message = SENTENCES.get(code) or SENTENCES[_RARE if code.startswith("input.") else _UNKNOWN]
     shown = _Known({name: translate.show(value) for name, value in arguments.items()})
     return translate.text(message).format_map(shown)

@@ -6,7 +6,7 @@ Built for an audience: what that audience may not see is not in it.
 from typing import Any
 
 from app.i18n import Translator
-from app.wording.verdict import EVIDENCE_WORDS, finding_text, level_word
+from app.wording.verdict import EVIDENCE_WORDS, RULE_WORDS, finding_text, level_word
 from traceability.verification.findings import Evidence, Finding
 from traceability.verification.verdict import Audience, Verdict
 
@@ -40,7 +40,7 @@ def _evidence(translate: Translator, evidence: Evidence) -> dict[str, Any]:
         "text": translate.text(EVIDENCE_WORDS[evidence.kind]),
         "reference": evidence.reference,
         "as_of": evidence.as_of,
-        "rule": evidence.rule,
+        "rule": translate.text(RULE_WORDS[evidence.rule]) if evidence.rule else None,
     }
 
 

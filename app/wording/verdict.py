@@ -11,7 +11,7 @@ from typing import Any
 from app.i18n import N_, Translator
 from app.wording.errors import sentence
 from traceability.invoices.chain import BreakReason
-from traceability.verification.findings import EvidenceKind, Finding, FindingCode, Level
+from traceability.verification.findings import EvidenceKind, Finding, FindingCode, Level, Rule
 
 LEVEL_WORDS: Mapping[Level, str] = {
     Level.OK: N_("Data match"),
@@ -239,4 +239,12 @@ EVIDENCE_WORDS: Mapping[EvidenceKind, str] = {
     EvidenceKind.PREFIX_LIST: N_("list of GS1 number ranges"),
     EvidenceKind.INVOICE: N_("invoice"),
     EvidenceKind.LEDGER: N_("invoices of this shop"),
+}
+
+RULE_WORDS: Mapping[Rule, str] = {
+    Rule.EXPIRY_ON_CODE: N_("expiry date on the code, GS1 General Specifications 3.4.7"),
+    Rule.PREFIX_LIST: N_("GS1's published list of number ranges"),
+    Rule.REPEATS: N_("thresholds of this verdict's policy for repeated look-ups"),
+    Rule.CODE_USE: N_("Decree 37/2026/NĐ-CP, article 28"),
+    Rule.BALANCE: N_("bought less sold is what the shelf may hold; opening stock is not known"),
 }

@@ -1,5 +1,7 @@
 """`./run test` runs every step and counts honestly."""
 
+import doctest
+
 import pytest
 from setup import checks
 from setup.checks import tally_of
@@ -53,3 +55,7 @@ def test_a_failing_step_does_not_stop_the_later_ones(tmp_path, steps, capsys):
 
 def test_all_is_well_only_when_every_step_is(tmp_path, steps):
     assert checks.run_all(Environment(tmp_path), tmp_path) == 0
+
+
+def test_the_examples_in_the_script_hold():
+    assert doctest.testmod(checks) == (0, 2)

@@ -107,6 +107,16 @@ class EvidenceKind(StrEnum):
     LEDGER = "ledger"
 
 
+class Rule(StrEnum):
+    """A rule that a finding applies, where it is not told by the finding itself."""
+
+    EXPIRY_ON_CODE = "gs1.ai-17"
+    PREFIX_LIST = "gs1.prefix-list"
+    REPEATS = "policy.repeats"
+    CODE_USE = "decree-37-2026.28"
+    BALANCE = "ledger.balance"
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What a finding rests on."""
@@ -116,8 +126,7 @@ class Evidence:
     """What to look up: an id, a notice number, the key of an invoice."""
     as_of: datetime | None = None
     """Date of the data."""
-    rule: str | None = None
-    """The rule applied and its clause."""
+    rule: Rule | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from traceability.invoices.ledger import Balance
 from traceability.registry.models import Party, PartyKind, Product
 from traceability.verification import repository
 from traceability.verification.case import Case
-from traceability.verification.findings import Evidence, EvidenceKind, Finding, FindingCode
+from traceability.verification.findings import Evidence, EvidenceKind, Finding, FindingCode, Rule
 
 InspectorCheck = Callable[[Session, Case], list[Finding]]
 
@@ -53,9 +53,7 @@ def foreign_prefix(session: Session, case: Case) -> list[Finding]:
     if record.producer.area_code is None or _authorised(session, case, record.producer.id):
         return []
     arguments = {"prefix": case.prefix.prefix, "organisation": case.prefix.organisation or ""}
-    evidence = Evidence(
-        EvidenceKind.PRODUCT, record.gtin, record.changed_at, "Decree 37/2026/NĐ-CP, art. 28"
-    )
+    evidence = Evidence(EvidenceKind.PRODUCT, record.gtin, record.changed_at, Rule.CODE_USE)
     return [Finding(FindingCode.FOREIGN_PREFIX_DOMESTIC_CLAIM, arguments, (evidence,))]
 
 
@@ -94,7 +92,7 @@ def _balance(session: Session, case: Case, shop: Party) -> list[Finding]:
             EvidenceKind.LEDGER,
             f"{shop.tax_code}/{case.record.gtin}",
             case.context.at,
-            "opening + bought - sold >= counted; opening stock unknown",
+            Rule.BALANCE,
         ),
     )
     code, missing = judge(balance, counted)

@@ -34,7 +34,7 @@ JOIN party o ON o.id = p.producer_id
 LEFT JOIN registration r ON r.id = (SELECT max(id) FROM registration WHERE party_id = o.id)
 LEFT JOIN serial s ON s.product_id = p.id AND s.serial = :serial
 LEFT JOIN lot m ON m.id = s.lot_id
-LEFT JOIN lot l ON l.product_id = p.id AND l.lot = coalesce(:lot, m.lot)
+LEFT JOIN lot l ON l.product_id = p.id AND l.lot = coalesce(m.lot, :lot)
 LEFT JOIN serial_activity a ON a.serial_id = s.id
 WHERE p.gtin = :gtin
 """
@@ -43,7 +43,7 @@ _RECALL = """
 SELECT c.notice_number, c.notice_date, c.reason, c.advice, c.opened_at
 FROM recall c
 WHERE c.product_id = :product_id AND c.status = 'active'
-  AND (c.lot IS NULL OR c.lot = :lot) AND (c.serial IS NULL OR c.serial = :serial)
+  AND (c.lot IS NULL OR c.lot IN (:lot, :issued_in)) AND (c.serial IS NULL OR c.serial = :serial)
 ORDER BY c.id DESC LIMIT 1
 """
 
@@ -127,8 +127,8 @@ def find(execute: Execute, gtin: str, lot: str | None, serial: str | None) -> Re
         return None
     product, recalled, has_lots = row[:11], row[11], row[12]
     lot_record = _lot(row[22:29])
-    known_lot = lot_record.lot if lot_record else lot
-    recall = _recall(execute, product[0], known_lot, serial) if recalled else None
+    recall_keys = {"product_id": product[0], "lot": lot, "issued_in": row[33], "serial": serial}
+    recall = _recall(execute, recall_keys) if recalled else None
     return Record(
         product_id=product[0],
         gtin=product[1],
@@ -149,10 +149,9 @@ def find(execute: Execute, gtin: str, lot: str | None, serial: str | None) -> Re
     )
 
 
-def _recall(
-    execute: Execute, product_id: int, lot: str | None, serial: str | None
-) -> RecallRecord | None:
-    row = execute(_RECALL, {"product_id": product_id, "lot": lot, "serial": serial})
+def _recall(execute: Execute, keys: Mapping[str, Any]) -> RecallRecord | None:
+    """The newest recall of the product, of the lot on the code or the one the serial is from."""
+    row = execute(_RECALL, keys)
     if row is None:
         return None
     number, on, reason, advice, opened_at = row

@@ -6,7 +6,7 @@ from datetime import timedelta
 from gs1.prefix import PrefixKind
 from traceability.registry.models import RegistrationStatus, SerialStatus
 from traceability.verification.case import Case
-from traceability.verification.findings import Evidence, EvidenceKind, Finding, FindingCode
+from traceability.verification.findings import Evidence, EvidenceKind, Finding, FindingCode, Rule
 from traceability.verification.hosts import lookalike_of
 from traceability.verification.lookup import LotRecord, Record, SerialRecord
 
@@ -54,7 +54,7 @@ def expired(case: Case) -> Finding | None:
     evidence = (
         _lot_evidence(case, lot)
         if lot and on_record
-        else Evidence(EvidenceKind.CODE, "(17)", rule="GS1 General Specifications 3.4.7")
+        else Evidence(EvidenceKind.CODE, "(17)", rule=Rule.EXPIRY_ON_CODE)
     )
     return Finding(FindingCode.EXPIRED, {"date": expiry}, (evidence,))
 
@@ -226,19 +226,13 @@ def _serial_evidence(case: Case) -> Evidence:
 
 
 def _scans_evidence(case: Case, serial: SerialRecord) -> Evidence:
-    policy = case.context.policy
-    rule = (
-        f"policy {policy.version}: {policy.repeat_scans} scans or {policy.repeat_areas} provinces"
-    )
-    return Evidence(EvidenceKind.SCANS, str(serial.scans), case.context.at, rule)
+    return Evidence(EvidenceKind.SCANS, str(serial.scans), case.context.at, Rule.REPEATS)
 
 
 def _prefix_evidence(case: Case) -> Evidence:
-    return Evidence(
-        EvidenceKind.PREFIX_LIST,
-        f"{case.prefix.prefix} ({case.prefix.list_date})",
-        rule="GS1 prefix list",
-    )
+    prefix = case.prefix
+    reference = f"{prefix.prefix} ({prefix.list_date})"
+    return Evidence(EvidenceKind.PREFIX_LIST, reference, rule=Rule.PREFIX_LIST)
 
 
 PUBLIC_CHECKS: tuple[Check, ...] = (

@@ -22,6 +22,7 @@ from traceability.verification.findings import (
     Finding,
     FindingCode,
     Level,
+    Rule,
     highest,
     in_order,
 )
@@ -100,7 +101,7 @@ def _evidence(kept: Mapping[str, Any]) -> Evidence:
         EvidenceKind(kept["kind"]),
         kept["reference"],
         datetime.fromisoformat(as_of) if as_of else None,
-        kept["rule"],
+        Rule(kept["rule"]) if kept["rule"] else None,
     )
 
 

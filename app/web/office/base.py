@@ -77,7 +77,7 @@ def ids_of(texts: Iterable[str], most: int = 100) -> list[int]:
     return [number for number in found if number][:most]
 
 
-def choices(translate: Translator, words: Mapping[str, Any], every: str = "") -> list[Any]:
+def choices(translate: Translator, words: Mapping[Any, Any], every: str = "") -> list[Any]:
     """Options of a select: value and word; `every` is the text of the empty one, if any."""
     first = [("", every)] if every else []
     texts = {key: word if isinstance(word, str) else word[0] for key, word in words.items()}

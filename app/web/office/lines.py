@@ -12,7 +12,7 @@ from fastapi import Depends, HTTPException, Request, Response
 from sqlmodel import Session
 
 from app.deps import SessionDep, TranslatorDep, WebActor
-from app.i18n import N_, Translator
+from app.i18n import N_
 from app.web.office import repository
 from app.web.office.base import (
     MAX_FILTER,
@@ -35,6 +35,7 @@ from traceability.invoices.service import Suggestion
 from traceability.registry import cells, codes
 from traceability.registry import repository as registry
 from traceability.registry.columns import Cell
+from traceability.registry.models import Product
 
 router = office_router()
 
@@ -51,7 +52,6 @@ def list_lines(
     request: Request,
     session: SessionDep,
     actor: WebActor,
-    translate: TranslatorDep,
     seller: str = "",
     code: str = "",
     unit: str = "",
@@ -62,7 +62,7 @@ def list_lines(
     """The work list; with `code`, the page on which that code of goods is linked."""
     if code:
         typed = Statement(seller=seller, code=code, unit=unit)
-        return _item_page(request, session, actor, translate, typed, query=q.strip()[:MAX_FILTER])
+        return _item_page(request, session, actor, typed, query=q.strip()[:MAX_FILTER])
     tax_code = seller.strip()[:20]
     limit = min(max(number_of(show), _SHOWN), _MOST)
     found = service.unlinked(session, actor, tax_code or None, limit + 1)
@@ -171,7 +171,6 @@ def _item_page(
     request: Request,
     session: Session,
     actor: Actor,
-    translate: Translator,
     typed: Statement,
     *,
     query: str = "",
@@ -206,7 +205,7 @@ def _item(session: Session, actor: Actor, typed: Statement) -> UnlinkedItem:
     raise HTTPException(404)
 
 
-def _found(product: registry.Product) -> Suggestion:
+def _found(product: Product) -> Suggestion:
     return Suggestion(product.id or 0, product.gtin, product.name, 0)
 
 
@@ -230,5 +229,5 @@ def confirm(
         errors = refusal(session, translate, error)
         if "product" in errors:
             errors["product"] = translate.text(N_("Choose a product, or type its number."))
-        return _item_page(request, session, actor, translate, typed, errors=errors)
+        return _item_page(request, session, actor, typed, errors=errors)
     return see_other(address(PATH, changed=alias.id))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from fastapi import HTTPException, Request, Response
 from sqlmodel import Session
@@ -79,7 +80,7 @@ def list_reports(
     )
 
 
-def _words() -> dict[str, object]:
+def _words() -> dict[str, Any]:
     return {
         "reason_words": REASON_WORDS,
         "status_words": STATUS_WORDS,
@@ -133,13 +134,11 @@ def _page(
     )
 
 
-def _decided(
-    session: Session, history: Sequence[AuditEntry]
-) -> list[tuple[datetime, str, str]]:
+def _decided(session: Session, history: Sequence[AuditEntry]) -> list[tuple[datetime, str, str]]:
     """When, who, and the status that was set: the newest decision first."""
     users = repository.users_by_id(session, [entry.user_id for entry in history])
     return [
-        (entry.at, users[entry.user_id].name if entry.user_id in users else "", status)
+        (entry.at, users[entry.user_id].name if entry.user_id in users else "", str(status))
         for entry in history
         if (status := entry.detail.get("status")) in STATUS_WORDS
     ]
@@ -172,8 +171,6 @@ def decide(
     except InvalidError as error:
         errors = refusal(session, translate, error)
         typed = {"status": status, "answer": answer}
-        return _page(
-            request, session, actor, translate, report, typed=typed, errors=errors
-        )
+        return _page(request, session, actor, translate, report, typed=typed, errors=errors)
     service.decide_report(session, actor, report_id, decision)
     return see_other(f"{PATH}/{report_id}?done=1")

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from app.security.models import ApiKey, User
 from traceability.actor import Actor
@@ -36,17 +38,19 @@ def waiting(session: Session, actor: Actor) -> dict[str, int]:
     }
 
 
-def _count(session: Session, rows: Any, key: Any) -> int:
+def _count(session: Session, rows: SelectOfScalar[Any], key: Any) -> int:
     some = rows.with_only_columns(col(key)).limit(MOST_COUNTED).subquery()
     return int(session.execute(sa.select(sa.func.count()).select_from(some)).scalar_one())
 
 
-def _pending(actor: Actor) -> Any:
+def _pending(actor: Actor) -> SelectOfScalar[Party]:
     """Parties whose newest registration waits; started from the few rows that do."""
-    newer = sa.orm.aliased(Registration)
+    newer = aliased(Registration)
     decided = (
-        sa.select(newer.id)
-        .where(newer.party_id == col(Registration.party_id), newer.id > col(Registration.id))
+        sa.select(col(newer.id))
+        .where(
+            col(newer.party_id) == col(Registration.party_id), col(newer.id) > col(Registration.id)
+        )
         .exists()
     )
     waiting_rows = sa.select(col(Registration.party_id)).where(

@@ -3,6 +3,7 @@
 The pages of one account and of a new one are the list's own address with `user` or `new`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -27,8 +28,8 @@ from app.web.office.base import (
     refusal,
 )
 from app.web.pages import render, see_other
-from traceability.actor import Actor, Role
-from traceability.errors import InvalidError
+from app.wording.errors import sentence
+from traceability.actor import MEMBERS, Actor, Role
 from traceability.registry import repository as registry
 from traceability.registry.models import Party
 
@@ -37,6 +38,7 @@ router = office_router()
 PATH = "/office/users"
 _OFFERED = 100
 """Organisations that the browser offers while one is typed."""
+_LOOKED_AT = 50
 _NAMED = 5
 
 
@@ -126,23 +128,98 @@ def create_user(
     translate: TranslatorDep,
     typed: Annotated[NewUser, Depends(_new_user)],
 ) -> Response:
-    errors = _missing(translate, typed)
-    party = None
-    try:
-        party = _organisation(session, actor, typed.organisation)
-    except InvalidError as error:
-        labels = error.arguments["labels"]
-        errors["organisation"] = _unclear(translate, labels)
+    """Make an account; the organisation is found by its name or tax code."""
+    found = _meant(session, actor, typed.organisation)
+    errors = _faults(translate, typed, found)
     if errors:
         return _form(request, session, actor, translate, typed, errors)
     try:
         made = users.create_user(
             session, actor, email=typed.email, name=typed.name, password=typed.password,
-            role=Role(typed.role), party_id=party.id if party else None,
+            role=Role(typed.role), party_id=found[0].id if found else None,
         )  # fmt: skip
     except RefusedError as error:
         errors = refusal(session, translate, error, "email")
-        if "party_id" in errors:
-            errors = {"organisation": errors["party_id"]}
         return _form(request, session, actor, translate, typed, errors)
     return see_other(address(PATH, user=made.id, done="made"))
+
+
+def _meant(session: Session, actor: Actor, text: str) -> list[Party]:
+    """The organisations that a typed text may mean: one where it is clear."""
+    text = " ".join(text.split())
+    if not text:
+        return []
+    found = registry.list_parties(session, actor, query=text, limit=_LOOKED_AT)
+    exact = [party for party in found if text in (party.name, party.tax_code, _label(party))]
+    return exact or list(found)
+
+
+def _faults(translate: Translator, typed: NewUser, found: Sequence[Party]) -> dict[str, str]:
+    errors: dict[str, str] = {}
+    if not typed.name.strip():
+        errors["name"] = sentence(translate, "web.field-missing", {})
+    if typed.role not in ROLE_WORDS:
+        errors["role"] = translate.text(N_("Choose a role."))
+    if len(found) > 1:
+        names = "; ".join(_label(party) for party in found[:_NAMED])
+        errors["organisation"] = translate.text(
+            N_("Several organisations fit, type the tax code: {names}"), names=names
+        )
+    elif typed.organisation.strip() and not found:
+        errors["organisation"] = translate.text(
+            N_("No organisation is found by this name or tax code.")
+        )
+    elif typed.role in MEMBERS and not found:
+        errors["organisation"] = translate.text(
+            N_("People of this role act for an organisation: name it.")
+        )
+    return errors
+
+
+def _user_page(
+    request: Request,
+    session: Session,
+    actor: Actor,
+    user_id: int,
+    *,
+    errors: dict[str, str] | None = None,
+    done: str = "",
+) -> Response:
+    user = users.get_user(session, user_id)
+    known = registry.parties_by_id(session, [user.party_id]) if user.party_id else {}
+    return render(
+        request,
+        "office/user.html",
+        status=422 if errors else 200,
+        account=user,
+        party=known.get(user.party_id or 0),
+        errors=errors or {},
+        role_words=ROLE_WORDS,
+        min_length=MIN_LENGTH,
+        own=user_id == actor.user_id,
+        may_change=may(actor, f"POST {PATH}/{{user_id}}"),
+        done=done,
+    )
+
+
+@router.post(PATH + "/{user_id}")
+def change_user(
+    request: Request,
+    session: SessionDep,
+    actor: WebActor,
+    translate: TranslatorDep,
+    user_id: RecordId,
+    action: Text = "",
+    password: Text = "",
+) -> Response:
+    """`action` closes or opens the account, or sets a password; each ends its log-ins."""
+    try:
+        if action in ("close", "open"):
+            users.set_active(session, actor, user_id, active=action == "open")
+        else:
+            users.set_password(session, actor, user_id, password)
+    except RefusedError as error:
+        errors = refusal(session, translate, error)
+        return _user_page(request, session, actor, user_id, errors=errors)
+    done = action if action in ("close", "open") else "password"
+    return see_other(address(PATH, user=user_id, done=done))

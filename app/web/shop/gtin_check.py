@@ -69,9 +69,7 @@ def _taken_text(
     if actor.owns(owner.id):
         return translate.text(N_("Your organisation has registered it already."))
     if may_use:
-        return translate.text(
-            N_("Registered by {name}, who lets you use it."), name=owner.name
-        )
+        return translate.text(N_("Registered by {name}, who lets you use it."), name=owner.name)
     return translate.text(N_("Registered already by {name}."), name=owner.name)
 
 
@@ -112,7 +110,8 @@ def _foreign_holder(session: Session, actor: Actor, number: Gtin) -> tuple[str, 
 def _foreign_text(translate: Translator, prefix: str, holder: str) -> str:
     return translate.text(
         N_(
-            "The company prefix {prefix} is on record for {name}. To register this number, name the document by which they let you use it."
+            "The company prefix {prefix} is on record for {name}. To register this number, "
+            "name the document by which they let you use it."
         ),
         prefix=prefix,
         name=holder,

@@ -71,6 +71,7 @@ def job_page(
         percent=min(100, job.done * 100 // job.total) if job.total else 0,
         failure=sentence(translate, job.error, {}) if job.error else "",
         most=MOST_SHOWN,
+        table_words=words.TABLES,
         result=_result(translate, job) if job.status == JobStatus.DONE else None,
     )
 

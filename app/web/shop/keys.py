@@ -8,14 +8,14 @@ from typing import Annotated, Any
 from fastapi import Form, Request, Response
 from sqlmodel import Session
 
-from app.deps import ServicesDep, SessionDep, TranslatorDep, WebActor
+from app.deps import ServicesDep, SessionDep, TranslatorDep, WebActor, current_translator
 from app.i18n import N_, Translator
 from app.security import keys, tokens
 from app.security.access import Scope
 from app.security.models import ApiKey, IdempotencyRecord
 from app.web.codes import printed_gtin
 from app.web.pages import render, see_other
-from app.web.shop import repository
+from app.web.shop import repository, words
 from app.web.shop.base import RecordId, Text, shop_router
 from traceability.actor import Actor
 from traceability.clock import now
@@ -52,8 +52,8 @@ def _page(request: Request, session: Session, actor: Actor, **context: Any) -> R
     shown = {"done": "", "name": "", "chosen": ["read"], "days": "90", **context}
     return render(
         request, "shop/keys.html", status=422 if errors else 200, errors=errors, now=now(),
-        keys=keys.list_keys(session, actor), scopes=SCOPES, periods=DAYS,
-        nonce=tokens.new_token(), **shown,
+        keys=keys.list_keys(session, actor), scopes=SCOPES,
+        periods=words.options(current_translator(request), DAYS), nonce=tokens.new_token(), **shown,
     )  # fmt: skip
 
 
@@ -72,9 +72,7 @@ def create_key(
     name, chosen = " ".join(name.split()), scopes or []
     errors = _faults(translate, name, chosen, days)
     if errors:
-        return _page(
-            request, session, actor, errors=errors, name=name, chosen=chosen, days=days
-        )
+        return _page(request, session, actor, errors=errors, name=name, chosen=chosen, days=days)
     if not _first_time(session, actor, nonce):
         return see_other("/shop/keys?done=shown")
     key, secret = keys.create_key(
@@ -88,9 +86,7 @@ def create_key(
     )  # fmt: skip
 
 
-def _faults(
-    translate: Translator, name: str, chosen: list[str], days: str
-) -> dict[str, str]:
+def _faults(translate: Translator, name: str, chosen: list[str], days: str) -> dict[str, str]:
     errors = {}
     if not name:
         errors["name"] = translate.text(N_("Say what the key is for."))

@@ -2,6 +2,7 @@
 
 import base64
 import re
+from collections.abc import Mapping
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -11,7 +12,7 @@ from app.deps import ServicesDep, SessionDep, TranslatorDep, WebActor
 from app.i18n import N_
 from app.labels import LabelFormat, LabelKind, product_label
 from app.web.pages import render
-from app.web.shop import repository
+from app.web.shop import repository, words
 from app.web.shop.base import RecordId, own_product, shop_router
 from app.wording.errors import sentence
 from scanner import ScannerError
@@ -23,7 +24,7 @@ router = shop_router()
 MOST_COPIES = 200
 _OFFERED_LOTS = 50
 _SIZE = re.compile(rb'<svg [^>]*width="([\d.]+)mm" height="([\d.]+)mm"')
-KIND_WORDS = {
+KIND_WORDS: Mapping[str, str] = {
     LabelKind.LABEL: N_("Label: name, barcode and QR code"),
     LabelKind.BARCODE: N_("Barcode alone: the product"),
     LabelKind.QR: N_("QR code alone: product, lot and serial number"),
@@ -63,11 +64,11 @@ def label_page(
     chosen = {"kind": str(kind), "lot": lot, "serial": serial}
     return render(
         request, "shop/labels.html", status=422 if errors else 200, product=product,
-        kinds=[(str(each), text) for each, text in KIND_WORDS.items()], kind=kind, lot=lot,
+        kind_options=words.options(translate, KIND_WORDS), kind=str(kind), lot=lot,
         serial=serial, copies=copies, many=many if not errors else 0, errors=errors,
         picture="data:image/svg+xml;base64," + base64.b64encode(picture).decode(),
         size=[float(side) for side in size.groups()] if size else None,
-        lots=lots.describe(session, newest),
+        lots=lots.describe(session, newest), kind_words=translate.text(KIND_WORDS[kind]),
         query=urlencode({name: text for name, text in chosen.items() if text}),
     )  # fmt: skip
 
@@ -90,5 +91,8 @@ def label_file(
         lot=lot.strip() or None, serial=serial.strip() or None,
     )  # fmt: skip
     name = f"{product.gtin}-{kind}.{format}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    headers = {
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "Cache-Control": "private, max-age=300",
+    }
     return Response(picture, headers=headers, media_type=format.media_type)

@@ -6,7 +6,7 @@ it would be giving evidence about its own purchases.
 
 from typing import Annotated
 
-from fastapi import Form, Request, Response
+from fastapi import Request, Response
 from pydantic import BaseModel, Field
 from sqlmodel import Session
 
@@ -49,9 +49,7 @@ class TypedStatement(BaseModel):
 
 
 @router.get("/shop/lines")
-def list_lines(
-    request: Request, session: SessionDep, actor: WebActor, done: str = ""
-) -> Response:
+def list_lines(request: Request, session: SessionDep, actor: WebActor, done: str = "") -> Response:
     """Own codes with a form each; bought ones with what can be done about them."""
     return _page(request, session, actor, TypedStatement(), {}, done=done)
 
@@ -93,7 +91,5 @@ def state(
             AliasStatement(seller, given.item_code, product.id or 0, given.unit, given.factor),
         )  # fmt: skip
     except RefusedError as error:
-        return _page(
-            request, session, actor, typed, refusal(session, translate, error, "gtin")
-        )
+        return _page(request, session, actor, typed, refusal(session, translate, error, "gtin"))
     return see_other("/shop/lines?done=1")

@@ -67,9 +67,7 @@ def _page(
 ) -> Response:  # fmt: skip
     before, errors = context.get("before", 0), context.get("errors", {})
     product = own_product(session, actor, product_id)
-    rows = repository.lots_of(
-        session, actor, product_id, before_id=before, limit=PAGE_SIZE + 1
-    )
+    rows = repository.lots_of(session, actor, product_id, before_id=before, limit=PAGE_SIZE + 1)
     shown = lots.describe(session, rows[:PAGE_SIZE])
     return render(
         request, "shop/lots.html", status=422 if errors else 200, product=product, lots=shown,

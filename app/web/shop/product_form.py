@@ -7,16 +7,16 @@ from pydantic import BaseModel
 from sqlmodel import Session
 
 import gs1
-from app.deps import ServicesDep, SessionDep, TranslatorDep, WebActor
+from app.deps import ServicesDep, SessionDep, TranslatorDep, WebActor, current_translator
 from app.i18n import N_, Translator
 from app.web.codes import printed_gtin
 from app.web.pages import field_errors, render, see_other
-from app.web.shop import gtin_check
+from app.web.shop import gtin_check, words
 from app.web.shop.base import RefusedError, input_of, refusal, shop_router
 from app.wording.errors import sentence
 from scanner import Reading, ScannerError
 from traceability.actor import Actor
-from traceability.errors import InvalidError
+from traceability.errors import Fault, InvalidError
 from traceability.invoices import service as invoices
 from traceability.registry import codes, products
 from traceability.registry.columns import Cell
@@ -57,7 +57,8 @@ class NewProduct(ProductFields):
     def as_input(self) -> ProductIn:
         """Raises InvalidError with every fault."""
         document = {name: getattr(self, name) for name in DocumentIn.model_fields}
-        faults, given = [], None
+        faults: list[Fault] = []
+        given = None
         if any(text.strip() for text in document.values()):
             kinds = {"document_date": Cell.DATE, "valid_to": Cell.DATE}
             try:
@@ -96,9 +97,7 @@ def new_product(
     return _form_page(request, view, typed, {})
 
 
-def _gtin_page(
-    request: Request, typed: str, errors: dict[str, str], **context: Any
-) -> Response:
+def _gtin_page(request: Request, typed: str, errors: dict[str, str], **context: Any) -> Response:
     return render(
         request, "shop/product_gtin.html", status=422 if errors else 200, gtin=typed,
         errors=errors, proposals=gtin_check.proposals(typed), **{"found": [], **context},
@@ -111,6 +110,7 @@ def _form_page(
     return render(
         request, "shop/product_new.html", status=422 if errors else 200,
         view=view, typed=typed, errors=errors,
+        risks=words.options(current_translator(request), words.RISKS),
     )  # fmt: skip
 
 

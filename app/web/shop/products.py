@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import File, Form, Query, Request, Response, UploadFile
 
-from app.deps import SessionDep, TranslatorDep, WebActor
+from app.deps import SessionDep, TranslatorDep, WebActor, current_translator
 from app.pictures import as_jpeg
 from app.web.pages import render, see_other
 from app.web.shop import repository, words
@@ -42,9 +42,7 @@ def list_products(
 ) -> Response:
     """Own products and those whose code one may use, by the beginnings of words or digits."""
     query = q.strip()
-    rows = repository.own_products(
-        session, actor, query=query, after_id=after, limit=PAGE_SIZE + 1
-    )
+    rows = repository.own_products(session, actor, query=query, after_id=after, limit=PAGE_SIZE + 1)
     shown = products.describe(session, rows[:PAGE_SIZE])
     more = shown[-1].id if len(rows) > PAGE_SIZE else None
     return render(
@@ -72,6 +70,7 @@ def _product_page(
     row = own_product(session, actor, product_id)
     product = products.describe(session, [row])[0]
     newest = repository.lots_of(session, actor, product_id, limit=_SHOWN_LOTS)
+    translate, silent = current_translator(request), product.completeness.not_stated
     return render(
         request,
         "shop/product.html",
@@ -82,6 +81,7 @@ def _product_page(
         sources=words.SOURCES,
         risks=words.RISKS,
         place_of=words.place_of,
+        not_stated=[translate.text(words.ELEMENTS[each.code]) for each in silent],
         may_change=may_change(actor, row.producer_id),
         lots=lots.describe(session, newest),
         serials=repository.serial_count(session, actor, product_id),
@@ -152,6 +152,7 @@ def _edit_page(
     return render(
         request, "shop/product_edit.html", status=422 if errors else 200,
         product=product, typed=typed, errors=errors,
+        risks=words.options(current_translator(request), words.RISKS),
     )  # fmt: skip
 
 

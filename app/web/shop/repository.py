@@ -3,9 +3,10 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -33,7 +34,8 @@ def own_products(
 
 
 def _own_products(actor: Actor) -> SelectOfScalar[Product]:
-    return readable_products(actor).where(of_own_codes(actor, col(Product.id)))
+    product_id = cast("Mapped[int]", col(Product.id))
+    return readable_products(actor).where(of_own_codes(actor, product_id))
 
 
 def lots_of(

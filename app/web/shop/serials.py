@@ -105,14 +105,15 @@ def _make(session: SessionDep, actor: WebActor, product: Product, typed: NewSeri
             SerialsIn, {"lot": typed.lot}, {"lot": Cell.CODE}, serials=typed.lines, **fixed
         )
         return serials.register_serials(session, actor, own).count
-    texts, kinds = {"lot": typed.lot, "count": typed.count}, {"lot": Cell.CODE, "count": Cell.NUMBER}
+    texts, kinds = (
+        {"lot": typed.lot, "count": typed.count},
+        {"lot": Cell.CODE, "count": Cell.NUMBER},
+    )
     wanted = input_of(SerialsIssueIn, texts, kinds, **fixed)
     return serials.issue_serials(session, actor, wanted).count
 
 
-def _by_line(
-    translate: Translator, typed: NewSerials, errors: dict[str, str]
-) -> dict[str, str]:
+def _by_line(translate: Translator, typed: NewSerials, errors: dict[str, str]) -> dict[str, str]:
     """Faults of single serials gathered beside the one field: the first, with its line."""
     found = {name: text for name, text in errors.items() if not name.startswith("serials.")}
     for name, text in errors.items():

@@ -1,19 +1,18 @@
 """Many products, lots or serials at once: template, check, import, export."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
 
 from fastapi import File, Request, Response, UploadFile
 from sqlmodel import Session
 from starlette.responses import StreamingResponse
 
-from app.deps import ServicesDep, SessionDep, TranslatorDep, WebActor
+from app.deps import ServicesDep, SessionDep, TranslatorDep, WebActor, current_translator
 from app.i18n import N_, Translator
 from app.web.pages import field_errors, render, see_other
-from app.web.shop import repository
+from app.web.shop import repository, words
 from app.web.shop.base import RefusedError, Text, refusal, shop_router
 from app.web.shop.jobs import keep_result
-from app.web.shop.words import TABLES
 from app.wording.errors import sentence
 from traceability.actor import Actor
 from traceability.clock import today
@@ -31,7 +30,7 @@ router = shop_router()
 AT_ONCE_BYTES = 300_000
 """Files up to this size are worked on within the request; larger ones become a job."""
 
-_MODES = {
+_MODES: Mapping[str, str] = {
     ImportMode.ALL_OR_NOTHING: N_("All rows or none: a single fault stops the import"),
     ImportMode.GOOD_ROWS: N_("The good rows: rows with faults are left out"),
 }
@@ -46,9 +45,12 @@ def import_form(
 
 
 def _page(request: Request, session: Session, actor: Actor, **context: Any) -> Response:
+    translate = current_translator(request)
     return render(
-        request, "shop/import.html", status=422 if context["errors"] else 200, tables=TABLES,
-        modes=_MODES, jobs=repository.recent_jobs(session, actor, [KIND]), **context,
+        request, "shop/import.html", status=422 if context["errors"] else 200,
+        tables=words.options(translate, words.TABLES), modes=words.options(translate, _MODES),
+        statuses=words.JOB_STATUSES, jobs=repository.recent_jobs(session, actor, [KIND]),
+        **context,
     )  # fmt: skip
 
 
@@ -68,18 +70,17 @@ def import_rows(
     errors = _faults_of_form(translate, kind, mode, data)
     if errors:
         return _page(request, session, actor, kind=kind, mode=mode, errors=errors)
-    wanted = {"mode": ImportMode(mode), "dry_run": bool(dry_run)}
     try:
-        job = _take_in(session, actor, Table(kind), data, name, **wanted)
+        job = _take_in(
+            session, actor, Table(kind), data, name, mode=ImportMode(mode), dry_run=bool(dry_run)
+        )
     except RefusedError as error:
         errors = {**refusal(session, translate, error, "file"), **_all_of_file(translate, error)}
         return _page(request, session, actor, kind=kind, mode=mode, errors=errors)
     return see_other(f"/shop/jobs/{job.id}")
 
 
-def _faults_of_form(
-    translate: Translator, kind: str, mode: str, data: bytes
-) -> dict[str, str]:
+def _faults_of_form(translate: Translator, kind: str, mode: str, data: bytes) -> dict[str, str]:
     choose, errors = translate.text(N_("Choose one of these.")), {}
     if kind not in list(Table):
         errors["kind"] = choose

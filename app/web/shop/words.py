@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from app.i18n import N_
+from app.i18n import N_, Translator
 from traceability.jobs import JobStatus
 from traceability.registry.columns import Table
 from traceability.registry.models import RiskClass, SerialStatus
@@ -60,6 +60,11 @@ def place_of(element: str, product_id: int) -> str | None:
     if element == "image":
         return f"{product}#photo"
     return f"{product}/lots#lot" if element in _LOT_ELEMENTS else None
+
+
+def options(translate: Translator, words: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Pairs of value and word, for the choices of a form."""
+    return [(str(value), translate.text(word)) for value, word in words.items()]
 
 
 TABLES: Mapping[str, str] = {

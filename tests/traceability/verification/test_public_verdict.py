@@ -122,6 +122,25 @@ def test_an_active_recall_stops_what_it_names_and_nothing_else(
     assert (answer.level == "stop") is stopped
 
 
+def test_a_false_lot_on_the_code_hides_no_recall_of_the_lot_the_serial_was_issued_in(
+    database: Database,
+) -> None:
+    known = goods.stocked(database)
+    with database.writing() as session:
+        goods.lot(session, known.product_id, "GOOD")
+        session.add(
+            Recall(
+                product_id=known.product_id,
+                lot="LOT1",
+                notice_number="01/TB-VD",
+                notice_date=date(2026, 10, 1),
+                reason="x",
+                advice="x",
+            )
+        )
+    assert codes(database, unit(lot="GOOD"))[:2] == ["RECALLED", "DATA_MISMATCH"]
+
+
 def test_a_closed_recall_is_silent(database: Database) -> None:
     known = goods.stocked(database)
     with database.writing() as session:
