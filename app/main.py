@@ -119,7 +119,7 @@ def _check_access_table(routes: Sequence[BaseRoute]) -> None:
     """Refuse to start with a route that no row of the access table covers, or the reverse."""
     declared = set(API) | set(WEB) | set(SERVICE)
     served = {
-        f"{method} {context.path}"
+        f"{method} {context.path_format}"
         for context in iter_route_contexts(routes)
         for method in context.methods or ()
         if method != "HEAD"

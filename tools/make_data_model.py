@@ -40,7 +40,7 @@ GROUPS: Mapping[str, Sequence[Sequence[str]]] = {
 }
 """Where each table stands: groups from left to right, each of columns from left to right."""
 
-WIDTH, GAP, GUTTER, MARGIN = 186, 22, 74, 24
+WIDTH, GAP, GUTTER, MARGIN = 204, 22, 74, 24
 """Pixels: a box, between boxes of a column, between columns, around everything."""
 ROW, HEAD, TOP = 15, 24, 56
 
@@ -101,10 +101,10 @@ def drawing() -> str:
     at = places()
     width = max(x for x, _ in at.values()) + WIDTH + MARGIN
     height = max(y + _height(METADATA.tables[name]) for name, (_, y) in at.items()) + MARGIN
-    title = "Tables of the database and their foreign keys"
+    label = 'role="img" aria-label="Tables of the database and their foreign keys"'
     size = f"0 0 {width:g} {height:g}"
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{size}" role="img" aria-label="{title}">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{size}" {label}>',
         STYLE,
         f'<rect width="{width:g}" height="{height:g}" fill="#f4f6f8"/>',
         *_group_titles(at),
@@ -183,7 +183,7 @@ def _section(name: str) -> str:
     model = _models()[name]
     table, notes = METADATA.tables[name], _notes(model)
     targets = {link.column: link.target for link in links() if link.table == name}
-    lines = [f"### {name}\n", f"{notes.get('', '')}\n"] if notes.get("") else [f"### {name}\n"]
+    lines = [f"### {name}\n", *([f"{notes['']}\n"] if notes[""] else [])]
     lines += ["| column | type | meaning |", "|---|---|---|"]
     for column in table.columns:
         facts = ["key"] if column.primary_key else []

@@ -36,7 +36,7 @@ def start(
         with console.status(terminal().text(N_("Loading demo data…"))):
             load_once(database)
     database.dispose()
-    _print_addresses(f"http://{host}:{port}", with_demo=with_demo)
+    _print_addresses(_settings(data, port, host).public_url, with_demo=with_demo)
     _serve(data, port, host)
 
 
@@ -50,11 +50,8 @@ def _serve(data: Path, port: int, host: str) -> None:
 
     from app.main import create_app
 
-    settings = settings_of(data)
-    if "public_url" not in settings.model_fields_set:
-        settings = Settings(data=data, public_url=f"http://{host}:{port}")
     uvicorn.run(
-        create_app(settings),
+        create_app(_settings(data, port, host)),
         host=host,
         port=port,
         log_level="warning",
@@ -63,6 +60,15 @@ def _serve(data: Path, port: int, host: str) -> None:
         proxy_headers=False,
         timeout_graceful_shutdown=10,
     )
+
+
+def _settings(data: Path, port: int, host: str = "127.0.0.1") -> Settings:
+    """The settings, with a public address that leads here where none is given."""
+    settings = settings_of(data)
+    if "public_url" in settings.model_fields_set:
+        return settings
+    reached = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 -- compared, not bound
+    return Settings(data=data, public_url=f"http://{reached}:{port}")
 
 
 def worker(data: Data = HERE) -> None:
@@ -87,7 +93,7 @@ def demo(data: Data = HERE, port: Port = 8000) -> None:
     with console.status(terminal().text(N_("Loading demo data…"))):
         load_once(database)
     database.dispose()
-    _print_addresses(f"http://127.0.0.1:{port}", with_demo=True)
+    _print_addresses(_settings(data, port).public_url, with_demo=True)
 
 
 def openapi(data: Data = HERE) -> None:

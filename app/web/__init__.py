@@ -5,7 +5,7 @@ Each module has a `router` of its own; `router` here holds them all.
 
 from fastapi import APIRouter
 
-from app.web import account, consumer, inspect, inspect_shop, reports, shop
+from app.web import account, consumer, inspect, inspect_shop, office, reports, shop
 from app.web.assets import STATIC_FOLDER, VersionedStaticFiles
 from app.web.errors import error_page
 
@@ -18,3 +18,4 @@ router.include_router(account.router)
 router.include_router(inspect.router)
 router.include_router(inspect_shop.router)
 router.include_router(shop.router)
+router.include_router(office.router)

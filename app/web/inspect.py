@@ -4,7 +4,7 @@ From opening /inspect to a saved scan: "Take a photo", the camera's two taps, an
 that was meant. Nothing is stored before that last tap, and then it is, whatever the verdict.
 """
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, File, Form, Path, Request, Response, UploadFile
 from sqlmodel import Session

@@ -1,4 +1,4 @@
-"""The form of an inspector's scan: lenient when read, so that what is wrong stands beside its field."""
+"""The form of an inspector's scan: read leniently, so that what is wrong stands beside its field."""
 
 import hashlib
 import re
@@ -27,7 +27,8 @@ SHOP_COOKIE = "nguon_shop"
 SHOP_KEPT_S = 4 * 3600
 """A shop stays chosen for one visit: tomorrow's scans must not land in yesterday's shop."""
 
-_NO_SHOPS = (PartyKind.AGENCY, PartyKind.TAX)
+NO_SHOPS = frozenset({PartyKind.AGENCY, PartyKind.TAX})
+"""Parties without shelves."""
 _IDENTIFIER = re.compile(r"\][A-Za-z][0-9A-Za-z]")
 # A point or comma before three digits may stand for thousands: refused rather than guessed.
 _COUNT = re.compile(r"(\d{1,9})(?:[.,](\d{1,2}))?", re.ASCII)
@@ -68,7 +69,7 @@ def find_shop(session: Session, actor: Actor, text: str) -> Party | None:
     """A party on whose shelves goods can stand; None where the text names none."""
     number = number_of(text)
     party = registry.party(session, actor, number) if number else None
-    return None if party is None or party.kind in _NO_SHOPS else party
+    return None if party is None or party.kind in NO_SHOPS else party
 
 
 def chosen_shop(request: Request, session: Session, actor: Actor) -> Party | None:

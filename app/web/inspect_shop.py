@@ -1,5 +1,6 @@
 """Pages of an inspector on shops: find one, what its invoices explain, and the invoices."""
 
+from collections.abc import Sequence
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -10,7 +11,7 @@ from app.boundary import TransactionRoute
 from app.deps import ServicesDep, SessionDep, TranslatorDep, WebActor, web_actor
 from app.i18n import Translator
 from app.security import tokens
-from app.web.inspect_form import MAX_ID, find_shop, number_of
+from app.web.inspect_form import MAX_ID, NO_SHOPS, find_shop, number_of
 from app.web.inspect_view import KIND_WORDS, REGISTRATION_WORDS, BalanceView, balance_view
 from app.web.pages import render
 from traceability.actor import Actor
@@ -50,14 +51,14 @@ def shops(
     )
     shown = found[:PAGE]
     more = {"q": query, "scan": scan, "after": shown[-1].id} if len(found) > PAGE else None
-    recent = repository.recent_shops(session, actor.user_id or 0, RECENT)
+    recent = [] if query or cursor else repository.recent_shops(session, actor.user_id or 0, RECENT)
     return render(
         request,
         "inspect/shops.html",
         q=query,
         scan=repository.get_scan(session, actor, number_of(scan) or 0),
-        parties=[party for party in shown if party.kind not in (PartyKind.AGENCY, PartyKind.TAX)],
-        recent=[] if query or cursor else _in_order(session, recent),
+        parties=[p for p in shown if p.kind not in NO_SHOPS and p.id not in recent],
+        recent=_in_order(session, recent),
         kind_words=KIND_WORDS,
         nonce=tokens.new_token(),
         first=f"/inspect/shops?{urlencode({'q': query, 'scan': scan})}" if cursor else None,
@@ -73,7 +74,7 @@ def _searched(query: str) -> str:
         return query
 
 
-def _in_order(session: Session, ids: "list[int] | tuple[int, ...]") -> list[Party]:
+def _in_order(session: Session, ids: Sequence[int]) -> list[Party]:
     known = registry.parties_by_id(session, ids)
     return [known[party_id] for party_id in ids if party_id in known]
 

@@ -1,4 +1,4 @@
-"""What an inspector's page shows of a scan: the verdict as given, and the records as they are now."""
+"""What an inspector's page shows of a scan: the verdict as given, the records as they are now."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -117,9 +117,7 @@ def rows(session: Session, translate: Translator, scans: Sequence[Scan]) -> list
     return found
 
 
-def scan_view(
-    session: Session, actor: Actor, translate: Translator, scan: Scan
-) -> dict[str, Any]:
+def scan_view(session: Session, actor: Actor, translate: Translator, scan: Scan) -> dict[str, Any]:
     """Everything the page of a scan draws."""
     verdict, elements = verdict_of_bytes(scan.verdict), _elements(scan)
     shop = registry.party(session, actor, scan.shop_id) if scan.shop_id else None
@@ -191,7 +189,9 @@ def _of_shop(
         return {"balance": None, "balance_now": None, "chain": None}
     then = _balance_then(translate, verdict)
     current = balance_view(
-        translate, ledger.balance(session, shop.tax_code, product.id or 0), then and then.counted
+        translate,
+        ledger.balance(session, shop.tax_code, product.id or 0),
+        then.counted if then else None,
     )
     return {
         "balance": then or current,
@@ -231,39 +231,35 @@ def _balance_then(translate: Translator, verdict: Verdict) -> BalanceView | None
     return None
 
 
-def path_view(
-    session: Session, translate: Translator, shop: Party, product: Product
-) -> PathView:
+def path_view(session: Session, translate: Translator, shop: Party, product: Product) -> PathView:
     """The invoices from the shop up to a rightful source of the product, or to where they end."""
     found = chain.path_to_producer(session, shop.tax_code or "", product)
-    stops = [_shop_stop(translate, shop, found)]
-    for hop in found.hops:
-        party = registry.party_with_tax_code(session, hop.seller_tax_code)
-        is_source = found.source is not None and found.source.tax_code == hop.seller_tax_code
-        kind = found.source.kind if is_source and found.source else party.kind if party else None
-        role = KIND_WORDS[kind] if kind else N_("Not in the register")
-        stops.append(
-            Stop(
-                name=party.name if party else hop.seller_name,
-                tax_code=hop.seller_tax_code,
-                party_id=party.id if party else None,
-                role=translate.text(role),
-                hop=hop,
-            )
-        )
-    broken = found.broken
     owner = registry.parties_by_id(session, [product.producer_id])[product.producer_id]
+    reason = found.broken.reason if found.broken else None
     return PathView(
-        stops=stops,
+        stops=[
+            _shop_stop(translate, shop, found),
+            *(_seller_stop(session, translate, hop) for hop in found.hops),
+        ],
         producer=owner.name,
-        broken=chain_reason(translate, broken.reason) if broken else None,
-        household=bool(broken)
-        and broken.reason is chain.BreakReason.HOUSEHOLD_WITHOUT_INVOICES,
+        broken=chain_reason(translate, reason) if reason else None,
+        household=reason is chain.BreakReason.HOUSEHOLD_WITHOUT_INVOICES,
         source_document=found.source.document_number if found.source else None,
     )
 
 
 def _shop_stop(translate: Translator, shop: Party, found: chain.Chain) -> Stop:
     is_source = found.source is not None and not found.hops
-    role = KIND_WORDS[found.source.kind] if is_source and found.source else N_("This shop")
+    role = KIND_WORDS[shop.kind] if is_source else N_("This shop")
     return Stop(shop.name, shop.tax_code or "", shop.id, translate.text(role), None)
+
+
+def _seller_stop(session: Session, translate: Translator, hop: chain.Hop) -> Stop:
+    party = registry.party_with_tax_code(session, hop.seller_tax_code)
+    return Stop(
+        name=party.name if party else hop.seller_name,
+        tax_code=hop.seller_tax_code,
+        party_id=party.id if party else None,
+        role=translate.text(KIND_WORDS[party.kind] if party else N_("Not in the register")),
+        hop=hop,
+    )
