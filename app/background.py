@@ -5,6 +5,8 @@ import threading
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from app.security import idempotency
 from traceability import jobs
 from traceability.db import Database
@@ -56,13 +58,20 @@ class Worker:
     def run(self) -> None:
         idle = 0
         while not self._stop.is_set():
-            if self.step():
-                continue
-            if idle % CLEAN_EVERY == 0:
-                with self._database.writing() as session:
-                    idempotency.forget_old(session)
+            try:
+                if self.step():
+                    continue
+                if idle % CLEAN_EVERY == 0:
+                    self._clean_up()
+            except SQLAlchemyError:
+                # A database that is away for a while must not end the work for good.
+                log.exception("the worker could not reach the database")
             idle += 1
             self._stop.wait(IDLE_S)
+
+    def _clean_up(self) -> None:
+        with self._database.writing() as session:
+            idempotency.forget_old(session)
 
     def step(self) -> bool:
         """Do one job; False when none was due."""

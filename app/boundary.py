@@ -12,11 +12,13 @@ from fastapi.routing import APIRoute
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.security.idempotency import Claim, Replay
+from app.security.idempotency import HEADER, Claim, Replay
 from traceability.db import Database
+from traceability.errors import ConflictError
 
 READ_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -59,9 +61,9 @@ class Unit:
 
     def answer_of_the_faster(self) -> Response | None:
         """What a concurrent request with the same key was answered, if that is what failed us."""
+        self.abandon()
         if self.claim is None:
             return None
-        self.abandon()
         with self._database.reading() as session:
             return self.claim.kept_answer(session)
 
@@ -74,6 +76,12 @@ class TransactionRoute(APIRoute):
             database: Database = request.app.state.services.database
             unit = Unit(database, write=request.method not in READ_METHODS)
             request.state.unit = unit
+            if "\0" in request.url.path or "%00" in request.url.query:
+                # No text on record holds it, and PostgreSQL takes it for an error.
+                raise HTTPException(400)
+            if request.method == "POST" and HEADER in request.headers:
+                # Kept by the request: once a form has been parsed, its bytes are gone.
+                await request.body()
             try:
                 response = await handler(request)
                 # A look-up that needs no session is not sent to a thread to end one.
@@ -81,7 +89,7 @@ class TransactionRoute(APIRoute):
                     await run_in_threadpool(unit.end, response)
             except Replay as replay:
                 return replay.response
-            except IntegrityError:
+            except (IntegrityError, ConflictError):
                 kept = await run_in_threadpool(unit.answer_of_the_faster)
                 if kept is None:
                     raise

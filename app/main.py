@@ -136,7 +136,7 @@ async def _answer_error(request: Request, error: Exception) -> Response:
 def _answer(request: Request, error: Exception) -> Response:
     """A problem for the API, a page for everybody else."""
     problem = problem_of(error)
-    if problem.status >= 500:
+    if problem.status >= 500 or isinstance(error, sa.exc.SQLAlchemyError):
         log.error("%s %s: %s", request.method, request.url.path, problem.code, exc_info=error)
     if request.url.path.startswith("/api/"):
         return problem.as_json(current_translator(request), request.url.path)

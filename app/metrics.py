@@ -55,11 +55,11 @@ class Metrics:
 
     def _observe(self, scope: Scope, status: int, seconds: float) -> None:
         route = getattr(scope.get("route"), "path_format", "none")
-        key = (scope["method"], route, status)
+        # Methods are the client's to invent: only those of a route are counted apart.
+        method = scope["method"] if route != "none" and status != 405 else "any"
+        key = (method, route, status)
         children = self._children.get(key)
         if children is None:
-            # Methods are the client's to invent: only those of a route become a label.
-            method = scope["method"] if route != "none" else "any"
             children = self._children[key] = (
                 self._requests.labels(method, route, str(status)), self._seconds.labels(route),
             )  # fmt: skip

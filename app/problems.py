@@ -10,6 +10,7 @@ from typing import Any
 
 import orjson
 from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import DataError, IntegrityError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -33,7 +34,7 @@ MEDIA_TYPE = "application/problem+json"
 
 ERROR_KINDS: tuple[type[Exception], ...] = (
     RequestValidationError, HTTPException, UnauthorisedError, TooManyRequestsError,
-    BodyTooLargeError, TraceabilityError, Gs1Error, ScannerError, Exception,
+    TraceabilityError, Gs1Error, ScannerError, IntegrityError, DataError, Exception,
 )  # fmt: skip
 """What the application answers for; the last one is everything not raised on purpose."""
 
@@ -82,6 +83,8 @@ def problem_of(error: Exception) -> Problem:
     match error:
         case RequestValidationError():
             return Problem(422, "web.malformed", faults=[_fault(e) for e in error.errors()])
+        case BodyTooLargeError():
+            return Problem(413, error.code, error.arguments)
         case HTTPException():
             return Problem(
                 error.status_code,
@@ -94,8 +97,6 @@ def problem_of(error: Exception) -> Problem:
         case TooManyRequestsError():
             headers = {"Retry-After": str(error.retry_after)}
             return Problem(429, error.code, error.arguments, headers=headers)
-        case BodyTooLargeError():
-            return Problem(413, error.code, error.arguments)
         case InvalidError():
             return Problem(422, error.code, error.arguments, error.faults)
         case NotFoundError():
@@ -110,6 +111,11 @@ def problem_of(error: Exception) -> Problem:
             status = _SCANNER_STATUS.get(error.code, 422)
             headers = {"Retry-After": "2"} if status == 503 else {}
             return Problem(status, error.code, error.arguments, headers=headers)
+        case IntegrityError():
+            # Two writers at the same moment: the constraints of the database have decided.
+            return Problem(409, "web.conflict")
+        case DataError():
+            return Problem(422, "web.malformed")
         case _:
             return Problem(500, "web.internal")
 
@@ -127,6 +133,11 @@ _KINDS = {
     "too_short": "web.field-too-short",
     "enum": "web.field-choice",
     "literal_error": "web.field-choice",
+    "time_with_zone": "web.time-with-zone",
+    "control_character": "input.control-character",
+    "date_format": "input.date-format",
+    "date_invalid": "input.date-invalid",
+    "quantity_format": "input.quantity-format",
 }
 
 

@@ -116,7 +116,7 @@ class Drawing:
         for t in self.lines:
             at = (t.x * scale, t.y * scale)
             pen.text(
-                at, t.text, fill=0, font=_font(round(t.em * scale)), anchor=_PIL_ANCHORS[t.anchor]
+                at, t.text, fill=0, font=font(round(t.em * scale)), anchor=_PIL_ANCHORS[t.anchor]
             )
         file = io.BytesIO()
         image.save(file, "PNG", dpi=(dpi, dpi))
@@ -125,7 +125,7 @@ class Drawing:
 
 def text_width(text: str, em: float) -> float:
     """Return the width of a line of text in millimetres."""
-    return _font(_MEASURE).getlength(text) / _MEASURE * em
+    return font(_MEASURE).getlength(text) / _MEASURE * em
 
 
 def check_text(text: str) -> str:
@@ -141,15 +141,15 @@ def check_text(text: str) -> str:
 
 
 @cache
-def _font(pixels: int) -> ImageFont.FreeTypeFont:
+def font(pixels: int) -> ImageFont.FreeTypeFont:
     # Basic layout: the same widths everywhere, whether or not the system has libraqm.
     return ImageFont.truetype(_FONT_FILE, max(1, pixels), layout_engine=ImageFont.Layout.BASIC)
 
 
 @cache
 def _has_glyph(character: str) -> bool:
-    font = _font(24)
-    return bytes(font.getmask(character)) != bytes(font.getmask(_NO_GLYPH))
+    face = font(24)
+    return bytes(face.getmask(character)) != bytes(face.getmask(_NO_GLYPH))
 
 
 def _mm(value: float) -> str:

@@ -16,6 +16,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
 from scanner.confirm import Judgement
@@ -33,6 +34,9 @@ PROFILE_DISAGREES = "profile-disagrees"
 
 _AGREED = 0.8
 """Confidence of a linear read that a second, independent read repeated."""
+
+_LEAST_HEIGHT = 0.03
+"""Share of its length below which a symbol found in a changed view only is not believed."""
 
 _SHORT = {"EAN-8", "UPC-E"}
 """Symbols so short that clutter and parts of longer ones look like them. Agreement alone does not
@@ -62,7 +66,9 @@ class _Read:
             return borne_out and (is_plain or len(self.ways) > 1)
         if self.found.format == "EAN-13":
             return borne_out or (len(self.engines) > 1 and not self.refuted)
-        return borne_out or len(self.ways) > (1 if is_plain else 2)
+        if is_plain:
+            return borne_out or len(self.ways) > 1
+        return borne_out or (len(self.ways) > 2 and not _is_thin(self.position))
 
     @property
     def confidence(self) -> float:
@@ -146,6 +152,12 @@ def _reason(read: _Read) -> str:
         return PROFILE_DISAGREES
     explained = any(judgement.explanation is not None for judgement in read.judgements)
     return PROFILE_UNCLEAR if explained else SECOND_READ_MISSING
+
+
+def _is_thin(position: Position) -> bool:
+    """Return whether a symbol was read along one line only, for all its length."""
+    (ax, ay), (bx, by), _, (dx, dy) = position
+    return math.hypot(dx - ax, dy - ay) < _LEAST_HEIGHT * math.hypot(bx - ax, by - ay)
 
 
 def _exclude(one: Found, other: Found) -> bool:

@@ -136,6 +136,8 @@ def _grown(
 def _agree(
     direction: NDArray[np.float32] | None, one: tuple[int, int], other: tuple[int, int]
 ) -> bool:
+    if direction is None:
+        return True
     cosine = direction[0][one] * direction[0][other] + direction[1][one] * direction[1][other]
     return bool(cosine > _SAME_DIRECTION)
 

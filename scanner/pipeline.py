@@ -97,7 +97,7 @@ class _Search:
             [partial(self._whole, reduction) for reduction in rungs],
             [self._by_zbar],
             [partial(self._closely, region, _SECOND_LOOK) for region in self._unread_regions()],
-            [partial(self._again, change) for change in _OTHER_VIEWS],
+            [partial(self._again, change, engine) for change, engine in _OTHER_VIEWS],
             [partial(self._profile, region) for region in self._unread_regions()[:_MAX_PROFILES]],
             [self._on_dark_paper] if self._picture.has_alpha else [],
             [partial(self._frame, frame) for frame in range(1, self._picture.frames)],
@@ -167,9 +167,8 @@ class _Search:
     def _by_zbar(self) -> None:
         self._look(self._view(self._detail), zbar.read)
 
-    def _again(self, change: Change) -> None:
-        view = change(self._view(self._detail))
-        self._look(view, partial(zxing.read, invert=False))
+    def _again(self, change: Change, engine: Engine) -> None:
+        self._look(change(self._view(self._detail)), engine)
 
     def _profile(self, region: Region) -> None:
         view = self._upright(region)
@@ -266,17 +265,20 @@ _SECOND_LOOK = _Looks(
     ),
 )
 
-_OTHER_VIEWS: tuple[Change, ...] = (
-    partial(resized, factor=2),
-    partial(turned, degrees=45),
-    partial(turned, degrees=30),
-    partial(turned, degrees=15),
-    partial(turned, degrees=60),
-    sharpened,
-    levelled,
-    smoothed,
-    negative,
-    _sharply_doubled,
+_AGAIN = partial(zxing.read, invert=False)
+
+_OTHER_VIEWS: tuple[tuple[Change, Engine], ...] = (
+    (partial(resized, factor=2), _AGAIN),
+    (smoothed, partial(zxing.read, invert=False, one_threshold=True)),
+    (partial(turned, degrees=45), _AGAIN),
+    (partial(turned, degrees=30), _AGAIN),
+    (partial(turned, degrees=15), _AGAIN),
+    (partial(turned, degrees=60), _AGAIN),
+    (sharpened, _AGAIN),
+    (levelled, _AGAIN),
+    (smoothed, _AGAIN),
+    (negative, _AGAIN),
+    (_sharply_doubled, _AGAIN),
 )
 """Views of the whole that show what the plain picture hides, the most fruitful first."""
 

@@ -17,7 +17,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import Dialect, Engine
+from sqlalchemy.exc import DontWrapMixin
 from sqlmodel import Session, SQLModel
+
+from traceability.errors import NotFoundError
 
 # Named constraints, so that a migration can drop what another one made.
 SQLModel.metadata.naming_convention = {
@@ -28,10 +31,30 @@ SQLModel.metadata.naming_convention = {
     "pk": "pk_%(table_name)s",
 }
 
-# INTEGER PRIMARY KEY is SQLite's row id; PostgreSQL needs 64 bits for ten million scans a day.
-BigId = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-
+_MAX_ID = 2**63 - 1
 _MICRO = Decimal(1_000_000)
+
+
+class NoSuchIdError(NotFoundError, DontWrapMixin):
+    """A number that no id can be: whoever asks for it gets the answer of an unknown one."""
+
+
+class BigId(sa.TypeDecorator[int]):
+    """An id of 64 bits; a number beyond them is `db.no-such-id`, not a failure of the driver."""
+
+    impl = sa.BigInteger
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        # INTEGER PRIMARY KEY is SQLite's row id; PostgreSQL needs 64 bits for a country's scans.
+        return dialect.type_descriptor(
+            sa.Integer() if dialect.name == "sqlite" else sa.BigInteger()
+        )
+
+    def process_bind_param(self, value: int | None, dialect: Dialect) -> int | None:
+        if value is not None and not -_MAX_ID <= value <= _MAX_ID:
+            raise NoSuchIdError("db.no-such-id", id=str(value)[:40])
+        return value
 
 
 class UtcDateTime(sa.TypeDecorator[datetime]):

@@ -20,6 +20,7 @@ from traceability.db import BigId, Database, UtcDateTime
 
 LEASE = timedelta(minutes=5)
 MAX_ATTEMPTS = 3
+_SEE_EVERY_JOB = frozenset({Role.ADMIN, Role.SUPERVISOR})
 
 
 class JobStatus(StrEnum):
@@ -68,9 +69,9 @@ def enqueue(
 
 
 def readable_job(session: Session, actor: Actor, job_id: int) -> Job | None:
-    """A job of the actor's organisation; an administrator sees every one."""
+    """A job of the actor's organisation; administrators and supervisors see every one."""
     job = session.get(Job, job_id)
-    if job is None or not (actor.role is Role.ADMIN or actor.owns(job.party_id)):
+    if job is None or not (actor.role in _SEE_EVERY_JOB or actor.owns(job.party_id)):
         return None
     return job
 

@@ -11,6 +11,7 @@ from sqlmodel import Session
 from app.demo import goods
 from app.demo.invoice_maker import CONSUMER, Buyer, InvoiceMaker, Issuer, Line, fictional_tax_code
 from app.demo.people import LOG_INS, ORGANISATIONS
+from app.demo.pictures import pack
 from app.security.users import create_user
 from traceability.actor import PUBLIC, Actor, Role
 from traceability.clock import now
@@ -18,7 +19,7 @@ from traceability.db import Database
 from traceability.events.recalls import open_recall
 from traceability.events.schemas import RecallIn
 from traceability.invoices.service import import_files
-from traceability.registry import areas, lots, parties, products, serials
+from traceability.registry import areas, lots, parties, photos, products, serials
 from traceability.registry.models import Party, SerialStatus
 from traceability.registry.repository import party_with_tax_code
 from traceability.registry.schemas import (
@@ -99,7 +100,8 @@ def _goods(session: Session, known: dict[str, Party]) -> None:
         given = ProductIn(
             gtin=product.gtin, producer_id=known[product.producer].id, **product.fields
         )
-        products.create_product(session, LOADER, given)
+        registered = products.create_product(session, LOADER, given)
+        photos.set_photo(session, LOADER, registered, "image/jpeg", pack(registered.name))
         for lot in product.lots:
             lots.create_lot(
                 session,

@@ -1,13 +1,16 @@
 """No request body larger than the limit is read, whatever its Content-Length says."""
 
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
-class BodyTooLargeError(Exception):
+class BodyTooLargeError(HTTPException):
+    """Raised in the middle of a body: whoever parses it lets only an HTTPException through."""
+
     code = "web.body-too-large"
 
     def __init__(self, limit: int) -> None:
-        super().__init__(limit)
+        super().__init__(413)
         self.arguments = {"megabytes": limit // 1_000_000}
 
 

@@ -7,6 +7,7 @@ there without the other.
 import hashlib
 from datetime import timedelta
 
+from python_multipart.multipart import parse_options_header
 from sqlmodel import Session, col, delete
 from starlette.requests import Request
 from starlette.responses import Response
@@ -31,12 +32,14 @@ class Claim:
     """One request that carries a key."""
 
     def __init__(self, caller: str, key: str, request: Request, body: bytes) -> None:
-        if len(key) > MAX_KEY or not key.isprintable():
+        if not 0 < len(key) <= MAX_KEY or not key.isprintable():
             raise InvalidError.of("Idempotency-Key", "web.idempotency-key", maximum=MAX_KEY)
         text = f"{caller}\n{request.method}\n{request.url.path}"
         self.scope = hashlib.sha256(text.encode()).hexdigest()
         self.key = key
-        self.fingerprint = hashlib.sha256(body).hexdigest()
+        self.fingerprint = hashlib.sha256(_content(request, body)).hexdigest()
+        self.kept_body: bytes | None = None
+        """What is kept in place of the answer's own body, where that holds a secret."""
 
     def kept_answer(self, session: Session) -> Response | None:
         """The answer of an earlier request with this key.
@@ -65,10 +68,17 @@ class Claim:
                 fingerprint=self.fingerprint,
                 status=response.status_code,
                 media_type=response.headers.get("content-type", "application/json"),
-                body=bytes(response.body),
+                body=bytes(response.body) if self.kept_body is None else self.kept_body,
             )
         )
         session.flush()
+
+
+def _content(request: Request, body: bytes) -> bytes:
+    """The body without the boundary of its parts, which a client makes anew each time it sends."""
+    _, options = parse_options_header(request.headers.get("content-type"))
+    boundary = options.get(b"boundary")
+    return body.replace(boundary, b"") if boundary else body
 
 
 def forget_old(session: Session) -> int:

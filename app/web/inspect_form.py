@@ -1,4 +1,4 @@
-"""The form of an inspector's scan: read leniently, so that what is wrong stands beside its field."""
+"""The form of a scan: read leniently, so that what is wrong is said beside its field."""
 
 import hashlib
 import re

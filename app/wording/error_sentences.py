@@ -33,11 +33,14 @@ _WEB = {
     "web.csrf": N_("The form is out of date. Please go back, reload the page and send it again."),
     "web.too-many-requests": N_("Too many requests. Please try again in {seconds} seconds."),
     "web.body-too-large": N_("At most {megabytes} MB can be sent at once."),
-    "web.idempotency-key": N_("An Idempotency-Key has at most {maximum} printable characters."),
+    "web.idempotency-key": N_("An Idempotency-Key has 1 to {maximum} printable characters."),
     "web.idempotency-reused": N_(
         "This Idempotency-Key was used before, for a request with another content."
     ),
     "web.cursor": N_("This is not a cursor that was given out."),
+    "web.conflict": N_("This is on record already, or was changed at the same moment."),
+    "web.one-file": N_("Send one file at a time."),
+    "web.time-with-zone": N_("A time is written with its zone: 2026-11-23T08:00:00+07:00."),
     "web.nothing-sent": N_("Send a picture or type a code."),
     "web.format": N_("This format is not offered: {value}."),
 }
@@ -57,6 +60,7 @@ _IDENTITY = {
 
 _VERIFICATION = {
     "verification.scan-unknown": N_("There is no scan {id}."),
+    "db.no-such-id": N_("There is no record {id}."),
     "jobs.unknown": N_("There is no job {id}."),
     "jobs.too-many-attempts": N_("The work was started several times and never finished."),
     "enforcement.report-unknown": N_("There is no report {id}."),

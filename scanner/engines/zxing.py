@@ -38,6 +38,7 @@ MATRIX = (
 SERVICE = (*LINEAR, *MATRIX)
 """What is enabled. Others (PDF417, Aztec …) stay off: less native code meets hostile bytes."""
 
+_LOCAL, _GLOBAL = zxingcpp.Binarizer.LocalAverage, zxingcpp.Binarizer.GlobalHistogram
 _NAMES = {"DataBar Omni": "DataBar"}
 
 
@@ -46,7 +47,7 @@ def read(
     formats: tuple[BarcodeFormat, ...] = SERVICE,
     *,
     invert: bool = True,
-    downscale: bool = True,
+    one_threshold: bool = False,
 ) -> list[Found]:
     """Return what zxing-cpp reads in the array, in any direction.
 
@@ -54,13 +55,14 @@ def read(
         grey: rows by columns of grey values.
         formats: a subset of `SERVICE`.
         invert: also look for light symbols on dark ground.
-        downscale: also look at smaller versions of the array.
+        one_threshold: one level parts black from white everywhere, instead of one for each
+            neighbourhood: better for even light and a printed pattern in the ground.
     """
     barcodes = zxingcpp.read_barcodes(
         grey,
         formats=list(formats),  # type: ignore[arg-type]
         try_invert=invert,
-        try_downscale=downscale,
+        binarizer=_GLOBAL if one_threshold else _LOCAL,
         text_mode=zxingcpp.TextMode.Plain,
     )
     return [_found(barcode) for barcode in barcodes]

@@ -85,7 +85,13 @@ _PRECEDENCE = {code: place for place, code in enumerate(FindingCode)}
 _URGENCY = {level: place for place, level in enumerate(Level)}
 
 INVOICE_CODES = frozenset(code for code in FindingCode if code.startswith("INVOICE_"))
-"""Rest on tax data: for inspectors, and for the shop that the invoices belong to."""
+"""Rest on tax data: for the authorities."""
+
+BALANCE_CODES = frozenset(
+    {FindingCode.INVOICE_OVERSOLD, FindingCode.INVOICE_UNEXPLAINED, FindingCode.INVOICE_EXPLAINED}
+)
+"""Rest on the invoices of one shop alone: that shop is told them too. The others rest on the
+path beyond it, which is the trade of other firms."""
 
 RESERVED_CODES = INVOICE_CODES | {
     code for code, level in LEVELS.items() if level is Level.INSPECTOR

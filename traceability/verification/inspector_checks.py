@@ -10,6 +10,7 @@ from decimal import Decimal
 from sqlmodel import Session
 
 from gs1.prefix import PrefixKind
+from traceability.actor import MEMBERS
 from traceability.invoices import chain, ledger
 from traceability.invoices import repository as invoice_repository
 from traceability.invoices.ledger import Balance
@@ -71,12 +72,23 @@ def quota(session: Session, case: Case) -> list[Finding]:
 
 
 def invoices_of_shop(session: Session, case: Case) -> list[Finding]:
-    """What the invoices on record explain of this product on this shelf."""
-    shop = case.context.place.shop_id and session.get(Party, case.context.place.shop_id)
-    if case.record is None or not shop or not shop.tax_code:
+    """What the invoices on record explain of this product on this shelf.
+
+    A shop is told the balance of its own invoices; of another's it is told nothing, and nothing
+    of the path beyond its own suppliers.
+    """
+    actor, shop_id = case.context.actor, case.context.place.shop_id
+    is_member = actor.role in MEMBERS
+    if case.record is None or shop_id is None or (is_member and not actor.owns(shop_id)):
         return []
+    shop = session.get(Party, shop_id)
+    if shop is None or not shop.tax_code:
+        return []
+    balance = _balance(session, case, shop)
+    if is_member:
+        return balance
     product = session.get_one(Product, case.record.product_id)
-    return [*_balance(session, case, shop), *_chain(session, shop, product)]
+    return [*balance, *_chain(session, shop, product)]
 
 
 def _balance(session: Session, case: Case, shop: Party) -> list[Finding]:

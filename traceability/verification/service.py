@@ -175,7 +175,7 @@ def _row(symbol: Symbol, context: Context, verdict: Verdict, nonce: str | None) 
         role=actor.role,
         user_id=actor.user_id,
         party_id=actor.party_id,
-        scan_data=(symbol.scan_data or "")[:MAX_SCAN_DATA] or None,
+        scan_data=_storable(symbol.scan_data or "") or None,
         symbology_identifier=symbol.symbology_identifier,
         image_digest=symbol.image_digest,
         gtin=keys.gtin.value if keys and keys.gtin else None,
@@ -191,6 +191,11 @@ def _row(symbol: Symbol, context: Context, verdict: Verdict, nonce: str | None) 
         verdict=verdict.as_bytes(),
         policy_version=verdict.policy_version,
     )
+
+
+def _storable(text: str) -> str:
+    """What was read, within bounds; a NUL, which PostgreSQL has no place for, as its picture."""
+    return text[:MAX_SCAN_DATA].replace("\0", "\N{SYMBOL FOR NULL}")
 
 
 def _count(session: Session, found: "SerialActivity | int", context: Context) -> None:

@@ -15,7 +15,7 @@ import orjson
 
 from gs1 import Reading
 from traceability.verification.findings import (
-    INVOICE_CODES,
+    BALANCE_CODES,
     RESERVED_CODES,
     Evidence,
     EvidenceKind,
@@ -54,7 +54,7 @@ class Verdict:
         """What of it this audience may see."""
         if audience is Audience.INSPECTOR:
             return self
-        hidden = RESERVED_CODES if audience is Audience.CONSUMER else RESERVED_CODES - INVOICE_CODES
+        hidden = RESERVED_CODES if audience is Audience.CONSUMER else RESERVED_CODES - BALANCE_CODES
         kept = tuple(finding for finding in self.findings if finding.code not in hidden)
         return self if len(kept) == len(self.findings) else replace(self, findings=kept)
 

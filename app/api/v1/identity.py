@@ -1,15 +1,18 @@
 """Users, API keys and the audit log."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
+from fastapi import Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.answers import Cursor, Limit, Page, id_of_cursor, page, problems
+from app.api.fields import Text, Time
 from app.api.routing import api_router
 from app.deps import ApiActor, SessionDep
 from app.security import keys, users
 from app.security.access import Scope
+from app.security.idempotency import Claim
 from traceability import audit
 from traceability.actor import MEMBERS, Actor, Role
 from traceability.errors import ForbiddenError
@@ -23,11 +26,11 @@ class KeyIn(BaseModel):
         json_schema_extra={"examples": [{"name": "Till 1", "role": "shop", "scopes": ["scans"]}]},
     )
 
-    name: str = Field(min_length=1, max_length=100)
+    name: Annotated[Text, Field(min_length=1, max_length=100)]
     role: Role
     party_id: int | None = None
     scopes: list[Scope] = []
-    expires_at: datetime | None = None
+    expires_at: Time | None = None
 
 
 class KeyOut(BaseModel):
@@ -43,17 +46,24 @@ class KeyOut(BaseModel):
 
 
 class NewKeyOut(KeyOut):
-    key: str
-    """Shown this once."""
+    key: str | None
+    """Shown this once: null when the request is repeated with its Idempotency-Key."""
 
 
 @router.post("/keys", status_code=201, responses=problems(422), summary="Make an API key")
-def create_key(session: SessionDep, actor: ApiActor, key_in: KeyIn) -> NewKeyOut:
+def create_key(
+    request: Request, session: SessionDep, actor: ApiActor, key_in: KeyIn
+) -> NewKeyOut:
     """The key is shown once. Members make keys of their own role and organisation only."""
     if actor.role in MEMBERS:
         key_in = _of_own_organisation(actor, key_in)
     row, secret = keys.create_key(session, actor, **key_in.model_dump())
-    return NewKeyOut(key=secret, **KeyOut.model_validate(row, from_attributes=True).model_dump())
+    made = NewKeyOut(key=secret, **KeyOut.model_validate(row, from_attributes=True).model_dump())
+    claim: Claim | None = request.state.unit.claim
+    if claim is not None:
+        # The answer is kept for a repetition; the key itself is kept nowhere.
+        claim.kept_body = made.model_copy(update={"key": None}).model_dump_json().encode()
+    return made
 
 
 def _of_own_organisation(actor: Actor, key_in: KeyIn) -> KeyIn:
@@ -88,8 +98,8 @@ class UserIn(BaseModel):
         },
     )
 
-    email: str = Field(max_length=254)
-    name: str = Field(min_length=1, max_length=200)
+    email: Annotated[Text, Field(max_length=254)]
+    name: Annotated[Text, Field(min_length=1, max_length=200)]
     password: str = Field(max_length=200)
     role: Role
     party_id: int | None = None

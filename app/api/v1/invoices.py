@@ -8,6 +8,7 @@ from fastapi import File, Query, Response, UploadFile
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.answers import Cursor, Limit, Page, as_json, id_of_cursor, page, problems
+from app.api.fields import Text
 from app.api.routing import api_router
 from app.deps import ApiActor, SessionDep, TranslatorDep
 from app.wording.errors import sentence
@@ -122,10 +123,10 @@ class AliasIn(BaseModel):
         },
     )
 
-    seller_tax_code: str = Field(max_length=14)
-    item_code: str = Field(max_length=60)
+    seller_tax_code: Annotated[Text, Field(max_length=14)]
+    item_code: Annotated[Text, Field(max_length=60)]
     product_id: int
-    unit: str = Field(default="", max_length=60)
+    unit: Annotated[Text, Field(max_length=60)] = ""
     factor: Decimal = Field(default=Decimal(1), gt=0)
 
 

@@ -53,7 +53,8 @@ def create_report(
 ) -> ReceiptOut:
     """Anybody may; the tracking code is the receipt."""
     count_public(request, actor, cost=10)
-    report = service.create_report(session, actor, ReportIn(**body.model_dump()))
+    typed = {name: text for name, text in body.model_dump(mode="json").items() if text}
+    report = service.create_report(session, actor, ReportIn.of_form(typed))
     return ReceiptOut.model_validate(report, from_attributes=True)
 
 

@@ -11,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 
 from app.api.answers import Cursor, Limit, Page, as_json, id_of_cursor, page, problems
 from app.api.context import context_of, count_public
+from app.api.fields import Text
 from app.api.routing import api_router
 from app.deps import (
     ApiActor,
@@ -43,10 +44,10 @@ class LocationIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     shop_id: int | None = None
-    area_code: str | None = Field(default=None, max_length=10)
-    latitude: float | None = Field(default=None, ge=-90, le=90)
-    longitude: float | None = Field(default=None, ge=-180, le=180)
-    accuracy_m: float | None = Field(default=None, ge=0, le=10_000_000)
+    area_code: str | None = Field(default=None, pattern=r"^[0-9]{2,5}$")
+    latitude: float | None = Field(default=None, ge=-90, le=90, allow_inf_nan=False)
+    longitude: float | None = Field(default=None, ge=-180, le=180, allow_inf_nan=False)
+    accuracy_m: float | None = Field(default=None, ge=0, le=10_000_000, allow_inf_nan=False)
     counted: Decimal | None = Field(default=None, ge=0, le=10**9, max_digits=15)
 
     def as_place(self) -> Place:
@@ -73,6 +74,17 @@ class ScanIn(BaseModel):
     location: LocationIn = LocationIn()
 
 
+def _schema_of(model: type[BaseModel]) -> dict[str, Any]:
+    """The schema in one piece: an OpenAPI document resolves references from its own root."""
+    schema = model.model_json_schema()
+    parts = schema.pop("$defs", {})
+    for name, field in schema["properties"].items():
+        reference = field.get("$ref", "").rpartition("/")[2]
+        if reference:
+            schema["properties"][name] = parts[reference]
+    return schema
+
+
 @router.post(
     "/decode", responses=problems(413, 422, 429, 502, 503, 504), summary="Symbols of a picture"
 )
@@ -94,7 +106,7 @@ def decode(
         "requestBody": {
             "required": True,
             "content": {
-                "application/json": {"schema": ScanIn.model_json_schema()},
+                "application/json": {"schema": _schema_of(ScanIn)},
                 "multipart/form-data": {
                     "schema": {
                         "type": "object",
@@ -224,7 +236,7 @@ class ScanNote(BaseModel):
         extra="forbid", json_schema_extra={"examples": [{"note": "Shelf 3", "kept": True}]}
     )
 
-    note: str | None = Field(default=None, max_length=4000)
+    note: Annotated[Text, Field(max_length=4000)] | None = None
     kept: bool | None = None
 
 

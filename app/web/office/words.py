@@ -16,7 +16,7 @@ DECISIONS: Mapping[str, str] = {
 """What can be decided, by the status that it leads to."""
 
 RECALL_STATUSES: Mapping[str, tuple[str, str]] = {
-    RecallStatus.ACTIVE: (N_("Open"), "stop"),
+    RecallStatus.ACTIVE: (N_("In force"), "stop"),
     RecallStatus.CLOSED: (N_("Closed"), ""),
 }
 """Word and level of each status."""

@@ -110,7 +110,7 @@ def _balances(
         Item(
             names[each.product_id].name,
             "/shop/balances",
-            translate.text(N_("{n} not explained yet"), n=-each.expected),
+            translate.text(N_("not explained yet: {n}"), n=-each.expected),
         )
         for each in found[:_NAMED]
     ]
