@@ -125,7 +125,12 @@ async def _bearer(request: Request) -> tuple[Actor, frozenset[Scope]]:
     scheme, _, secret = header.partition(" ")
     if scheme.lower() != "bearer":
         raise UnauthorisedError("web.key-scheme")
-    found = await in_reading(request, lambda s: keys.actor_of_key(s, secret.strip()))
+    database, secret = services(request).database, secret.strip()
+    found = (
+        keys.actor_of_key(database.look_up, secret)
+        if database.is_sqlite
+        else await run_in_threadpool(keys.actor_of_key, database.look_up, secret)
+    )
     if found is None:
         raise UnauthorisedError("web.key-unknown")
     return found

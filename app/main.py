@@ -3,12 +3,13 @@
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import sqlalchemy as sa
 from fastapi import FastAPI, Request, Response
 from fastapi.routing import iter_route_contexts
 from starlette.concurrency import run_in_threadpool
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Match
 from starlette.types import Receive, Scope, Send
 
 from app.api.answers import as_json
@@ -138,9 +139,22 @@ def _answer(request: Request, error: Exception) -> Response:
     problem = problem_of(error)
     if problem.status >= 500 or isinstance(error, sa.exc.SQLAlchemyError):
         log.error("%s %s: %s", request.method, request.url.path, problem.code, exc_info=error)
+    if problem.status == 405:
+        problem = replace(problem, headers={"Allow": _methods_at(request)})
     if request.url.path.startswith("/api/"):
         return problem.as_json(current_translator(request), request.url.path)
     return error_page(request, problem, error)
+
+
+def _methods_at(request: Request) -> str:
+    """Every method of an address; the router names those of the first route that it tried."""
+    methods = {
+        method
+        for context in iter_route_contexts(request.app.routes)
+        if context.route.matches(request.scope)[0] is not Match.NONE
+        for method in context.methods or ()
+    }
+    return ", ".join(sorted(methods))
 
 
 def _too_large(settings: Settings) -> Callable[[Scope, Receive, Send], Awaitable[None]]:

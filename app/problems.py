@@ -99,14 +99,8 @@ def problem_of(error: Exception) -> Problem:
             return Problem(429, error.code, error.arguments, headers=headers)
         case InvalidError():
             return Problem(422, error.code, error.arguments, error.faults)
-        case NotFoundError():
-            return Problem(404, error.code, error.arguments)
-        case ConflictError():
-            return Problem(409, error.code, error.arguments)
-        case ForbiddenError():
-            return Problem(403, error.code, error.arguments)
         case Gs1Error() | TraceabilityError():
-            return Problem(422, error.code, error.arguments)
+            return Problem(_domain_status(error), error.code, error.arguments)
         case ScannerError():
             status = _SCANNER_STATUS.get(error.code, 422)
             headers = {"Retry-After": "2"} if status == 503 else {}
@@ -120,7 +114,18 @@ def problem_of(error: Exception) -> Problem:
             return Problem(500, "web.internal")
 
 
-_HTTP_CODES = {404: "web.not-found", 405: "web.method", 400: "web.malformed"}
+def _domain_status(error: Exception) -> int:
+    return next((status for kind, status in _DOMAIN_STATUS.items() if isinstance(error, kind)), 422)
+
+
+_DOMAIN_STATUS = {NotFoundError: 404, ConflictError: 409, ForbiddenError: 403}
+
+_HTTP_CODES = {
+    400: "web.malformed",
+    404: "web.not-found",
+    405: "web.method",
+    415: "web.content-type",
+}
 
 # pydantic's kinds of error -> ours; its English sentences are not translated, so they stay inside.
 _KINDS = {

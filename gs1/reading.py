@@ -30,6 +30,9 @@ from gs1.gtin import Gtin, compact
 from gs1.sscc import Sscc
 
 
+_FEWEST_OF_A_MESSAGE = 16
+
+
 class ReadingKind(enum.StrEnum):
     """How a code was written."""
 
@@ -211,9 +214,13 @@ def read(text: str, symbology_identifier: str | None = None, *, lenient: bool = 
 
 
 def _digits(text: str, digits: str) -> Reading:
-    """Read bare digits: by their number a GTIN, an SSCC, or element strings."""
+    """Read bare digits: by their number a GTIN, an SSCC, or element strings.
+
+    The shortest digits that are a whole message are AI 01 and its 14. Whoever sends fewer has
+    mistyped a GTIN and should hear of the number of digits, not of an AI.
+    """
     size = len(digits)
-    if size in (8, 12, 13, 14):
+    if size < _FEWEST_OF_A_MESSAGE:
         kind, elements = ReadingKind.GTIN, (ElementString("01", Gtin.parse(digits).value),)
     elif size == 18 and check_digit.is_valid(digits):
         kind, elements = ReadingKind.SSCC, (ElementString("00", digits),)
@@ -282,7 +289,8 @@ def _plain(text: str, symbology_identifier: str, lenient: bool) -> Reading:
     try:
         reading = read(text, lenient=lenient)
     except Gs1Error as error:
-        if error.code in ("gs1.empty", "gs1.unknown-ai"):
+        some_number = error.code == "gs1.length" and "ai" not in error.arguments
+        if some_number or error.code in ("gs1.empty", "gs1.unknown-ai"):
             raise Gs1Error("gs1.not-understood", text[:100]) from error
         raise
     assumed = reading.assumed or reading.kind

@@ -178,4 +178,5 @@ def _usual(name: str) -> Floats:
     else:
         numbers = [str(digit) * (8 if name == "EAN-8" else 13) for digit in range(10)]
     symbols = [blurred(modules(name, number), 0.4) for number in numbers]
-    return np.mean(symbols, axis=0).astype(np.float32)
+    usual: Floats = np.mean(symbols, axis=0).astype(np.float32)
+    return usual

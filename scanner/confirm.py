@@ -50,12 +50,13 @@ _RECOVERED_FIT, _RECOVERED_MARGIN = 0.9, 0.1
 _OTHER_FIT, _OTHER_MARGIN = 0.86, 0.05
 """What the winner needs to refute the number that was read."""
 
-_QUIET_MODULES = 5
+_QUIET_FROM, _QUIET_TO = 1.5, 7.0
 """Modules beside a short symbol that must be light: the bars of a longer one would be dark."""
 
-_MAX_QUIET_DARKNESS = 0.35
+_QUIET_SHARE, _QUIET_DARKNESS = 85, 0.5
+"""Percentage of the quiet zone that must be lighter than this: one bar of a module is more."""
 
-_LEAST_HEIGHT = 0.06
+_LEAST_HEIGHT = 0.02
 """Height of a short symbol, as a share of its length, below which it was read along one line."""
 
 MATRIX = {"QR Code", "Micro QR Code", "rMQR Code", "Data Matrix"}
@@ -71,6 +72,15 @@ class Judgement:
 
     explanation: Explanation | None = None
     """The number that explains the profile best, for EAN and UPC."""
+
+
+def is_possible(found: Found) -> bool:
+    """Return whether the read can be a symbol of the GS1 system at all.
+
+    A UPC-E holds numbers of system 0 only (General Specifications, section 5.2.2.4). One of system
+    1 has the very bars of the left half of an EAN-13 and its middle guard, and that is what it is.
+    """
+    return found.format != "UPC-E" or found.text.startswith("00")
 
 
 def judge(grey: Grey, found: Found) -> Judgement:
@@ -138,12 +148,11 @@ def _has_height(position: Position) -> bool:
 def _stands_alone(lines: Floats, structure: Structure) -> bool:
     """Return whether the quiet zones are light: short symbols appear inside longer ones."""
     offset = round(structure.length * PER_MODULE * REACH)
-    quiet = _QUIET_MODULES * PER_MODULE
-    skipped = 2 * PER_MODULE
-    before = lines[:, offset - skipped - quiet : offset - skipped]
-    after = lines[:, -offset + skipped : -offset + skipped + quiet]
-    sides = [float(np.median(side.mean(axis=1))) for side in (before, after)]
-    return max(sides) <= _MAX_QUIET_DARKNESS
+    near, far = round(_QUIET_FROM * PER_MODULE), round(_QUIET_TO * PER_MODULE)
+    mean = lines.mean(axis=0)
+    sides = (mean[offset - far : offset - near], mean[len(mean) - offset :][near:far])
+    darkest = max(float(np.percentile(side, _QUIET_SHARE)) for side in sides)
+    return darkest <= _QUIET_DARKNESS
 
 
 def _positions(found: Found) -> Iterator[Position]:

@@ -159,7 +159,7 @@ class Picture:
         Raises:
             ScannerError: `scanner.truncated` where the pixels are cut off or damaged.
         """
-        if self.format == "JPEG" and reduction > 1:
+        if self.format == "JPEG" and reduction > 1 and self._full is None:
             with self._open() as image:
                 image.draft("L", (image.width // reduction, image.height // reduction))
                 image.load()

@@ -19,7 +19,7 @@ grow into regions, and the region's own direction says how to turn it upright.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,6 +69,16 @@ class Region:
     weight: float
     """How much there is to see: regions are tried in this order."""
 
+    def scaled(self, factor: float) -> Region:
+        """Return the region in pixels that are so many times smaller."""
+        return replace(
+            self,
+            x=self.x * factor,
+            y=self.y * factor,
+            length=self.length * factor,
+            height=self.height * factor,
+        )
+
 
 def locate(grey: Grey) -> list[Region]:
     """Return regions that may hold a symbol, the most promising first."""
@@ -104,7 +114,8 @@ def _blocks(product: NDArray[np.int32]) -> NDArray[np.float32]:
     tiles = product.reshape(rows // _BLOCK, _BLOCK, columns // _BLOCK, _BLOCK)
     means = np.pad(tiles.mean(axis=(1, 3), dtype=np.float32), 1, mode="edge")
     across = means[:, :-2] + means[:, 1:-1] + means[:, 2:]
-    return ((across[:-2] + across[1:-1] + across[2:]) / 9).astype(np.float32)
+    smooth: NDArray[np.float32] = (across[:-2] + across[1:-1] + across[2:]) / 9
+    return smooth
 
 
 def _grown(

@@ -16,10 +16,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property, partial
 
-from scanner.confirm import judge, recovered
+from scanner.confirm import is_possible, judge, recovered
 from scanner.engines import Found, zbar, zxing
 from scanner.evidence import Evidence, overlap
 from scanner.image import Grey, Picture, open_picture
@@ -49,6 +49,9 @@ _DETAIL_SIDE = 2400
 
 _REGION_PIXELS = 380
 """Pixels of a region's length that are enough: four a module of an EAN-13."""
+
+_RIVAL_WEIGHT = 0.3
+"""Share of the most promising region's weight from which another may be a symbol as well."""
 
 _MAX_PROFILES = 3
 """Regions whose bars are decoded without an engine: the slowest attempt of all."""
@@ -90,15 +93,18 @@ class _Search:
         """Yield attempts, cheap ones first; those of a later group only while nothing is sure."""
         first, *rungs = self._reductions()
         yield partial(self._whole, first)
-        if not self._found or first > 1:
-            for region in self._regions:
-                yield partial(self._closely, region, _FIRST_LOOK)
+        if self._found:
+            yield partial(self._beside, first)
+            return
+        for region in self._regions:
+            yield partial(self._closely, region, _FIRST_LOOK)
         later = (
-            [partial(self._whole, reduction) for reduction in rungs],
+            [partial(self._whole, reduction) for reduction in rungs if reduction > 1],
+            [partial(self._closely, region, _SECOND_LOOK) for region in self._regions],
+            [partial(self._whole, reduction) for reduction in rungs if reduction == 1],
             [self._by_zbar],
-            [partial(self._closely, region, _SECOND_LOOK) for region in self._unread_regions()],
             [partial(self._again, change, engine) for change, engine in _OTHER_VIEWS],
-            [partial(self._profile, region) for region in self._unread_regions()[:_MAX_PROFILES]],
+            [partial(self._profile, region) for region in self._regions[:_MAX_PROFILES]],
             [self._on_dark_paper] if self._picture.has_alpha else [],
             [partial(self._frame, frame) for frame in range(1, self._picture.frames)],
         )
@@ -131,22 +137,25 @@ class _Search:
     @cached_property
     def _regions(self) -> list[Region]:
         """Places that look like symbols, in pixels of the upright original."""
-        view = self._view(self._detail)
+        # Looking closely needs the whole size almost always: opened first, the rest follows from
+        # it, and a JPEG is not decoded a third time.
+        self._view(1)
+        return self._located(self._detail)
+
+    def _located(self, reduction: int) -> list[Region]:
+        view = self._view(reduction)
         with self._timed("locate"):
             scale = self._picture.width / view.grey.shape[1]
-            return [
-                replace(
-                    region,
-                    x=region.x * scale,
-                    y=region.y * scale,
-                    length=region.length * scale,
-                    height=region.height * scale,
-                )
-                for region in locate(view.grey)
-            ]
+            return [region.scaled(scale) for region in locate(view.grey)]
 
-    def _unread_regions(self) -> list[Region]:
-        return [] if self._found else self._regions
+    def _beside(self, reduction: int) -> None:
+        """Look closely at other places that have as much to show as the symbol that was read."""
+        if reduction == 1:
+            return
+        regions = self._located(reduction)
+        for region in regions:
+            if region.weight >= _RIVAL_WEIGHT * regions[0].weight:
+                self._closely(region, _FIRST_LOOK)
 
     def _whole(self, reduction: int) -> None:
         self._look(self._view(reduction), zxing.read)
@@ -178,7 +187,9 @@ class _Search:
                 self._evidence.add(found, position, f"{view.name} profile", judgement)
 
     def _on_dark_paper(self) -> None:
-        self._look(reduced(self._picture, 1, paper=0), zxing.read)
+        view = reduced(self._picture, 1, paper=0)
+        for change in (_plain, negative):
+            self._look(change(view), zxing.read)
 
     def _frame(self, frame: int) -> None:
         self._look(reduced(self._picture, 1, frame), zxing.read)
@@ -187,7 +198,7 @@ class _Search:
         """Read a view, judge what is read, and return whether anything sure came of it."""
         known = len(self._evidence.symbols())
         with self._timed(view.name):
-            for found in engine(view.grey):
+            for found in filter(is_possible, engine(view.grey)):
                 self._add(view, found)
             for found, position in self._evidence.open():
                 self._second_read(view, found, position)

@@ -8,12 +8,14 @@ does not matter.
 >>> grey = np.tile(np.where(np.arange(100) // 10 % 2, 0, 255).astype(np.uint8), (20, 1))
 >>> lines = sample(grey, ((0.0, 0.0), (100.0, 0.0), (100.0, 20.0), (0.0, 20.0)), count=50)
 >>> lines.shape
-(9, 70)
+(6, 70)
 >>> darkness(lines.mean(axis=0), window=20)[10:20].round().astype(int).tolist()
 [0, 0, 0, 0, 0, 1, 1, 1, 1, 1]
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -22,13 +24,13 @@ from numpy.typing import NDArray
 from scanner.image import Grey
 from scanner.reading import Position
 
-Floats = NDArray[np.float32]
+Floats = NDArray[np.floating[Any]]
 """Samples along one line, or lines by samples."""
 
 REACH = 0.2
 """Share of the symbol's width that is sampled beyond each of its ends: the quiet zones."""
 
-LINES = 9
+LINES = 6
 _MIN_CONTRAST = 12.0
 """Grey levels between bars and spaces below which there is nothing to measure."""
 
@@ -64,7 +66,8 @@ def bilinear(grey: Grey, x: Floats, y: Floats) -> Floats:
     fx, fy = (x - x0).astype(np.float32), (y - y0).astype(np.float32)
     upper = grey[y0, x0] * (1 - fx) + grey[y0, x1] * fx
     lower = grey[y1, x0] * (1 - fx) + grey[y1, x1] * fx
-    return (upper * (1 - fy) + lower * fy).astype(np.float32)
+    between: Floats = upper * (1 - fy) + lower * fy
+    return between
 
 
 def darkness(lines: Floats, window: int) -> Floats:
@@ -78,7 +81,8 @@ def darkness(lines: Floats, window: int) -> Floats:
     around = sliding_window_view(np.pad(lines, pad, mode="edge"), 2 * window + 1, axis=-1)
     light, dark = _smooth(around.max(axis=-1), window), _smooth(around.min(axis=-1), window)
     dark_share: Floats = (light - lines) / np.maximum(light - dark, _MIN_CONTRAST)
-    return np.clip(dark_share, 0, 1).astype(np.float32)
+    clipped: Floats = np.clip(dark_share, 0, 1).astype(np.float32)
+    return clipped
 
 
 def _smooth(values: Floats, window: int) -> Floats:

@@ -29,7 +29,7 @@ _AROUND = 1.4
 """How much more than the region is shown: outlines are rough, and quiet zones belong to it."""
 
 _WINDOW = 9 * PER_MODULE
-_BANDS = (slice(None), slice(0, 3), slice(3, 6), slice(6, 9))
+_BANDS = (slice(None), slice(0, 2), slice(2, 4), slice(4, 6))
 """Lines that are averaged: all, and a third each, for bars that fan out."""
 
 _LEAST_FIT, _LEAST_MARGIN = 0.9, 0.2

@@ -164,12 +164,13 @@ _TYPES = {
 
 
 def type_of(column: "sa.Column[object]") -> str:
-    """The type in words, with the length of a text."""
-    name = type(column.type).__name__
-    if name in _TYPES:
-        return _TYPES[name]
-    length = getattr(column.type, "length", None)
-    return f"text {length}" if length else "text"
+    """The type in words, with the length of a text; ours by name, or by what they are stored as."""
+    kind = column.type
+    while isinstance(kind, sa.TypeDecorator) and type(kind).__name__ not in _TYPES:
+        kind = kind.impl_instance
+    if isinstance(kind, sa.String):
+        return f"text {kind.length}" if kind.length else "text"
+    return _TYPES[type(kind).__name__]
 
 
 # The list

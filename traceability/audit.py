@@ -68,17 +68,18 @@ def record(
     session: Session, actor: Actor, action: AuditAction, subject: str, **detail: Any
 ) -> None:
     """Append one entry to the caller's transaction."""
-    session.add(
-        AuditEntry(
-            at=now(),
-            action=action,
-            role=actor.role,
-            party_id=actor.party_id,
-            user_id=actor.user_id,
-            key_id=actor.key_id,
-            subject=subject,
-            detail=detail,
-        )
+    session.connection().execute(
+        sa.insert(AuditEntry.__table__),  # type: ignore[attr-defined]
+        {
+            "at": now(),
+            "action": action,
+            "role": actor.role,
+            "party_id": actor.party_id,
+            "user_id": actor.user_id,
+            "key_id": actor.key_id,
+            "subject": subject,
+            "detail": detail,
+        },
     )
 
 

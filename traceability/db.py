@@ -7,10 +7,11 @@ and synchronous=FULL, because scans, invoices and audit rows are evidence.
 
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -127,6 +128,26 @@ class Money(sa.TypeDecorator[Decimal]):
         )
 
 
+Execute = Callable[[str, Mapping[str, Any]], tuple[Any, ...] | None]
+"""Runs a statement with named parameters and gives its first row: `Database.look_up`, or
+`execute_in` a session where the answer must be seen inside its transaction."""
+
+
+def execute_in(session: Session) -> Execute:
+    """Look-ups that see what this session's transaction has locked and written."""
+
+    def execute(statement: str, parameters: Mapping[str, Any]) -> tuple[Any, ...] | None:
+        row = session.connection().execute(_prepared(statement), parameters).first()
+        return None if row is None else tuple(row)
+
+    return execute
+
+
+@lru_cache(maxsize=64)
+def _prepared(statement: str) -> sa.TextClause:
+    return sa.text(statement)
+
+
 class Database:
     """Sessions of one database.
 
@@ -182,7 +203,7 @@ class Database:
             row = self._read_connection().execute(statement, parameters).fetchone()
             return None if row is None else tuple(row)
         with self.engine.connect() as connection:
-            found = connection.execute(sa.text(statement), parameters).first()
+            found = connection.execute(_prepared(statement), parameters).first()
             return None if found is None else tuple(found)
 
     def _read_connection(self) -> sqlite3.Connection:

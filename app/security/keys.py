@@ -8,9 +8,10 @@ from sqlmodel import Session, col, select
 from app.security import tokens
 from app.security.access import Scope
 from app.security.models import ApiKey
-from traceability import audit
+from traceability import audit, plain
 from traceability.actor import MEMBERS, Actor, Role
 from traceability.clock import now
+from traceability.db import Execute
 from traceability.errors import InvalidError, NotFoundError
 from traceability.registry.models import Party
 
@@ -81,14 +82,23 @@ def list_keys(session: Session, actor: Actor) -> Sequence[ApiKey]:
     return session.exec(statement).all()
 
 
-def actor_of_key(session: Session, secret: str) -> tuple[Actor, frozenset[Scope]] | None:
+_KEY = """
+SELECT role, party_id, id, name, scopes, expires_at, revoked_at FROM api_key WHERE digest = :digest
+"""
+
+
+def actor_of_key(execute: Execute, secret: str) -> tuple[Actor, frozenset[Scope]] | None:
     """Who a key stands for and what it is narrowed to; None when unknown, expired or revoked.
 
     The digest is looked up by equality in an index: what timing could tell is about the digest,
-    which cannot be turned back into a key.
+    which cannot be turned back into a key. One prepared statement, because every request of a
+    machine begins here.
     """
-    key = session.exec(select(ApiKey).where(ApiKey.digest == tokens.digest(secret))).first()
-    if key is None or key.revoked_at or (key.expires_at and key.expires_at <= now()):
+    row = execute(_KEY, {"digest": tokens.digest(secret)})
+    if row is None:
         return None
-    actor = Actor(Role(key.role), key.party_id, None, key.id, key.name)
-    return actor, frozenset(Scope(scope) for scope in key.scopes)
+    role, party_id, key_id, name, scopes, expires_at, revoked_at = row
+    if revoked_at is not None or (expires_at is not None and plain.time(expires_at) <= now()):
+        return None
+    actor = Actor(Role(role), party_id, None, key_id, name)
+    return actor, frozenset(Scope(scope) for scope in plain.json(scopes, []))

@@ -39,6 +39,8 @@ router = APIRouter(route_class=TransactionRoute, dependencies=[Depends(web_actor
 
 PAGE = 25
 """Scans on a page of the list."""
+PHOTO_KEPT_S = 300
+"""Seconds for which the browser may show the codes of a photograph again."""
 LAST_SCANS = 3
 """The newest ones, under the form."""
 
@@ -118,6 +120,8 @@ def read_photo(
         request,
         "inspect/confirm.html",
         status=200 if sure else 422,
+        # Going back from the verdict finds the other codes, instead of asking to send again.
+        headers={"Cache-Control": f"private, max-age={PHOTO_KEPT_S}"},
         shop=shop,
         choices=choices,
         sure=sure,

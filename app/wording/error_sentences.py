@@ -17,6 +17,7 @@ _WEB = {
     "web.not-found": N_("There is nothing at this address."),
     "web.method": N_("This address does not take this kind of request."),
     "web.malformed": N_("What was sent is not in the expected form."),
+    "web.content-type": N_("Send JSON, or a form with files (multipart/form-data)."),
     "web.not-json": N_("The body is not valid JSON."),
     "web.field-missing": N_("This field is needed."),
     "web.field-unknown": N_("There is no such field."),

@@ -1,8 +1,10 @@
-"""Sentences of the errors of codes."""
+"""Sentences of what `gs1` reports by code: errors, repairs, hints, kinds of readings and prefixes."""
 
 from collections.abc import Mapping
 
 from app.i18n import N_
+from gs1.prefix import PrefixKind
+from gs1.reading import ReadingKind
 
 SENTENCES: Mapping[str, str] = {
     "gs1.empty": N_("There is no code."),
@@ -52,3 +54,65 @@ SENTENCES: Mapping[str, str] = {
     "gs1.format": N_("The code is not in the expected form."),
     "gs1.no-gtin": N_("The code is well formed but names no trade item (no GTIN)."),
 }
+
+REPAIRS: Mapping[str, str] = {
+    "gs1.repaired-blanks": N_("Blanks around the link were left out."),
+    "gs1.repaired-scheme": N_("The beginning of the link, {before}, was read as {after}."),
+    "gs1.repaired-trailing-slash": N_("A slash at the end of the link was left out."),
+    "gs1.repaired-name": N_(
+        "The name {before} in the link was read as ({after}); such names are out of use."
+    ),
+    "gs1.repaired-zeros": N_("The number {before} was filled up with zeros: {after}."),
+    "gs1.repaired-upc-e": N_("The short number {before} (UPC-E) was written out: {after}."),
+}
+"""What was put right while reading."""
+
+HINTS: Mapping[str, str] = {
+    "gs1.hint-digit": N_("One digit may be wrong."),
+    "gs1.hint-transposition": N_("Two neighbouring digits may have changed places."),
+    "gs1.hint-look-alike": N_(
+        "A character may have been taken for another that looks the same, such as O for 0."
+    ),
+    "gs1.hint-leading-zero": N_("The zero in front may have been left out."),
+    "gs1.hint-separator": N_("The separator between two parts of the code may be missing."),
+}
+"""Why a wrong code may have been meant to be another one."""
+
+KINDS: Mapping[ReadingKind, str] = {
+    ReadingKind.GTIN: N_("a product number (GTIN)"),
+    ReadingKind.SSCC: N_("the number of a logistic unit (SSCC)"),
+    ReadingKind.ELEMENT_STRINGS: N_("GS1 element strings"),
+    ReadingKind.SCAN_DATA: N_("what a scanner sends"),
+    ReadingKind.DIGITAL_LINK: N_("a GS1 Digital Link"),
+}
+
+PREFIXES: Mapping[PrefixKind, str] = {
+    PrefixKind.COMPANY: N_(
+        "Number range licensed through {organisation}; no conclusion about origin."
+    ),
+    PrefixKind.RESTRICTED_REGION: N_(
+        "A number for use inside a region, often with a weight or price in it: not unique in the world, and it names no producer."
+    ),
+    PrefixKind.RESTRICTED_COMPANY: N_(
+        "A number for use inside one company: not unique in the world, and it names no producer."
+    ),
+    PrefixKind.DEMO: N_(
+        "This range is for examples and demonstrations; real goods do not carry it."
+    ),
+    PrefixKind.EPC_MANAGER: N_("This range is kept for radio tags (EPC), not for products."),
+    PrefixKind.RESERVED: N_("This range is reserved; no products are numbered from it."),
+    PrefixKind.UNASSIGNED: N_(
+        "The range {prefix} is assigned to no organisation in the list of {date}."
+    ),
+    PrefixKind.UNALLOCATED: N_(
+        "The range {prefix} was not seen allocated in the list of {date}; the list may be late."
+    ),
+    PrefixKind.INVALID: N_("This range is never used: its numbers would read as a GTIN-8."),
+    PrefixKind.GTIN_8: N_("A short number (GTIN-8), each one licensed by itself."),
+    PrefixKind.ISSN: N_("A newspaper or magazine (ISSN)."),
+    PrefixKind.ISBN: N_("A book (ISBN)."),
+    PrefixKind.ISMN: N_("Printed music (ISMN)."),
+    PrefixKind.REFUND: N_("A refund receipt, not a product."),
+    PrefixKind.COUPON: N_("A coupon, not a product."),
+}
+"""What the range of a number says; never where goods come from."""

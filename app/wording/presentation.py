@@ -55,7 +55,6 @@ def record_view(verdict: Verdict) -> dict[str, Any]:
             "lot": keys.lot,
             "serial": keys.serial,
             "expiry_date": keys.expiry,
-            "digital_link": reading.as_digital_link(),
             "element_string": reading.as_bracketed(),
         }
     if record is None:

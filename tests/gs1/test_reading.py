@@ -104,6 +104,8 @@ def test_a_code_that_says_nothing_has_no_keys():
         ("hello", "gs1.unknown-ai"),
         ("]Q1hello", "gs1.not-understood"),
         ("]Q1", "gs1.not-understood"),
+        ("]C012345", "gs1.not-understood"),
+        ("]C0(10)", "gs1.length"),
         ("http:", "gs1.link-scheme"),
         ("\ud800", "gs1.unknown-ai"),
         ("\x00", "gs1.unknown-ai"),
@@ -113,6 +115,18 @@ def test_what_is_no_code_is_refused(text, code):
     with pytest.raises(Gs1Error) as refused:
         read(text)
     assert refused.value.code == code
+
+
+@pytest.mark.parametrize("digits", ["1", "12345", "1012345", "952 0123 4567", "952012345678812"])
+def test_digits_too_few_for_a_message_are_a_gtin_of_the_wrong_length(digits):
+    with pytest.raises(Gs1Error) as refused:
+        read(digits)
+    assert refused.value.code == "gs1.length"
+    assert refused.value.arguments["found"] == len(digits.replace(" ", ""))
+
+
+def test_digits_enough_for_a_message_are_read_as_one():
+    assert read("1012345678901234").elements == (ElementString("10", "12345678901234"),)
 
 
 def test_the_elements_of_a_reading_are_element_strings():

@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from gs1.prefix import PrefixKind
 from traceability.actor import MEMBERS
+from traceability.db import execute_in
 from traceability.invoices import chain, ledger
 from traceability.invoices import repository as invoice_repository
 from traceability.invoices.ledger import Balance
@@ -25,15 +26,15 @@ InspectorCheck = Callable[[Session, Case], list[Finding]]
 def prefix_conflict(session: Session, case: Case) -> list[Finding]:
     """The company prefix is licensed to another party, with no authorisation on record."""
     gtin = case.reading.keys.gtin
-    owner = gtin and repository.prefix_owner(session, gtin.value[1:])
+    owner = gtin and repository.prefix_owner(execute_in(session), gtin.value[1:])
     if not owner:
         return []
+    prefix, party_id, holder = owner
     producer_id = case.record.producer.id if case.record else None
-    if owner.party_id == producer_id or _authorised(session, case, producer_id):
+    if party_id == producer_id or _authorised(session, case, producer_id):
         return []
-    holder = session.get(Party, owner.party_id)
-    arguments = {"prefix": owner.prefix, "holder": holder.name if holder else ""}
-    evidence = Evidence(EvidenceKind.PARTY, str(owner.party_id), case.context.at)
+    arguments = {"prefix": prefix, "holder": holder}
+    evidence = Evidence(EvidenceKind.PARTY, str(party_id), case.context.at)
     return [Finding(FindingCode.PREFIX_CONFLICT, arguments, (evidence,))]
 
 

@@ -5,19 +5,14 @@ its time does not grow with the tables. The recalls of a product are read by a s
 and only where the first has seen that there is one.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-import orjson
-
-from traceability.db import from_micro
-
-Execute = Callable[[str, Mapping[str, Any]], "tuple[Any, ...] | None"]
-"""Runs a statement with named parameters and gives its first row: `Database.look_up`, or a
-session's own connection where the answer must be seen inside its transaction."""
+from traceability import plain
+from traceability.db import Execute, from_micro
 
 _RECORD = """
 SELECT p.id, p.gtin, p.gtin_format, p.name, p.brand, p.model, p.category, p.serialised,
@@ -140,7 +135,7 @@ def find(execute: Execute, gtin: str, lot: str | None, serial: str | None) -> Re
         serialised=bool(product[7]),
         display_sample=bool(product[8]),
         origin_place=product[9],
-        changed_at=_time(product[10]),
+        changed_at=plain.time(product[10]),
         has_lots=bool(has_lots),
         producer=_producer(row[13:22]),
         lot=lot_record,
@@ -155,7 +150,7 @@ def _recall(execute: Execute, keys: Mapping[str, Any]) -> RecallRecord | None:
     if row is None:
         return None
     number, on, reason, advice, opened_at = row
-    return RecallRecord(number, _needed_date(on), reason, advice, _time(opened_at))
+    return RecallRecord(number, plain.date(on), reason, advice, plain.time(opened_at))
 
 
 def _producer(row: tuple[Any, ...]) -> ProducerRecord:
@@ -166,9 +161,9 @@ def _producer(row: tuple[Any, ...]) -> ProducerRecord:
         area_code=row[3],
         kind=row[4],
         tax_code=row[5],
-        valid_to=_date(row[6]),
+        valid_to=plain.date_or_none(row[6]),
         registration_status=row[7],
-        registration_valid_to=_date(row[8]),
+        registration_valid_to=plain.date_or_none(row[8]),
     )
 
 
@@ -176,7 +171,15 @@ def _lot(row: tuple[Any, ...]) -> LotRecord | None:
     if row[0] is None:
         return None
     quantity = None if row[5] is None else from_micro(row[5])
-    return LotRecord(row[0], row[1], _date(row[2]), _date(row[3]), row[4], quantity, _time(row[6]))
+    return LotRecord(
+        row[0],
+        row[1],
+        plain.date_or_none(row[2]),
+        plain.date_or_none(row[3]),
+        row[4],
+        quantity,
+        plain.time(row[6]),
+    )
 
 
 def _serial(row: tuple[Any, ...]) -> SerialRecord | None:
@@ -185,37 +188,13 @@ def _serial(row: tuple[Any, ...]) -> SerialRecord | None:
     return SerialRecord(
         id=row[0],
         status=row[1],
-        status_on=_date(row[2]),
+        status_on=plain.date_or_none(row[2]),
         status_reason=row[3],
         lot=row[4],
         scans=row[5] or 0,
-        first_at=None if row[6] is None else _time(row[6]),
+        first_at=None if row[6] is None else plain.time(row[6]),
         first_area_code=row[7],
-        area_codes=tuple(_json(row[8], [])),
-        devices=_json(row[9], {}),
+        area_codes=tuple(plain.json(row[8], [])),
+        devices=plain.json(row[9], {}),
         impossible_moves=row[10] or 0,
     )
-
-
-# SQLite gives text where PostgreSQL's driver gives dates, times and parsed JSON.
-
-
-def _needed_date(value: Any) -> date:
-    return date.fromisoformat(value) if isinstance(value, str) else value
-
-
-def _date(value: Any) -> date | None:
-    return None if value is None else _needed_date(value)
-
-
-def _time(value: Any) -> datetime:
-    if isinstance(value, str):
-        return datetime.fromisoformat(f"{value}+00:00")
-    found: datetime = value
-    return found
-
-
-def _json(value: Any, empty: Any) -> Any:
-    if value is None:
-        return empty
-    return orjson.loads(value) if isinstance(value, str) else value

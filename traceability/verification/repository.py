@@ -9,19 +9,9 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from traceability.actor import Actor, Role
-from traceability.registry.models import CodeAuthorisation, CompanyPrefix, Product, Serial
-from traceability.verification.lookup import Execute
+from traceability.db import Execute
+from traceability.registry.models import CodeAuthorisation, Product, Serial
 from traceability.verification.models import Scan, SerialActivity
-
-
-def execute_in(session: Session) -> Execute:
-    """Look-ups that see what this session's transaction has locked and written."""
-
-    def execute(statement: str, parameters: Any) -> tuple[Any, ...] | None:
-        row = session.connection().execute(sa.text(statement), parameters).first()
-        return None if row is None else tuple(row)
-
-    return execute
 
 
 def lock_activity(session: Session, serial_id: int) -> SerialActivity | None:
@@ -42,14 +32,25 @@ def serial_id(session: Session, gtin: str, serial: str) -> int | None:
     ).first()
 
 
-def prefix_owner(session: Session, number: str) -> CompanyPrefix | None:
-    """The registered company prefix, the longest first, that a GTIN-13's digits begin with."""
-    prefixes = [number[:length] for length in range(4, 13)]
-    return session.exec(
-        select(CompanyPrefix)
-        .where(col(CompanyPrefix.prefix).in_(prefixes))
-        .order_by(sa.func.length(CompanyPrefix.prefix).desc())
-    ).first()
+_LENGTHS = range(4, 13)
+_PREFIX_OWNER = f"""
+SELECT c.prefix, c.party_id, o.name FROM company_prefix c JOIN party o ON o.id = c.party_id
+WHERE c.prefix IN ({", ".join(f":p{length}" for length in _LENGTHS)})
+ORDER BY length(c.prefix) DESC LIMIT 1
+"""
+
+
+def prefix_owner(execute: Execute, number: str) -> tuple[str, int, str] | None:
+    """Prefix, party id and name of whoever is registered for the digits of a GTIN-13."""
+    row = execute(_PREFIX_OWNER, {f"p{length}": number[:length] for length in _LENGTHS})
+    return None if row is None else (row[0], row[1], row[2])
+
+
+def add_scan(session: Session, values: dict[str, Any]) -> Scan:
+    """Keep a scan; past the unit of work, which would cost more than the verdict itself."""
+    found = session.connection().execute(sa.insert(Scan.__table__), values)  # type: ignore[attr-defined]
+    (scan_id,) = found.inserted_primary_key or (None,)
+    return Scan(id=scan_id, **values)
 
 
 def serials_in_lot(session: Session, lot_id: int) -> int:

@@ -16,7 +16,9 @@ import gs1
 from gs1.errors import Gs1Error
 from traceability import audit
 from traceability.actor import MEMBERS, Actor, Role
+from traceability.db import Execute, execute_in
 from traceability.errors import InvalidError, NotFoundError
+from traceability.registry.models import Party
 from traceability.verification import lookup, repository
 from traceability.verification.case import Case, Context
 from traceability.verification.findings import Evidence, EvidenceKind, Finding, FindingCode
@@ -49,7 +51,7 @@ def audience_of(actor: Actor) -> Audience:
 
 
 def public_verdict(
-    execute: lookup.Execute,
+    execute: Execute,
     scan_data: str,
     context: Context,
     symbology_identifier: str | None = None,
@@ -66,7 +68,7 @@ def verify(session: Session, symbol: Symbol, context: Context) -> Verdict:
     """The whole verdict, with what only the authorities may see where such an actor asks."""
     if symbol.scan_data is None:
         return _unreadable(context, "scanner.nothing-read", {}, "")
-    execute = repository.execute_in(session)
+    execute = execute_in(session)
     case = _case(execute, symbol.scan_data, symbol.symbology_identifier, context)
     if isinstance(case, Verdict):
         return case
@@ -78,7 +80,7 @@ def verify(session: Session, symbol: Symbol, context: Context) -> Verdict:
 
 
 def _case(
-    execute: lookup.Execute, scan_data: str, symbology_identifier: str | None, context: Context
+    execute: Execute, scan_data: str, symbology_identifier: str | None, context: Context
 ) -> "Case | Verdict":
     if len(scan_data) > MAX_SCAN_DATA:
         return _unreadable(context, "gs1.length", {"maximum": MAX_SCAN_DATA}, "")
@@ -111,12 +113,14 @@ def scan(
 
     Public scans of an issued serial are counted in the same transaction, under the serial's lock:
     of two first scans at the same moment one is the first and one the second.
+
+    Raises:
+        InvalidError: `registry.party-unknown` (party_id), there is no such shop.
     """
+    _check_shop(session, context)
     activity = _lock(session, symbol, context)
     verdict = verify(session, symbol, context)
-    row = _row(symbol, context, verdict, nonce)
-    session.add(row)
-    session.flush()
+    row = repository.add_scan(session, _values(symbol, context, verdict, nonce))
     if activity is not None and context.actor.role is Role.ANONYMOUS:
         _count(session, activity, context)
     if context.actor.role is not Role.ANONYMOUS:
@@ -165,32 +169,41 @@ def _lock(session: Session, symbol: Symbol, context: Context) -> "SerialActivity
     return repository.lock_activity(session, serial_id) or serial_id
 
 
-def _row(symbol: Symbol, context: Context, verdict: Verdict, nonce: str | None) -> Scan:
+def _values(
+    symbol: Symbol, context: Context, verdict: Verdict, nonce: str | None
+) -> dict[str, Any]:
     keys = verdict.reading.keys if verdict.reading else None
     actor, place = context.actor, context.place
-    return Scan(
-        at=context.at,
-        nonce=nonce,
-        scanned_by=context.device,
-        role=actor.role,
-        user_id=actor.user_id,
-        party_id=actor.party_id,
-        scan_data=_storable(symbol.scan_data or "") or None,
-        symbology_identifier=symbol.symbology_identifier,
-        image_digest=symbol.image_digest,
-        gtin=keys.gtin.value if keys and keys.gtin else None,
-        lot=keys.lot if keys else None,
-        serial=keys.serial if keys else None,
-        product_id=verdict.record.product_id if verdict.record else None,
-        shop_id=place.shop_id,
-        area_code=place.area_code,
-        latitude=place.latitude,
-        longitude=place.longitude,
-        accuracy_m=place.accuracy_m,
-        level=verdict.level,
-        verdict=verdict.as_bytes(),
-        policy_version=verdict.policy_version,
-    )
+    return {
+        "at": context.at,
+        "nonce": nonce,
+        "scanned_by": context.device,
+        "role": actor.role,
+        "user_id": actor.user_id,
+        "party_id": actor.party_id,
+        "scan_data": _storable(symbol.scan_data or "") or None,
+        "symbology_identifier": symbol.symbology_identifier,
+        "image_digest": symbol.image_digest,
+        "gtin": keys.gtin.value if keys and keys.gtin else None,
+        "lot": keys.lot if keys else None,
+        "serial": keys.serial if keys else None,
+        "product_id": verdict.record.product_id if verdict.record else None,
+        "shop_id": place.shop_id,
+        "area_code": place.area_code,
+        "latitude": place.latitude,
+        "longitude": place.longitude,
+        "accuracy_m": place.accuracy_m,
+        "level": verdict.level,
+        "verdict": verdict.as_bytes(),
+        "policy_version": verdict.policy_version,
+        "kept": False,
+    }
+
+
+def _check_shop(session: Session, context: Context) -> None:
+    shop_id = context.place.shop_id
+    if shop_id is not None and session.get(Party, shop_id) is None:
+        raise InvalidError.of("location.shop_id", "registry.party-unknown", party_id=shop_id)
 
 
 def _storable(text: str) -> str:

@@ -51,9 +51,7 @@ class NewKeyOut(KeyOut):
 
 
 @router.post("/keys", status_code=201, responses=problems(422), summary="Make an API key")
-def create_key(
-    request: Request, session: SessionDep, actor: ApiActor, key_in: KeyIn
-) -> NewKeyOut:
+def create_key(request: Request, session: SessionDep, actor: ApiActor, key_in: KeyIn) -> NewKeyOut:
     """The key is shown once. Members make keys of their own role and organisation only."""
     if actor.role in MEMBERS:
         key_in = _of_own_organisation(actor, key_in)

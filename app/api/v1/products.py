@@ -6,6 +6,7 @@ from fastapi import File, Response, UploadFile
 
 from app.api.answers import Cursor, Limit, Page, id_of_cursor, page, problems
 from app.api.routing import api_router
+from app.api.uploads import ONE_FILE
 from app.deps import ApiActor, ServicesDep, SessionDep
 from app.labels import LabelFormat, LabelKind, product_label
 from app.pictures import as_jpeg
@@ -68,6 +69,7 @@ def change_product(
 @router.put(
     "/products/{product_id}/photo",
     responses=problems(403, 404, 413, 422),
+    dependencies=[ONE_FILE],
     summary="Set the photo of a product",
 )
 def set_photo(

@@ -11,6 +11,7 @@ from starlette.responses import StreamingResponse
 
 from app.api.answers import as_json, problems
 from app.api.routing import api_router
+from app.api.uploads import ONE_FILE
 from app.deps import ApiActor, ServicesDep, SessionDep, TranslatorDep
 from app.i18n import Translator
 from app.wording.errors import sentence
@@ -33,6 +34,7 @@ AT_ONCE_BYTES = 300_000
 @router.post(
     "/imports/{kind}",
     responses={202: {"description": "Queued: ask the job"}, **problems(403, 413, 422)},
+    dependencies=[ONE_FILE],
     summary="Import a table of products, lots or serials",
 )
 def import_rows(

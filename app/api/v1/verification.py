@@ -4,7 +4,7 @@ import hashlib
 from decimal import Decimal
 from typing import Annotated, Any, TypeVar
 
-from fastapi import File, Request, Response, UploadFile
+from fastapi import File, HTTPException, Request, Response, UploadFile
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.concurrency import run_in_threadpool
@@ -13,6 +13,7 @@ from app.api.answers import Cursor, Limit, Page, as_json, id_of_cursor, page, pr
 from app.api.context import context_of, count_public
 from app.api.fields import Text
 from app.api.routing import api_router
+from app.api.uploads import ONE_FILE, check_one_file
 from app.deps import (
     ApiActor,
     ServicesDep,
@@ -86,8 +87,9 @@ def _schema_of(model: type[BaseModel]) -> dict[str, Any]:
 
 
 @router.post(
-    "/decode", responses=problems(413, 422, 429, 502, 503, 504), summary="Symbols of a picture"
-)
+    "/decode", responses=problems(413, 422, 429, 502, 503, 504), summary="Symbols of a picture",
+    dependencies=[ONE_FILE],
+)  # fmt: skip
 def decode(
     request: Request,
     actor: ApiActor,
@@ -126,12 +128,15 @@ async def create_scan(
 ) -> Response:
     """The scan is kept whatever came of it; with an Idempotency-Key it is kept once."""
     picture: Picture | None = None
-    if request.headers.get("content-type", "").startswith("multipart/form-data"):
+    kind = request.headers.get("content-type", "application/json").partition(";")[0].strip()
+    if kind.lower() == "multipart/form-data":
         count_public(request, actor, PICTURE_COST)
         image, location = await _picture_form(request)
         # Before any SQL: no lock is held while a picture is decoded.
         picture = await run_in_threadpool(services(request).scanner.decode, image)
         symbol, place = symbol_of(picture, image), location.as_place()
+    elif kind.lower() != "application/json":
+        raise HTTPException(415)
     else:
         count_public(request, actor)
         scan_in = await _json_body(request)
@@ -139,7 +144,7 @@ async def create_scan(
         place = scan_in.location.as_place()
     context = context_of(request, actor, place)
     row, verdict = await run_in_threadpool(
-        service.scan, session, symbol, context, nonce=request.headers.get(HEADER)
+        service.scan, session, symbol, context, nonce=_nonce(request)
     )
     view = {
         "id": row.id,
@@ -149,6 +154,12 @@ async def create_scan(
     }
     headers = {"Location": f"/api/v1/scans/{row.id}", "Content-Language": translate.language}
     return as_json(view, 201, headers)
+
+
+def _nonce(request: Request) -> str | None:
+    """The device's nonce, as its digest: any key of a request fits the scan's row."""
+    key = request.headers.get(HEADER)
+    return None if key is None else hashlib.sha256(key.encode()).hexdigest()
 
 
 def symbol_of(picture: Picture, image: bytes) -> service.Symbol:
@@ -169,7 +180,8 @@ def _given(symbol: service.Symbol) -> dict[str, Any]:
 
 
 async def _picture_form(request: Request) -> tuple[bytes, LocationIn]:
-    form = await request.form(max_files=1, max_fields=5)
+    form = await request.form(max_files=2, max_fields=5)
+    check_one_file(form)
     image, location = form.get("image"), form.get("location")
     if not hasattr(image, "read"):
         raise InvalidError.of("image", "web.field-missing")

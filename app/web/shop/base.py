@@ -37,6 +37,15 @@ def shop_router() -> APIRouter:
     return APIRouter(route_class=TransactionRoute, dependencies=[Depends(web_actor)])
 
 
+def printable(text: str) -> str:
+    r"""Typed text without the control characters that no name or code holds.
+
+    >>> printable(" SAM\x002610 ")
+    'SAM2610'
+    """
+    return "".join(sign for sign in text if sign.isprintable()).strip()
+
+
 def own_party(session: Session, actor: Actor) -> Party:
     """The organisation that the visitor acts for."""
     return parties.get_party(session, actor, actor.party_id or 0)

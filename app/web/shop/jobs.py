@@ -14,7 +14,7 @@ from app.deps import SessionDep, TranslatorDep, WebActor
 from app.i18n import Translator
 from app.web.pages import render
 from app.web.shop import words
-from app.web.shop.base import RecordId, shop_router
+from app.web.shop.base import RecordId, printable, shop_router
 from app.wording.errors import sentence
 from app.wording.tables import table_result_view
 from traceability import jobs
@@ -38,7 +38,7 @@ def keep_result(
     session: Session, actor: Actor, kind: str, file_name: str, result: Mapping[str, Any]
 ) -> Job:
     """A job that is done already, so that its result can be looked at."""
-    payload = {"file_name": file_name[:200]}
+    payload = {"file_name": printable(file_name)[:200]}
     job = jobs.enqueue(session, kind, payload, party_id=actor.party_id)
     job.status, job.finished_at, job.result = JobStatus.DONE, now(), dict(result)
     job.done = job.total = 1

@@ -16,7 +16,7 @@ from app.security.models import ApiKey, IdempotencyRecord
 from app.web.codes import printed_gtin
 from app.web.pages import render, see_other
 from app.web.shop import repository, words
-from app.web.shop.base import RecordId, Text, shop_router
+from app.web.shop.base import RecordId, Text, printable, shop_router
 from traceability.actor import Actor
 from traceability.clock import now
 from traceability.errors import NotFoundError
@@ -69,7 +69,7 @@ def create_key(
     nonce: Text = "",
 ) -> Response:
     """The key is in this answer and nowhere else; loading it again makes no second key."""
-    name, chosen = " ".join(name.split()), scopes or []
+    name, chosen = printable(" ".join(name.split())), scopes or []
     errors = _faults(translate, name, chosen, days)
     if errors:
         return _page(request, session, actor, errors=errors, name=name, chosen=chosen, days=days)

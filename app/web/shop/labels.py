@@ -13,7 +13,7 @@ from app.i18n import N_
 from app.labels import LabelFormat, LabelKind, product_label
 from app.web.pages import render
 from app.web.shop import repository, words
-from app.web.shop.base import RecordId, own_product, shop_router
+from app.web.shop.base import RecordId, own_product, printable, shop_router
 from app.wording.errors import sentence
 from scanner import ScannerError
 from traceability.errors import NotFoundError
@@ -47,7 +47,7 @@ def label_page(
 ) -> Response:
     """The label as it will be printed; only registered lots and serials are printed."""
     product = own_product(session, actor, product_id)
-    lot, serial, errors, picture = lot.strip(), serial.strip(), {}, b""
+    lot, serial, errors, picture = printable(lot), printable(serial), {}, b""
     many = int(copies) if copies.isdecimal() and copies.isascii() else 0
     if not 1 <= many <= MOST_COPIES:
         errors["copies"] = translate.text(N_("A number from 1 to {n}."), n=MOST_COPIES)
@@ -88,7 +88,7 @@ def label_file(
     product = own_product(session, actor, product_id)
     picture = product_label(
         session, parts.settings, product, kind, format,
-        lot=lot.strip() or None, serial=serial.strip() or None,
+        lot=printable(lot) or None, serial=printable(serial) or None,
     )  # fmt: skip
     name = f"{product.gtin}-{kind}.{format}"
     headers = {

@@ -21,11 +21,13 @@ from app.web.shop.base import (
     shop_router,
 )
 from traceability.actor import Actor
+from traceability.errors import InvalidError, NotFoundError
 from traceability.invoices import service
 from traceability.invoices.aliases import AliasStatement
 from traceability.registry import products
 from traceability.registry.columns import Cell
 from traceability.registry.fields import CodeText, Input, Line, PositiveQuantity
+from traceability.registry.models import Product
 
 router = shop_router()
 
@@ -76,7 +78,7 @@ def state(
     item_code: Text = "",
     unit: Text = "",
     gtin: Text = "",
-    factor: Text = "1",
+    factor: Text = "",
 ) -> Response:
     """Say that a code of one's own is a product, and how many of it one unit holds."""
     typed = TypedStatement(item_code=item_code, unit=unit, gtin=gtin, factor=factor)
@@ -84,7 +86,7 @@ def state(
         given = input_of(
             Statement, typed.model_dump(), {"gtin": Cell.CODE, "factor": Cell.QUANTITY}
         )
-        product = products.product_of_gtin(session, actor, given.gtin)
+        product = _product(session, actor, given.gtin)
         seller = own_party(session, actor).tax_code or ""
         service.confirm_alias(
             session, actor,
@@ -93,3 +95,11 @@ def state(
     except RefusedError as error:
         return _page(request, session, actor, typed, refusal(session, translate, error, "gtin"))
     return see_other("/shop/lines?done=1")
+
+
+def _product(session: Session, actor: Actor, gtin: str) -> Product:
+    """The registered product; one that is not registered is a fault of the field."""
+    try:
+        return products.product_of_gtin(session, actor, gtin)
+    except NotFoundError as error:
+        raise InvalidError.of("gtin", error.code, **error.arguments) from error

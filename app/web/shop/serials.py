@@ -16,6 +16,7 @@ from app.web.shop.base import (
     RefusedError,
     input_of,
     own_product,
+    printable,
     refusal,
     shop_router,
 )
@@ -62,7 +63,7 @@ def _page(
     request: Request, session: SessionDep, actor: WebActor, product_id: int, typed: NewSerials,
     *, errors: dict[str, str] | None = None, query: str = "", before: int = 0, done: str = "",
 ) -> Response:  # fmt: skip
-    product, query = own_product(session, actor, product_id), query.strip()
+    product, query = own_product(session, actor, product_id), printable(query)
     rows = repository.serials_of(
         session, actor, product_id, query=query, before_id=before, limit=PAGE_SIZE + 1
     )

@@ -1,0 +1,194 @@
+"""What a cheap phone takes in bad light is read, and what is not sure is not said."""
+
+import numpy as np
+import pytest
+import zxingcpp
+from PIL import Image
+
+from scanner import decode
+from scanner.ean import modules
+from scanner.engines import zbar
+from scanner.render import render_ean13
+from tests.scanner.camera import Shot
+from tests.scanner.pictures import GTIN, LINK, ean13, noise, on_paper, qr, saved
+from tests.shared_material import SHARED, needs_shared
+
+EAN_MODULES = 113
+QR_MODULES = 37
+
+
+def texts(data: bytes) -> list[str]:
+    return [symbol.text for symbol in decode(data, deadline=20).symbols]
+
+
+@pytest.mark.parametrize(
+    "shot",
+    [
+        Shot(),
+        Shot(pixels_a_module=1.6),
+        *(Shot(degrees=degrees) for degrees in range(15, 360, 15)),
+        Shot(blur=2.2),
+        Shot(noise=35),
+        Shot(light=0.15),
+        Shot(contrast=0.12),
+        Shot(shadow=0.8),
+        Shot(pixels_a_module=2.5, degrees=37, blur=0.8, noise=8, light=0.6, contrast=0.7),
+        Shot(quality=8),
+        Shot(pixels_a_module=9, size=(4000, 3000)),
+        Shot(pixels_a_module=4, degrees=50, size=(4000, 3000), noise=8),
+    ],
+    ids=str,
+)
+def test_an_ean_13_is_read(shot):
+    assert texts(shot.of(ean13(), EAN_MODULES)) == [GTIN]
+
+
+@pytest.mark.parametrize(
+    "shot",
+    [
+        Shot(),
+        Shot(degrees=30),
+        Shot(pixels_a_module=2, blur=0.8),
+        Shot(light=0.2, contrast=0.5, noise=4),
+        Shot(pixels_a_module=6, size=(4000, 3000), noise=8),
+    ],
+    ids=str,
+)
+def test_a_qr_code_is_read(shot):
+    assert texts(shot.of(qr(), QR_MODULES)) == [LINK]
+
+
+def drawn(content: str, name: str, **options: bool) -> Image.Image:
+    barcode = zxingcpp.create_barcode(content, getattr(zxingcpp.BarcodeFormat, name), **options)
+    return Image.fromarray(np.array(barcode.to_image(scale=4)))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "gs1", "format_name", "text", "identifier"),
+    [
+        ("Code128", "LOT-7", False, "Code 128", "LOT-7", "]C0"),
+        ("Code128", f"[01]0{GTIN}[10]L7", True, "Code 128", f"010{GTIN}10L7", "]C1"),
+        ("Code39", "LOT-7", False, "Code 39", "LOT-7", "]A0"),
+        ("ITF", "19520123456785", False, "ITF", "19520123456785", "]I1"),
+        ("DataBarOmni", f"0{GTIN}", False, "DataBar", f"010{GTIN}", "]e0"),
+        ("DataBarExp", f"[01]0{GTIN}[10]L7", True, "DataBar Expanded", f"010{GTIN}10L7", "]e0"),
+        ("DataMatrix", f"[01]0{GTIN}[10]L7[21]5", True, "Data Matrix",
+         f"010{GTIN}10L7\x1d215", "]d2"),
+        ("MicroQRCode", "12345", False, "Micro QR Code", "12345", "]Q1"),
+        ("RMQRCode", "12345678", False, "rMQR Code", "12345678", "]Q1"),
+        ("UPCE", "01234565", False, "UPC-E", "0012345000065", "]E0"),
+        ("EAN8", "95200002", False, "EAN-8", "95200002", "]E4"),
+    ],
+)  # fmt: skip
+def test_every_symbology_of_the_service_is_read(name, content, gs1, format_name, text, identifier):
+    options = {"gs1": True} if gs1 else {}
+    symbol = drawn(content, name, **options)
+    reading = decode(saved(on_paper(symbol, (1000, 700), (60, 60))))
+    assert [(s.format, s.text, s.symbology_identifier) for s in reading.symbols] == [
+        (format_name, text, identifier)
+    ]
+    assert reading.unconfirmed == ()
+
+
+@pytest.mark.parametrize("symbol", [ean13, qr])
+def test_a_light_symbol_on_dark_ground_is_read(symbol):
+    assert len(texts(saved(Image.eval(on_paper(symbol()), lambda grey: 255 - grey)))) == 1
+
+
+@pytest.mark.parametrize("ink", [0, 255])
+def test_a_symbol_on_transparent_ground_is_read_whatever_its_ink(ink):
+    bars = ean13().point(lambda grey: 255 - grey)
+    image = Image.new("LA", bars.size, (ink, 0))
+    image.putalpha(bars)
+    assert texts(saved(image)) == [GTIN]
+
+
+@pytest.mark.parametrize("name", ["GIF", "TIFF", "WEBP"])
+def test_a_symbol_on_a_later_frame_or_page_is_read(name):
+    blank = Image.new("L", (1200, 900), 255)
+    options = {"lossless": True} if name == "WEBP" else {}
+    pages = [blank, on_paper(ean13())]
+    assert texts(saved(blank, name, save_all=True, append_images=pages, **options)) == [GTIN]
+
+
+def test_all_symbols_of_a_picture_are_found_where_they_are():
+    sheet = on_paper(ean13(), (1600, 900), (100, 150))
+    sheet.paste(qr(), (1000, 250))
+    found = {symbol.text: symbol.position for symbol in decode(saved(sheet)).symbols}
+    assert set(found) == {GTIN, LINK}
+    for text, left, top, symbol in ((GTIN, 100, 150, ean13()), (LINK, 1000, 250, qr())):
+        xs, ys = [x for x, _ in found[text]], [y for _, y in found[text]]
+        assert left <= min(xs) < max(xs) <= left + symbol.width
+        assert top - 4 <= min(ys) < max(ys) <= top + symbol.height
+
+
+@pytest.mark.parametrize("size", [(900, 700), (4000, 3000)])
+@pytest.mark.parametrize("degrees", [0, 40, 90, 220])
+def test_corners_are_given_in_pixels_of_the_upright_original(size, degrees):
+    data = Shot(degrees=degrees, size=size, pixels_a_module=4).of(ean13(), EAN_MODULES)
+    (symbol,) = decode(data, deadline=20).symbols
+    middle = np.mean(symbol.position, axis=0)
+    assert np.abs(middle - np.array(size) / 2).max() < 100
+    (ax, ay), (bx, by) = symbol.position[:2]
+    assert (np.degrees(np.arctan2(ay - by, bx - ax)) - degrees + 25) % 180 < 50
+    assert np.hypot(bx - ax, by - ay) == pytest.approx(95 * 4, rel=0.3)
+
+
+def test_an_exif_turned_photograph_is_read_and_measured_upright():
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    data = saved(on_paper(ean13()).transpose(Image.Transpose.ROTATE_90), "JPEG", exif=exif)
+    reading = decode(data)
+    assert (reading.width, reading.height) == (1200, 900)
+    assert [symbol.text for symbol in reading.symbols] == [GTIN]
+
+
+def test_a_number_whose_check_digit_is_right_but_whose_bars_say_another_is_not_a_symbol():
+    """The left half of one symbol beside the right half of another: both check digits would do."""
+    torn = np.array([module == "1" for module in modules("EAN-13", "9520123456788")])
+    torn[50:92] = [module == "1" for module in modules("EAN-13", "4006381333931")[50:92]]
+    row = np.where(np.pad(torn, 11), 0, 255).astype(np.uint8)
+    assert texts(saved(Image.fromarray(np.tile(np.repeat(row, 4), (120, 1))))) == []
+
+
+def test_noise_holds_nothing():
+    reading = decode(noise(700, 500), deadline=20)
+    assert (reading.symbols, reading.unconfirmed) == ((), ())
+
+
+@pytest.mark.parametrize("period", [2, 3, 7])
+def test_stripes_hold_nothing(period):
+    stripes = np.where(np.arange(800) % period, 0, 255).astype(np.uint8)
+    assert texts(saved(Image.fromarray(np.tile(stripes, (600, 1))))) == []
+
+
+def test_the_deadline_ends_the_search():
+    reading = decode(noise(3000, 2500), deadline=0.05)
+    assert len(reading.stages) <= 3
+
+
+def test_without_zbar_pictures_are_read_all_the_same(monkeypatch):
+    monkeypatch.setattr(zbar, "_library", lambda: None)
+    assert texts(Shot(degrees=40, noise=10).of(ean13(), EAN_MODULES)) == [GTIN]
+
+
+def test_how_it_was_read_is_told():
+    (symbol,) = decode(render_ean13(GTIN, "png")).symbols
+    assert symbol.read_by == ("zxing", "stage:1/1")
+    assert 0.9 < symbol.confidence <= 1
+
+
+@needs_shared
+@pytest.mark.shared
+@pytest.mark.parametrize(
+    ("name", "gtin"),
+    [
+        ("upca-4/1", "0023942431015"),
+        ("upca-2/48", "0075720003259"),
+        ("ean13-1/35", "5030159003930"),
+        ("ean13-4/19", "9780441014989"),
+    ],
+)
+def test_photographs_that_engines_read_wrong_are_not_read_wrong(name, gtin):
+    photograph = SHARED / "corpora" / "scanner" / "zxing-cpp" / f"{name}.webp"
+    assert set(texts(photograph.read_bytes())) <= {gtin}
