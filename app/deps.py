@@ -49,7 +49,8 @@ def session(request: Request) -> Session:
 
 def language(request: Request) -> str:
     """Asked for by ?lang=, else the visitor's switch, else the browser's."""
-    for chosen in (request.query_params.get("lang"), request.cookies.get(LANGUAGE_COOKIE)):
+    asked = request.query_params.get("lang") if b"lang=" in request.scope["query_string"] else None
+    for chosen in (asked, request.cookies.get(LANGUAGE_COOKIE)):
         if chosen in LANGUAGES:
             return chosen
     return negotiate(request.headers.get("accept-language"))

@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from gs1 import associations
+from gs1 import associations, check_digit
 from gs1.ai import LENGTHS, TABLE, ApplicationIdentifier, assume, find
 from gs1.errors import Gs1Error
 from gs1.fault import Fault, code_of
@@ -72,6 +72,9 @@ def refuse(info: ApplicationIdentifier, value: str, fault: Fault) -> Gs1Error:
     facts: dict[str, str | int] = {"ai": info.ai, "test": fault.test}
     if fault.test == "INCORRECT_LENGTH":
         facts |= {"least": info.min_length, "most": info.max_length}
+    if fault.test == "INCORRECT_CHECK_DIGIT":
+        # All that stands before the check digit counts; the zero that leads a GRAI adds nothing.
+        facts["expected"] = check_digit.compute(value[: fault.start])
     return Gs1Error(code_of(fault.test), value, (fault.start, fault.end), (), **facts)
 
 

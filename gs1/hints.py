@@ -20,6 +20,7 @@ from gs1.ai import LENGTHS, TABLE, find
 from gs1.element_string import FNC1, ElementString
 from gs1.errors import Gs1Error
 from gs1.gtin import compact
+from gs1.reading import read
 
 _NUMBER_LENGTHS = (8, 12, 13, 14, 18)
 _SHORT_BY_ONE = (7, 11, 17)
@@ -63,7 +64,7 @@ def hints(text: str) -> tuple[Hint, ...]:
     number = compact(text) if len(text) <= 64 else ""
     if number.isdigit() and number.isascii() and len(number) <= 18:
         return tuple(_of_number(number))
-    return (*_look_alikes(text, number), *_separators(text))
+    return (*_look_alikes(text, number), *_separators(text), *_inside(text))
 
 
 def _of_number(number: str) -> Iterator[Hint]:
@@ -93,6 +94,22 @@ def _transpositions(number: str) -> Iterator[Hint]:
             yield Hint("gs1.hint-transposition", repaired, (at, at + 2))
 
 
+def _inside(text: str) -> Iterator[Hint]:
+    """Yield the text with a number inside it repaired, where its check digit is what is wrong."""
+    if len(text) > _LONGEST_TRIED:
+        return
+    try:
+        read(text)
+    except Gs1Error as error:
+        if error.code != "gs1.check-digit" or text.count(error.value) != 1:
+            return
+        at, end = text.index(error.value), text.index(error.value) + len(error.value)
+        for code, number, (first, last) in _of_number(error.value):
+            repaired = text[:at] + number + text[end:]
+            if _is_good(repaired):
+                yield Hint(code, repaired, (at + first, at + last))
+
+
 def _look_alikes(text: str, number: str) -> Iterator[Hint]:
     """Yield the text with letters that look like digits, or like Latin letters, replaced."""
     digits = _ascii_digits(number.translate(_LOOK_ALIKES))
@@ -116,9 +133,9 @@ def _difference(before: str, after: str) -> tuple[int, int]:
 
 
 def _is_good(text: str) -> bool:
-    """Return whether a text parses as element strings."""
+    """Return whether a text can be read, so that whoever takes the suggestion gets no error."""
     try:
-        element_string.parse(text)
+        read(text)
     except Gs1Error:
         return False
     return True

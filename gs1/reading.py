@@ -29,8 +29,7 @@ from gs1.gln import Gln
 from gs1.gtin import Gtin, compact
 from gs1.sscc import Sscc
 
-
-_FEWEST_OF_A_MESSAGE = 16
+_FEWEST_OF_A_MESSAGE = 16  # digits
 
 
 class ReadingKind(enum.StrEnum):

@@ -4,9 +4,11 @@ Each group of commands is a file; heavy parts are imported by the command that n
 `nguon key create` does not wait for the pages.
 """
 
+import os
+
 import typer
 
-from app.cli import identity, records, schema, serving
+from app.cli import codes, identity, records, schema, serving
 from app.cli.shared import fail
 from app.security.rate_limit import TooManyRequestsError
 from gs1.errors import Gs1Error
@@ -21,12 +23,14 @@ cli = typer.Typer(
 )
 serving.register(cli)
 records.register(cli)
+codes.register(cli)
 cli.add_typer(schema.group, name="db")
 cli.add_typer(identity.admin, name="admin")
 cli.add_typer(identity.key, name="key")
 
 
 def main() -> None:
+    os.umask(0o077)  # the database holds tax data: what we make, nobody else on the machine reads
     try:
         cli()
     except (TraceabilityError, ScannerError, Gs1Error, TooManyRequestsError) as error:

@@ -48,6 +48,7 @@ class UnauthorisedError(Exception):
 
 API: dict[str, Rule] = {
     "GET /api/v1/verify": _rule(EVERYONE, Scope.READ),
+    "GET /api/v1/gs1/parse": _rule(EVERYONE, Scope.READ),
     "GET /api/v1/areas": _rule(EVERYONE, Scope.READ),
     "POST /api/v1/decode": _rule(EVERYONE, Scope.SCANS),
     "POST /api/v1/scans": _rule(EVERYONE, Scope.SCANS),
@@ -105,6 +106,7 @@ WEB: dict[str, Rule] = {
     "GET /": _rule(EVERYONE, Scope.READ),
     "GET /check": _rule(EVERYONE, Scope.READ),
     "POST /check": _rule(EVERYONE, Scope.SCANS),
+    "GET /gs1": _rule(EVERYONE, Scope.READ),
     "GET /01/{path}": _rule(EVERYONE, Scope.READ),
     "GET /photos/{gtin}": _rule(EVERYONE, Scope.READ),
     "GET /report": _rule(EVERYONE, Scope.READ),

@@ -12,10 +12,10 @@
       if (!("refresh" in found.dataset)) {
         document.title = page.title;
         shown.replaceWith(found);
-        document.querySelector("main").focus();
         return;
       }
       // The region stays in place, so that a screen reader says what has changed in it.
+      shown.querySelector(".tag").replaceWith(found.querySelector(".tag"));
       const region = shown.querySelector("[role=status]");
       region.innerHTML = found.querySelector("[role=status]").innerHTML;
     } catch {

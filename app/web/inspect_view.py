@@ -14,6 +14,7 @@ from app.wording.verdict import chain_reason, level_word
 from gs1.errors import Gs1Error
 from traceability.actor import Actor
 from traceability.clock import now, today
+from traceability.db import execute_in
 from traceability.invoices import chain, ledger
 from traceability.registry import area_repository
 from traceability.registry import repository as registry
@@ -151,8 +152,7 @@ def _elements(scan: Scan) -> list[dict[str, str]]:
 def _record(session: Session, scan: Scan) -> lookup.Record | None:
     if scan.product_id is None or scan.gtin is None:
         return None
-    execute = repository.execute_in(session)
-    return lookup.find(execute, scan.gtin, scan.lot, scan.serial)
+    return lookup.find(execute_in(session), scan.gtin, scan.lot, scan.serial)
 
 
 def _seen(session: Session, scan: Scan) -> dict[str, Any] | None:

@@ -1,7 +1,7 @@
 """One sentence for each error code, of all packages.
 
 A sentence says what was wrong with what was sent and what is expected; `{names}` are the
-arguments of the error. `tests/app/test_wording.py` fails for a code that has none.
+arguments of the error. `tests/test_docs.py` fails for a code that has none.
 """
 
 from collections.abc import Mapping

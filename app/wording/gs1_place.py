@@ -1,4 +1,4 @@
-"""Where in a code an error is: errors point into the value that is wrong, a reader sees the whole.
+"""Where in a code an error is: errors point into the value that is wrong, a reader sees it all.
 
 >>> import gs1
 >>> def place(text):
@@ -10,9 +10,14 @@
 ((17, 18), (15, 16))
 """
 
+import re
+
 from gs1 import FNC1, Gs1Error
 
 _SKIPPED = frozenset(" -\u00a0\t\r\n")
+_CONTROL = re.compile("[\x00-\x1f]")
+_PICTURES = 0x2400
+"""Where Unicode has a sign for each control character."""
 
 
 def place_of(text: str, error: Gs1Error) -> tuple[int, int] | None:
@@ -20,20 +25,21 @@ def place_of(text: str, error: Gs1Error) -> tuple[int, int] | None:
 
     A value behind percent-encoding or an escape, for instance, reads otherwise than it stands.
     """
-    value, (start, end) = error.value, error.span or (0, len(error.value))
-    if value.startswith(FNC1) and not text.startswith((FNC1, "^")):
+    normal, value = text.replace("^", FNC1), error.value.replace("^", FNC1)
+    start, end = error.span or (0, len(value))
+    if value.startswith(FNC1) and not normal.startswith(FNC1):
         # Put in front while reading scan data.
         value, start, end = value[1:], start - 1, end - 1
     if not value or start < 0:
         return None
-    at = text.replace("^", FNC1).find(value.replace("^", FNC1), _behind_the_good(text, error))
+    at = max(normal.find(value, _behind_the_good(normal, error)), normal.find(value))
     return (at + start, at + end) if at >= 0 else _in_digits(text, value, start, end)
 
 
 def _behind_the_good(text: str, error: Gs1Error) -> int:
-    """Where the element strings end that were good; 0 for an error of the whole text."""
+    """Where the element strings end that were good, as far as they stand there as they read."""
     at = 0
-    for _, value in error.elements if error.value != text else ():
+    for _, value in error.elements:
         found = text.find(value, at)
         if found < 0:
             break
@@ -47,3 +53,12 @@ def _in_digits(text: str, value: str, start: int, end: int) -> tuple[int, int] |
     if "".join(text[at] for at in places) != value or start == end:
         return None
     return places[start], places[end - 1] + 1
+
+
+def visible(text: str) -> str:
+    r"""The text with signs for control characters, such as the separator of element strings.
+
+    >>> visible("10LOT7\x1d21SN42")
+    '10LOT7␝21SN42'
+    """
+    return _CONTROL.sub(lambda found: chr(_PICTURES + ord(found[0])), text)

@@ -10,7 +10,6 @@
 """
 
 from datetime import date, datetime
-from decimal import Decimal
 
 from app.i18n import N_, Translator
 from gs1.code_lists import alphabetic
@@ -24,7 +23,9 @@ def in_words(translate: Translator, element: ElementString) -> str | None:
         case Measure(value, unit):
             return f"{translate.number(value)} {unit}"
         case Amount(value, currency):
-            return _money(translate, value, currency)
+            # Money as the code has it, not rounded to what the currency is paid in.
+            letters = alphabetic("currency", currency) if currency else None
+            return f"{translate.number(value)} {letters or ''}".rstrip()
         case Percentage(value):
             return f"{translate.number(value)} %"
         case Country(_, alpha2):
@@ -38,8 +39,3 @@ def in_words(translate: Translator, element: ElementString) -> str | None:
             return translate.date(day)
         case _:
             return None
-
-
-def _money(translate: Translator, value: Decimal, currency: str | None) -> str:
-    letters = alphabetic("currency", currency) if currency else None
-    return translate.money(value, letters) if letters else translate.number(value)

@@ -9,6 +9,7 @@
 (['LOT7'], (14, 16))
 """
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
@@ -20,7 +21,11 @@ from app.wording.gs1_sentences import HINTS, KINDS, PREFIXES, REPAIRS
 from app.wording.gs1_titles import title_of, words_of
 from app.wording.gs1_values import in_words
 from gs1 import ElementString, Gs1Error, Gtin, Keys, PrefixInfo, Reading, hri
+from gs1.element_string import BLANKS
 from gs1.hints import Hint, hints
+
+_SURROGATES = re.compile("[\ud800-\udfff]")
+"""Halves of characters, from a broken sender; no answer can carry them."""
 
 Registered = Callable[[Collection[str]], Collection[str]]
 """From GTINs of 14 digits to those among them that are in the product register."""
@@ -40,6 +45,7 @@ def gs1_view(
         symbology_identifier: ``]C1`` and the like, where the scanner tells it apart from the text.
         registered: asked once, for the hints of a wrong code; None where no register is at hand.
     """
+    text = _SURROGATES.sub("\N{REPLACEMENT CHARACTER}", text).strip(BLANKS)
     try:
         reading = gs1.read(text, symbology_identifier)
     except Gs1Error as error:
@@ -56,7 +62,8 @@ def gs1_view(
             {**repair._asdict(), "text": translate.text(REPAIRS[repair.code], **repair._asdict())}
             for repair in reading.repairs
         ],
-        "hints": [],
+        # A text without brackets may say something else than was meant, and yet be right.
+        "hints": _hints(translate, hints(text), registered),
         "errors": [],
     }
 
@@ -167,6 +174,9 @@ def _prefix(translate: Translator, elements: Iterable[ElementString]) -> dict[st
         return None
     start, end = _NUMBERED[ai]
     number = values[ai][start:end]
+    if len(number) == 13 and number.startswith("00000"):
+        # The look-up is made for product numbers, and would take it for a GTIN-8.
+        return None
     info = gs1.prefix.lookup(number)
     return {**info._asdict(), **_licence(translate, number, info)}
 

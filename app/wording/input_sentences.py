@@ -24,5 +24,7 @@ SENTENCES: Mapping[str, str] = {
     "input.date-invalid": N_("This date does not exist."),
     "input.quantity-format": N_("A quantity is a number with at most six decimals."),
     "input.invalid": N_("This value is not of the expected kind."),
-    "registry.table-too-large": N_("The table has {rows} rows and {columns} columns: more than {most} cells are not read."),
+    "registry.table-too-large": N_(
+        "The table has {rows} rows and {columns} columns: more than {most} cells are not read."
+    ),
 }

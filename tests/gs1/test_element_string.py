@@ -85,3 +85,17 @@ def test_brackets_in_a_value_are_escaped():
 def test_an_element_string_knows_its_title():
     assert ElementString("10", "A").title == "BATCH/LOT"
     assert ElementString("89", "A").title == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("(01)09520123456789(10)A", "8"),
+        ("(8003)09520123456789SERIAL", "8"),
+        ("(00)395200000000000013", "2"),
+    ],
+)
+def test_a_wrong_check_digit_is_told_with_the_right_one(text, expected):
+    with pytest.raises(Gs1Error) as refused:
+        parse_element_strings(text)
+    assert refused.value.arguments["expected"] == expected

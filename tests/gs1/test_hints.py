@@ -1,6 +1,6 @@
 import pytest
 
-from gs1 import Gtin, parse_element_strings
+from gs1 import Gtin, parse_element_strings, read
 from gs1.hints import hints
 
 
@@ -56,3 +56,32 @@ def test_without_a_checked_value_behind_it_a_lot_is_a_lot(text):
 
 def test_a_separator_that_leaves_a_wrong_message_is_not_suggested():
     assert hints("10ABC0109520123456788" + "\x1d37" + "12") == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("(01)09520123456789(10)A", "(01)09520123456788(10)A"),
+        ("010952012346578810A", "010952012345678810A"),
+        ("https://a.vn/01/09520123456789/10/A", "https://a.vn/01/09520123456788/10/A"),
+    ],
+)
+def test_a_wrong_number_inside_a_message_is_repaired_in_its_place(text, meant):
+    hint = next(hint for hint in hints(text) if hint.suggestion == meant)
+    start, end = hint.span
+    assert text[:start] + meant[start:end] + text[end:] == meant
+
+
+def test_a_wrong_number_that_stands_there_twice_is_left_alone():
+    assert hints("(01)09520123456789(10)09520123456789") == ()
+
+
+def test_a_number_is_not_suggested_where_the_message_stays_wrong():
+    assert hints("(01)09520123456789(17)271331") == ()
+
+
+def test_whoever_takes_a_suggestion_gets_no_error():
+    """Found by fuzzing: with ASCII digits this is five of them, which no longer is a message."""
+    assert hints("9٣-65-6") == ()
+    for hint in hints("9520123456789"):
+        assert read(hint.suggestion)

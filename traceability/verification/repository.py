@@ -32,17 +32,16 @@ def serial_id(session: Session, gtin: str, serial: str) -> int | None:
     ).first()
 
 
-_LENGTHS = range(4, 13)
-_PREFIX_OWNER = f"""
+_PREFIX_OWNER = """
 SELECT c.prefix, c.party_id, o.name FROM company_prefix c JOIN party o ON o.id = c.party_id
-WHERE c.prefix IN ({", ".join(f":p{length}" for length in _LENGTHS)})
+WHERE c.prefix IN (:p4, :p5, :p6, :p7, :p8, :p9, :p10, :p11, :p12)
 ORDER BY length(c.prefix) DESC LIMIT 1
 """
 
 
 def prefix_owner(execute: Execute, number: str) -> tuple[str, int, str] | None:
     """Prefix, party id and name of whoever is registered for the digits of a GTIN-13."""
-    row = execute(_PREFIX_OWNER, {f"p{length}": number[:length] for length in _LENGTHS})
+    row = execute(_PREFIX_OWNER, {f"p{length}": number[:length] for length in range(4, 13)})
     return None if row is None else (row[0], row[1], row[2])
 
 

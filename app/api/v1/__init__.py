@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from app.api.v1 import (
+    codes,
     identity,
     invoices,
     lots,
@@ -16,6 +17,6 @@ from app.api.v1 import (
 
 router = APIRouter()
 for part in (
-    verification, parties, products, lots, tables, recalls, invoices, reports, identity,
+    verification, codes, parties, products, lots, tables, recalls, invoices, reports, identity,
 ):  # fmt: skip
     router.include_router(part.router)

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.answers import Cursor, Limit, Page, id_of_cursor, page, problems
 from app.api.context import count_public
+from app.api.fields import Text
 from app.api.routing import api_router
 from app.deps import ApiActor, SessionDep
 from traceability.enforcement import service
@@ -34,11 +35,11 @@ class ReportBody(BaseModel):
     )
 
     reason: ReportReason
-    code: str = Field(default="", max_length=4000)
-    text: str = Field(default="", max_length=4000)
-    area_code: str | None = Field(default=None, max_length=10)
-    place: str | None = Field(default=None, max_length=300)
-    contact: str | None = Field(default=None, max_length=200)
+    code: Annotated[Text, Field(max_length=4000)] = ""
+    text: Annotated[Text, Field(max_length=4000)] = ""
+    area_code: Annotated[Text, Field(max_length=10)] | None = None
+    place: Annotated[Text, Field(max_length=300)] | None = None
+    contact: Annotated[Text, Field(max_length=200)] | None = None
 
 
 class ReceiptOut(BaseModel):

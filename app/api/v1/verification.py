@@ -180,13 +180,13 @@ def _given(symbol: service.Symbol) -> dict[str, Any]:
 
 
 async def _picture_form(request: Request) -> tuple[bytes, LocationIn]:
-    form = await request.form(max_files=2, max_fields=5)
-    check_one_file(form)
-    image, location = form.get("image"), form.get("location")
-    if not hasattr(image, "read"):
-        raise InvalidError.of("image", "web.field-missing")
-    text = location if isinstance(location, str) and location else "{}"
-    return await image.read(), _validated(LocationIn, text.encode(), "location")  # type: ignore[union-attr]
+    async with request.form(max_files=2, max_fields=5) as form:
+        check_one_file(form)
+        image, location = form.get("image"), form.get("location")
+        if image is None or isinstance(image, str):
+            raise InvalidError.of("image", "web.field-missing")
+        text = location if isinstance(location, str) and location else "{}"
+        return await image.read(), _validated(LocationIn, text.encode(), "location")
 
 
 async def _json_body(request: Request) -> ScanIn:

@@ -46,7 +46,7 @@ def test_a_lot_carries_its_dates_and_an_exact_quantity(producer: Client, gtin: s
         ({"expiry_date": 0}, {"expiry_date": "input.date-format"}),
         ({"expiry_date": "2027-02-30"}, {"expiry_date": "input.date-invalid"}),
         ({"expiry_date": "2026-01-01"}, {"expiry_date": "registry.expiry-before-production"}),
-        ({"gtin": "9529999999998"}, {"gtin": "registry.gtin-unknown"}),
+        ({"gtin": "9529999999993"}, {"gtin": "registry.gtin-unknown"}),
     ],
 )  # fmt: skip
 def test_each_fault_of_a_lot_is_named_and_nothing_is_stored(

@@ -27,9 +27,7 @@ def visiting(pages: FastAPI, email: str) -> Iterator[Visitor]:
         yield visitor
 
 
-def waiting_party(
-    database: Database, name: str, number: int = 0, prefix: str | None = None
-) -> int:
+def waiting_party(database: Database, name: str, number: int = 0, prefix: str | None = None) -> int:
     """A party that a producer has entered: its registration waits."""
     given = PartyIn(
         name=name, kind="producer", tax_code=fictional_tax_code(500 + number), address="Xã Ví Dụ",

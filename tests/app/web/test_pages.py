@@ -33,7 +33,7 @@ def test_a_page_is_small_says_its_language_and_needs_nothing_inline(
 
 def test_the_style_sheet_and_the_script_stay_light() -> None:
     sizes = {path.name: path.stat().st_size for path in STATIC_FOLDER.iterdir()}
-    assert sizes["style.css"] <= 25_000
+    assert sizes["style.css"] <= 30_000
     assert sum(sizes.values()) <= 40_000
 
 
@@ -44,11 +44,11 @@ def test_a_static_file_is_kept_for_a_year_under_its_version(visitor: Visitor) ->
     assert visitor.get("/static/style.css").headers["cache-control"] == "no-cache"
 
 
-def test_the_token_cookie_is_set_once_and_strict(visitor: Visitor) -> None:
+def test_the_token_cookie_is_set_once_and_stays_with_the_site(visitor: Visitor) -> None:
     cookie = visitor.get("/").headers["set-cookie"]
     assert "nguon_csrf=" in cookie
     assert "HttpOnly" in cookie
-    assert "SameSite=strict" in cookie
+    assert "SameSite=lax" in cookie
     assert "set-cookie" not in visitor.get("/").headers
 
 
