@@ -76,7 +76,7 @@ def _print_outcome(translate: Translator, view: dict[str, Any]) -> None:
 
 
 def _marked(text: str, span: tuple[int, int] | None, style: str) -> Text:
-    # Signs stand for control characters one by one, so that places stay the same.
+    # One sign stands for one control character, so that places stay the same.
     shown = Text(f"  {visible(text)}")
     if span is not None:
         shown.stylize(style, span[0] + 2, span[1] + 2)
@@ -89,7 +89,7 @@ def _parts(translate: Translator, elements: list[dict[str, Any]]) -> Table:
         table.add_column(translate.text(heading), overflow="fold")
     for element in elements:
         name = Text(element["name"])
-        if element["title"] != element["name"]:
+        if element["title"] not in element["name"]:
             name.append(f"  {element['title']}", style="dim")
         table.add_row(
             Text(element["ai"], style="cyan"),
@@ -111,7 +111,7 @@ def _facts(translate: Translator, view: dict[str, Any]) -> Table:
         (N_("Not a part of the code"), "&".join(view["other_query"])),
         (N_("Who licensed the number"), prefix.get("text")),
         (N_("Company prefix"), prefix.get("company_prefix")),
-        (N_("Lists of"), translate.date(prefix["list_date"]) if prefix else None),
+        (N_("Date of the lists"), translate.date(prefix["list_date"]) if prefix else None),
     )
     table = Table.grid(padding=(0, 2))
     table.add_column(no_wrap=True)

@@ -147,7 +147,7 @@ def _invoices(known: dict[str, Party]) -> Sequence[tuple[str, bytes]]:
 
 def _issuer(maker: InvoiceMaker, party: Party | None) -> Issuer:
     if party is None:
-        return maker.issuer(HOUSEHOLD, "Hộ kinh doanh không đăng ký (minh hoạ)")
+        return maker.issuer(HOUSEHOLD, "Hộ kinh doanh không đăng ký (minh họa)")
     return maker.issuer(str(party.tax_code), party.name, party.address)
 
 
@@ -163,7 +163,7 @@ def _happenings(session: Session, known: dict[str, Party]) -> None:
     gtin, lot = goods.RECALLED
     recall = RecallIn(
         gtin=gtin, lot=lot, notice_number="15/TB-VIDU", notice_date=date(2026, 11, 2),
-        issuer_id=known["office"].id, reason="Minh hoạ: chỉ tiêu vi sinh không đạt.",
+        issuer_id=known["office"].id, reason="Minh họa: chỉ tiêu vi sinh không đạt.",
         advice="Ngừng dùng và mang trả nơi đã mua.",
     )  # fmt: skip
     open_recall(session, Actor(Role.SUPERVISOR, known["office"].id, name="demo"), recall)

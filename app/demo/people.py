@@ -26,15 +26,15 @@ class LogIn:
     organisation: str | None = None
 
 
-_AREA = "tỉnh Quảng Ngãi (dữ liệu minh hoạ)"
+_AREA = "tỉnh Quảng Ngãi (dữ liệu minh họa)"
 
 ORGANISATIONS = (
     Organisation(
-        "old-office", "Sở Khoa học và Công nghệ tỉnh Kon Tum (minh hoạ)", PartyKind.AGENCY,
+        "old-office", "Sở Khoa học và Công nghệ tỉnh Kon Tum (minh họa)", PartyKind.AGENCY,
         "Kon Tum",
     ),
     Organisation(
-        "office", "Sở Khoa học và Công nghệ tỉnh Quảng Ngãi (minh hoạ)", PartyKind.AGENCY,
+        "office", "Sở Khoa học và Công nghệ tỉnh Quảng Ngãi (minh họa)", PartyKind.AGENCY,
         "Quảng Ngãi",
     ),
     Organisation(
@@ -72,21 +72,21 @@ ORGANISATIONS = (
 )  # fmt: skip
 
 LOG_INS = (
-    LogIn("admin@vidu.example", "quan-tri-minh-hoa", "Quản trị (minh hoạ)", Role.ADMIN),
+    LogIn("admin@vidu.example", "quan-tri-minh-hoa", "Quản trị (minh họa)", Role.ADMIN),
     LogIn(
-        "lanhdao@vidu.example", "lanh-dao-minh-hoa", "Lãnh đạo (minh hoạ)", Role.SUPERVISOR,
+        "lanhdao@vidu.example", "lanh-dao-minh-hoa", "Lãnh đạo (minh họa)", Role.SUPERVISOR,
         "office",
     ),
     LogIn(
-        "kiemsoat@vidu.example", "kiem-soat-minh-hoa", "Kiểm soát viên (minh hoạ)", Role.INSPECTOR,
+        "kiemsoat@vidu.example", "kiem-soat-minh-hoa", "Kiểm soát viên (minh họa)", Role.INSPECTOR,
         "inspectors",
     ),
     LogIn(
-        "sam@vidu.example", "hop-tac-xa-minh-hoa", "Xã viên (minh hoạ)", Role.PRODUCER, "ginseng"
+        "sam@vidu.example", "hop-tac-xa-minh-hoa", "Xã viên (minh họa)", Role.PRODUCER, "ginseng"
     ),
     LogIn(
-        "cuahang@vidu.example", "cua-hang-minh-hoa", "Chủ cửa hàng (minh hoạ)", Role.SHOP, "shop"
+        "cuahang@vidu.example", "cua-hang-minh-hoa", "Chủ cửa hàng (minh họa)", Role.SHOP, "shop"
     ),
-    LogIn("kiemtoan@vidu.example", "kiem-toan-minh-hoa", "Kiểm toán (minh hoạ)", Role.AUDITOR),
+    LogIn("kiemtoan@vidu.example", "kiem-toan-minh-hoa", "Kiểm toán (minh họa)", Role.AUDITOR),
 )  # fmt: skip
 """Loaded only by the demonstration; no installation for real has them."""

@@ -8,7 +8,7 @@ from PIL import Image, ImageDraw
 from scanner.drawing import font
 
 SIDE = 640
-_NOTICE = "MINH HOẠ"
+_NOTICE = "MINH HỌA"
 
 
 def pack(name: str) -> bytes:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from fastapi import APIRouter, Depends, Request, Response
 
@@ -78,10 +79,15 @@ def explain(
     )
 
 
-def _page(request: Request, status: int = 200, **context: object) -> Response:
-    base = {"errors": {}, "view": None, "wrong": [], "hints": [], "examples": EXAMPLES}
+def _page(request: Request, status: int = 200, **context: Any) -> Response:
+    given: dict[str, Any] = {"errors": {}, "view": None, "wrong": [], "hints": [], **context}
     return render(
-        request, "consumer/gs1.html", status=status, visible=visible, **{**base, **context}
+        request,
+        "consumer/gs1.html",
+        status=status,
+        visible=visible,
+        examples=EXAMPLES,
+        **given,
     )
 
 

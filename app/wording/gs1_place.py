@@ -15,9 +15,7 @@ import re
 from gs1 import FNC1, Gs1Error
 
 _SKIPPED = frozenset(" -\u00a0\t\r\n")
-_CONTROL = re.compile("[\x00-\x1f]")
-_PICTURES = 0x2400
-"""Where Unicode has a sign for each control character."""
+_CONTROL = re.compile("[\x00-\x1c\x1e\x1f\x7f]")
 
 
 def place_of(text: str, error: Gs1Error) -> tuple[int, int] | None:
@@ -56,9 +54,9 @@ def _in_digits(text: str, value: str, start: int, end: int) -> tuple[int, int] |
 
 
 def visible(text: str) -> str:
-    r"""The text with signs for control characters, such as the separator of element strings.
+    r"""The text without control characters: `^` for the separator, as it may be typed too.
 
     >>> visible("10LOT7\x1d21SN42")
-    '10LOT7␝21SN42'
+    '10LOT7^21SN42'
     """
-    return _CONTROL.sub(lambda found: chr(_PICTURES + ord(found[0])), text)
+    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text.replace(FNC1, "^"))

@@ -55,6 +55,12 @@ SENTENCES: Mapping[str, str] = {
     "gs1.no-gtin": N_("The code is well formed but names no trade item (no GTIN)."),
 }
 
+LENGTH_OF_PART = N_("The number of characters is not right: this part of the code has {most}.")
+OPEN_LENGTH_OF_PART = N_(
+    "The number of characters is not right: this part of the code has {least} to {most}."
+)
+"""In place of the sentence of `gs1.length`, where the error is in the value of an AI."""
+
 REPAIRS: Mapping[str, str] = {
     "gs1.repaired-blanks": N_("Blanks around the link were left out."),
     "gs1.repaired-scheme": N_("The beginning of the link, {before}, was read as {after}."),

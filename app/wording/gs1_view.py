@@ -17,7 +17,14 @@ import gs1
 from app.i18n import Translator
 from app.wording.errors import sentence
 from app.wording.gs1_place import place_of
-from app.wording.gs1_sentences import HINTS, KINDS, PREFIXES, REPAIRS
+from app.wording.gs1_sentences import (
+    HINTS,
+    KINDS,
+    LENGTH_OF_PART,
+    OPEN_LENGTH_OF_PART,
+    PREFIXES,
+    REPAIRS,
+)
 from app.wording.gs1_titles import title_of, words_of
 from app.wording.gs1_values import in_words
 from gs1 import ElementString, Gs1Error, Gtin, Keys, PrefixInfo, Reading, hri
@@ -84,7 +91,7 @@ def _wrong(
         "errors": [
             {
                 "code": error.code,
-                "text": sentence(translate, error.code, error.arguments),
+                "text": _error_text(translate, error),
                 "value": error.value,
                 "span": error.span,
                 "place": place_of(text, error),
@@ -92,6 +99,16 @@ def _wrong(
             }
         ],
     }
+
+
+def _error_text(translate: Translator, error: Gs1Error) -> str:
+    match error.arguments:
+        case {"least": least, "most": most} if least == most:
+            return translate.text(LENGTH_OF_PART, most=most)
+        case {"least": least, "most": most}:
+            return translate.text(OPEN_LENGTH_OF_PART, least=least, most=most)
+        case _:
+            return sentence(translate, error.code, error.arguments)
 
 
 _NOTHING: Mapping[str, Any] = dict.fromkeys(

@@ -39,7 +39,9 @@ def _shelf(chance: np.random.Generator) -> Image.Image:
     for _ in range(250):
         x, y = int(chance.integers(0, WIDTH)), int(chance.integers(0, HEIGHT))
         w, h = (int(side) for side in chance.integers(60, 700, 2))
-        draw.rectangle((x, y, x + w, y + h), fill=tuple(int(c) for c in chance.integers(20, 235, 3)))
+        draw.rectangle(
+            (x, y, x + w, y + h), fill=tuple(int(c) for c in chance.integers(20, 235, 3))
+        )
     for x in range(200, 900, 14):  # a grille that looks like bars from afar
         draw.line((x, 2500, x, 2900), fill=(30, 30, 30), width=5)
     return scene

@@ -39,7 +39,9 @@ class Trade:
 @pytest.fixture(scope="module")
 def trade(site: Site) -> Trade:
     with site.key(Role.ADMIN) as admin:
-        maker, seller = (_party(admin, name) for name in ("Cửa hàng Ví Dụ Một", "Cửa hàng Ví Dụ Hai"))
+        maker, seller = (
+            _party(admin, name) for name in ("Cửa hàng Ví Dụ Một", "Cửa hàng Ví Dụ Hai")
+        )
     with site.key(Role.SHOP, maker["id"]) as shop:
         product = _made(shop.post("/products", json={"gtin": GTIN, "name": NAME, "brand": "Ví Dụ"}))
         _made(shop.post("/lots", json={"gtin": GTIN, "lot": LOT, "expiry_date": "2028-11-01"}))
@@ -51,7 +53,11 @@ def trade(site: Site) -> Trade:
         label = shop.get(f"/products/{product['id']}/label", params=asked)
         label.raise_for_status()
     return Trade(
-        maker["name"], maker["tax_code"], seller["name"], seller["tax_code"], photograph(label.content)
+        maker["name"],
+        maker["tax_code"],
+        seller["name"],
+        seller["tax_code"],
+        photograph(label.content),
     )
 
 
@@ -89,7 +95,9 @@ def test_an_inspector_sees_from_one_photograph_which_invoices_explain_the_goods(
     page.set_input_files("input[type=file]", picture)
     page.wait_for_url("**/inspect/photo", timeout=30_000)
     page.screenshot(path=screenshots / "inspect-confirm-vi.png")
-    page.locator("form[action='/inspect/scan']").filter(has_text=SERIAL).get_by_role("button").click()
+    page.locator("form[action='/inspect/scan']").filter(has_text=SERIAL).get_by_role(
+        "button"
+    ).click()
     page.wait_for_url(re.compile(r"/inspect/scans/\d+"))
     main = page.locator("main")
     expect(main).to_contain_text(NAME)

@@ -104,7 +104,9 @@ def test_a_page_is_accessible_fits_the_screen_and_is_small(
 ) -> None:
     page = people.page(shown.role, look)
     sizes: list[int] = []
-    page.on("response", lambda answer: sizes.append(len(answer.body())) if _counts(answer.url) else None)
+    page.on(
+        "response", lambda answer: sizes.append(len(answer.body())) if _counts(answer.url) else None
+    )
     answer = page.goto(shown.path)
     assert answer is not None
     assert answer.status == 200

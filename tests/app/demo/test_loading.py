@@ -52,5 +52,5 @@ def test_one_shop_is_explained_and_the_other_is_not(loaded: Database) -> None:
 def test_everybody_and_everything_in_it_is_marked_as_made_up(loaded: Database) -> None:
     with loaded.reading() as session:
         names = list(session.exec(select(Party.name))) + list(session.exec(select(Product.name)))
-    assert all("Ví Dụ" in name or "minh hoạ" in name for name in names)
+    assert all("Ví Dụ" in name or "minh họa" in name for name in names)
     assert all(log_in.email.endswith("@vidu.example") for log_in in LOG_INS)

@@ -26,6 +26,10 @@ def office(pages: FastAPI, people: dict[Role, str]) -> Iterator[Visitor]:
         yield visitor
 
 
+def cartons(quantity: int) -> str:
+    return line(quantity, code="TRA-24", name="Trà minh họa hộp 20 gói", unit="Thùng")
+
+
 @pytest.fixture
 def lines(sqlite_database: Database, goods: Goods) -> None:
     """Cartons of the tea, some cups, and a code of another seller."""
@@ -34,12 +38,12 @@ def lines(sqlite_database: Database, goods: Goods) -> None:
         invoice(
             2,
             seller=DISTRIBUTOR,
-            lines=line(7, code="TRA-24", name="Trà minh họa hộp 20 gói", unit="Thùng"),
+            lines=cartons(7),
         ),
         invoice(
             3,
             seller=DISTRIBUTOR,
-            lines=line(2, code="TRA-24", name="Trà minh họa hộp 20 gói", unit="Thùng"),
+            lines=cartons(2),
         ),
         invoice(4, seller=RIVAL, lines=line(3, code="X1", name="Bút chì", unit="Cái")),
     ]
