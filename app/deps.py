@@ -113,6 +113,7 @@ async def api_actor(request: Request) -> Actor:
         raise UnauthorisedError("web.key-needed")
     if scopes and rule.scope not in scopes:
         raise ForbiddenError("web.scope", scope=str(rule.scope))
+    request.state.scopes = scopes
     key = request.headers.get(HEADER)
     if key is not None and request.method == "POST":
         await _claim(request, actor, key)

@@ -59,7 +59,9 @@ _QUIET_SHARE, _QUIET_DARKNESS = 85, 0.5
 _LEAST_HEIGHT = 0.02
 """Height of a short symbol, as a share of its length, below which it was read along one line."""
 
-MATRIX = {"QR Code", "Micro QR Code", "rMQR Code", "Data Matrix"}
+MATRIX = {"QR Code", "rMQR Code", "Data Matrix"}
+"""Symbols whose error correction vouches for them. Micro QR is none: its least version has 20 bits
+and only detects errors, so that clutter passes for it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,8 +66,8 @@ class _Read:
             return borne_out and (is_plain or len(self.ways) > 1)
         if self.found.format == "EAN-13":
             return borne_out or (len(self.engines) > 1 and not self.refuted)
-        if is_plain:
-            return borne_out or len(self.ways) > 1
+        if is_plain or self.found.format == "Micro QR Code":
+            return is_plain and (borne_out or len(self.ways) > 1)
         return borne_out or (len(self.ways) > 2 and not _is_thin(self.position))
 
     @property

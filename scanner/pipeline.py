@@ -213,11 +213,11 @@ class _Search:
             self._evidence.add(better[0], position, view.name, better[1])
 
     def _second_read(self, view: View, found: Found, position: Position) -> None:
-        """Read the place of an open linear code once more, cut out and changed."""
+        """Read the place of an open read once more, cut out and changed."""
         cut = cropped(view, view.from_original(position), 0.15)
         for change in _SECOND_READS:
             other = change(cut)
-            for again in zxing.read(other.grey, zxing.LINEAR, invert=False):
+            for again in zxing.read(other.grey, invert=False):
                 if again.identity == found.identity:
                     self._add(other, again)
             if found.identity in {(s.format, s.text) for s in self._evidence.symbols()}:

@@ -18,5 +18,5 @@ def api_router(tag: str) -> APIRouter:
         tags=[tag],
         route_class=TransactionRoute,
         dependencies=[Depends(api_actor)],
-        responses=problems(401, 403),
+        responses=problems(401, 403, 422),
     )

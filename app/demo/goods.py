@@ -145,6 +145,8 @@ class Sale:
     gtin: str
     quantity: int
     on: date
+    item_code: str | None = None
+    """The seller's own code of goods, where it does not write the GTIN."""
 
 
 SALES = (
@@ -162,4 +164,6 @@ SALES = (
     Sale("other-shop", None, MILK, 35, date(2026, 10, 10)),
     Sale("household", "other-shop", COFFEE, 40, date(2026, 9, 20)),
     Sale("other-shop", None, COFFEE, 15, date(2026, 10, 11)),
+    # A seller's own code, which somebody in the office has yet to link to the product.
+    Sale("distributor", "other-shop", COFFEE, 24, date(2026, 10, 20), item_code="CF-VD-500"),
 )

@@ -16,11 +16,14 @@ from app.security.users import create_user
 from traceability.actor import PUBLIC, Actor, Role
 from traceability.clock import now
 from traceability.db import Database
+from traceability.enforcement.models import ReportReason
+from traceability.enforcement.schemas import ReportIn
+from traceability.enforcement.service import create_report
 from traceability.events.recalls import open_recall
 from traceability.events.schemas import RecallIn
 from traceability.invoices.service import import_files
 from traceability.registry import areas, lots, parties, photos, products, serials
-from traceability.registry.models import Party, SerialStatus
+from traceability.registry.models import Party, PartyKind, SerialStatus
 from traceability.registry.repository import party_with_tax_code
 from traceability.registry.schemas import (
     CompanyPrefixIn,
@@ -131,7 +134,7 @@ def _invoices(known: dict[str, Party]) -> Sequence[tuple[str, bytes]]:
         product, number = by_gtin[sale.gtin], next(numbers)
         line = Line(
             product.fields["name"], Decimal(sale.quantity), Decimal(product.wholesale),
-            unit=product.unit, item_code=sale.gtin,
+            unit=product.unit, item_code=sale.item_code or sale.gtin,
         )  # fmt: skip
         file = maker.invoice(
             issuers[sale.seller],
@@ -159,7 +162,7 @@ def _buyer(known: dict[str, Party], key: str | None) -> Buyer:
 
 
 def _happenings(session: Session, known: dict[str, Party]) -> None:
-    """A recall, a serial that is sold, and one that seven buyers have looked up."""
+    """A recall, work for the office, a sold serial, and one that seven buyers have looked up."""
     gtin, lot = goods.RECALLED
     recall = RecallIn(
         gtin=gtin, lot=lot, notice_number="15/TB-VIDU", notice_date=date(2026, 11, 2),
@@ -167,6 +170,21 @@ def _happenings(session: Session, known: dict[str, Party]) -> None:
         advice="Ngừng dùng và mang trả nơi đã mua.",
     )  # fmt: skip
     open_recall(session, Actor(Role.SUPERVISOR, known["office"].id, name="demo"), recall)
+    farm = PartyIn(
+        name="Nông hộ Ví Dụ",
+        kind=PartyKind.PRODUCER,
+        tax_code=fictional_tax_code(108),
+        address="Xã Ngọc Linh, tỉnh Quảng Ngãi (dữ liệu minh họa)",
+        area_code="51",
+    )
+    parties.create_party(session, Actor(Role.PRODUCER, known["ginseng"].id, name="demo"), farm)
+    report = ReportIn(
+        reason=ReportReason.LABEL_DIFFERS,
+        code=f"(01){goods.GINSENG.zfill(14)}(10)SAM2610(21)VD000007",
+        text="Minh họa: hạn dùng trên tem khác với thông tin khi quét.",
+        area_code="48",
+    )
+    create_report(session, PUBLIC, report)
     sold = repository.serial_id(session, goods.SOLD[0].zfill(14), goods.SOLD[2])
     change = SerialPatch(status=SerialStatus.SUPPLIED, status_on=date(2026, 11, 1))
     serials.change_serial(session, LOADER, sold or 0, change)

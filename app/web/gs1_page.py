@@ -17,9 +17,9 @@ from app.deps import (
 )
 from app.web.pages import render
 from app.wording.errors import sentence
-from app.wording.gs1_place import visible
+from app.wording.gs1_place import printable, visible
 from app.wording.gs1_view import gs1_view
-from gs1.element_string import FNC1, MAX_LENGTH
+from gs1.element_string import MAX_LENGTH
 from traceability.actor import Role
 from traceability.registry import repository as registry
 
@@ -119,9 +119,9 @@ def marked(text: str, start: int, end: int) -> Marked:
 
 
 def typed(code: str) -> str:
-    r"""The code as it can stand in a field and be sent again.
+    r"""The code as it can stand in a field and be sent again; behind `]d2` a `^` is no separator.
 
-    >>> typed("10LOT7\x1d21SN42")
-    '10LOT7^21SN42'
+    >>> typed("10LOT7\x1d21SN42"), typed("]d210LOT7\x1d21SN42")
+    ('10LOT7^21SN42', ']d210LOT7\x1d21SN42')
     """
-    return code if code.lstrip().startswith("]") else code.replace(FNC1, "^")
+    return printable(code) if code.lstrip().startswith("]") else visible(code)

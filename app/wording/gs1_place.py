@@ -53,10 +53,15 @@ def _in_digits(text: str, value: str, start: int, end: int) -> tuple[int, int] |
     return places[start], places[end - 1] + 1
 
 
+def printable(text: str) -> str:
+    """The text without control characters, except the separator of element strings."""
+    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
 def visible(text: str) -> str:
     r"""The text without control characters: `^` for the separator, as it may be typed too.
 
     >>> visible("10LOT7\x1d21SN42")
     '10LOT7^21SN42'
     """
-    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text.replace(FNC1, "^"))
+    return printable(text.replace(FNC1, "^"))

@@ -44,6 +44,9 @@ CONFIRMED, OPEN, REFUTED = (
         ("Code 39", [("zxing", "1/1", OPEN), ("zxing", "1/1 cut x1.4", OPEN)], True),
         ("Code 39", [("zxing", "1/1 sharp", OPEN), ("zxing", "1/1 sharp cut", OPEN)], False),
         ("QR Code", [("zxing", "1/1", CONFIRMED)], True),
+        ("Micro QR Code", [("zxing", "1/1", OPEN)], False),
+        ("Micro QR Code", [("zxing", "1/1", OPEN), ("zxing", "1/1 cut x1.4", OPEN)], True),
+        ("Micro QR Code", [("zxing", "1/1 sharp", OPEN), ("zxing", "1/1 sharp cut", OPEN)], False),
     ],
 )
 def test_what_makes_a_read_sure(format_name, reads, sure):

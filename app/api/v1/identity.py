@@ -1,5 +1,6 @@
 """Users, API keys and the audit log."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -55,6 +56,7 @@ def create_key(request: Request, session: SessionDep, actor: ApiActor, key_in: K
     """The key is shown once. Members make keys of their own role and organisation only."""
     if actor.role in MEMBERS:
         key_in = _of_own_organisation(actor, key_in)
+    _check_scopes(request.state.scopes, key_in.scopes)
     row, secret = keys.create_key(session, actor, **key_in.model_dump())
     made = NewKeyOut(key=secret, **KeyOut.model_validate(row, from_attributes=True).model_dump())
     claim: Claim | None = request.state.unit.claim
@@ -62,6 +64,13 @@ def create_key(request: Request, session: SessionDep, actor: ApiActor, key_in: K
         # The answer is kept for a repetition; the key itself is kept nowhere.
         claim.kept_body = made.model_copy(update={"key": None}).model_dump_json().encode()
     return made
+
+
+def _check_scopes(own: frozenset[Scope], wanted: Sequence[Scope]) -> None:
+    """A key that is narrowed makes none that may do more."""
+    if own and not (wanted and own.issuperset(wanted)):
+        beyond = set(wanted or Scope) - own
+        raise ForbiddenError("web.scope", scope=", ".join(sorted(beyond)))
 
 
 def _of_own_organisation(actor: Actor, key_in: KeyIn) -> KeyIn:

@@ -1,16 +1,13 @@
 """Lots and serials."""
 
 from app.api.answers import Cursor, Limit, Page, id_of_cursor, page, problems
+from app.api.examples import LotBody, LotPatchBody, SerialPatchBody, SerialsBody
 from app.api.routing import api_router
 from app.deps import ApiActor, SessionDep
 from traceability.registry import codes, goods_repository, lots, serials
 from traceability.registry.schemas import (
-    LotIn,
     LotOut,
-    LotPatch,
     SerialOut,
-    SerialPatch,
-    SerialsIn,
     SerialsIssueIn,
     SerialsOut,
 )
@@ -19,7 +16,7 @@ router = api_router("registry")
 
 
 @router.post("/lots", status_code=201, responses=problems(404, 409, 422), summary="Register a lot")
-def create_lot(session: SessionDep, actor: ApiActor, lot_in: LotIn) -> LotOut:
+def create_lot(session: SessionDep, actor: ApiActor, lot_in: LotBody) -> LotOut:
     return lots.describe(session, [lots.create_lot(session, actor, lot_in)])[0]
 
 
@@ -45,16 +42,14 @@ def get_lot(session: SessionDep, actor: ApiActor, lot_id: int) -> LotOut:
 
 
 @router.patch("/lots/{lot_id}", responses=problems(403, 404, 422), summary="Change a lot")
-def change_lot(session: SessionDep, actor: ApiActor, lot_id: int, change: LotPatch) -> LotOut:
+def change_lot(session: SessionDep, actor: ApiActor, lot_id: int, change: LotPatchBody) -> LotOut:
     return lots.describe(session, [lots.change_lot(session, actor, lot_id, change)])[0]
 
 
 @router.post(
     "/serials", status_code=201, responses=problems(404, 409, 422), summary="Register serials"
 )
-def create_serials(
-    session: SessionDep, actor: ApiActor, serials_in: SerialsIn | SerialsIssueIn
-) -> SerialsOut:
+def create_serials(session: SessionDep, actor: ApiActor, serials_in: SerialsBody) -> SerialsOut:
     """Your own (`serials`), or as many as you ask for (`count`), which nobody can guess."""
     if isinstance(serials_in, SerialsIssueIn):
         return serials.issue_serials(session, actor, serials_in)
@@ -85,7 +80,7 @@ def get_serial(session: SessionDep, actor: ApiActor, serial_id: int) -> SerialOu
 
 @router.patch("/serials/{serial_id}", responses=problems(403, 404, 422), summary="Change a serial")
 def change_serial(
-    session: SessionDep, actor: ApiActor, serial_id: int, change: SerialPatch
+    session: SessionDep, actor: ApiActor, serial_id: int, change: SerialPatchBody
 ) -> SerialOut:
     """Sold, or taken out of circulation, with the day and the reason."""
     return serials.describe(session, [serials.change_serial(session, actor, serial_id, change)])[0]

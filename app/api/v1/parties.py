@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import BaseModel
 
 from app.api.answers import Cursor, Limit, Page, id_of_cursor, page, problems
+from app.api.examples import DecisionBody, PartyBody, PartyPatchBody
 from app.api.routing import api_router
 from app.deps import ApiActor, SessionDep
 from traceability.actor import MEMBERS
@@ -14,13 +15,13 @@ from traceability.clock import today
 from traceability.errors import NotFoundError
 from traceability.invoices import ledger
 from traceability.registry import area_repository, parties, registrations, repository
-from traceability.registry.schemas import DecisionIn, PartyIn, PartyOut, PartyPatch
+from traceability.registry.schemas import PartyOut
 
 router = api_router("registry")
 
 
 @router.post("/parties", status_code=201, responses=problems(409, 422), summary="Register a party")
-def create_party(session: SessionDep, actor: ApiActor, party_in: PartyIn) -> PartyOut:
+def create_party(session: SessionDep, actor: ApiActor, party_in: PartyBody) -> PartyOut:
     """Made by an authority it is registered at once; made by a member it waits for approval."""
     return parties.describe(session, [parties.create_party(session, actor, party_in)])[0]
 
@@ -50,7 +51,7 @@ def get_party(session: SessionDep, actor: ApiActor, party_id: int) -> PartyOut:
 
 @router.patch("/parties/{party_id}", responses=problems(404, 409, 422), summary="Change a party")
 def change_party(
-    session: SessionDep, actor: ApiActor, party_id: int, change: PartyPatch
+    session: SessionDep, actor: ApiActor, party_id: int, change: PartyPatchBody
 ) -> PartyOut:
     return parties.describe(session, [parties.change_party(session, actor, party_id, change)])[0]
 
@@ -62,7 +63,7 @@ def change_party(
     summary="Decide on a registration",
 )
 def decide_registration(
-    session: SessionDep, actor: ApiActor, party_id: int, decision: DecisionIn
+    session: SessionDep, actor: ApiActor, party_id: int, decision: DecisionBody
 ) -> PartyOut:
     """Approve, refuse, suspend or revoke; earlier decisions stay on record."""
     registrations.decide_registration(session, actor, party_id, decision)

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import File, Response, UploadFile
 
 from app.api.answers import Cursor, Limit, Page, id_of_cursor, page, problems
+from app.api.examples import ProductBody, ProductPatchBody
 from app.api.routing import api_router
 from app.api.uploads import ONE_FILE
 from app.deps import ApiActor, ServicesDep, SessionDep
@@ -12,7 +13,7 @@ from app.labels import LabelFormat, LabelKind, product_label
 from app.pictures import as_jpeg
 from traceability.invoices import service as invoices
 from traceability.registry import photos, products, repository
-from traceability.registry.schemas import ProductIn, ProductOut, ProductPatch
+from traceability.registry.schemas import ProductOut
 
 router = api_router("registry")
 
@@ -20,7 +21,7 @@ router = api_router("registry")
 @router.post(
     "/products", status_code=201, responses=problems(409, 422), summary="Register a product"
 )
-def create_product(session: SessionDep, actor: ApiActor, product_in: ProductIn) -> ProductOut:
+def create_product(session: SessionDep, actor: ApiActor, product_in: ProductBody) -> ProductOut:
     """Invoice lines that named its GTIN before are linked to it."""
     product = products.create_product(session, actor, product_in)
     invoices.link_new_product(session, product)
@@ -59,7 +60,7 @@ def get_product(session: SessionDep, actor: ApiActor, product_id: int) -> Produc
     "/products/{product_id}", responses=problems(403, 404, 422), summary="Change a product"
 )
 def change_product(
-    session: SessionDep, actor: ApiActor, product_id: int, change: ProductPatch
+    session: SessionDep, actor: ApiActor, product_id: int, change: ProductPatchBody
 ) -> ProductOut:
     """A GTIN never changes: another number is another product."""
     product = products.change_product(session, actor, product_id, change)

@@ -3,10 +3,11 @@
 from typing import Literal
 
 from app.api.answers import Cursor, Limit, Page, id_of_cursor, page, problems
+from app.api.examples import RecallBody, RecallClosingBody
 from app.api.routing import api_router
 from app.deps import ApiActor, SessionDep
 from traceability.events import recalls, repository
-from traceability.events.schemas import RecallClosingIn, RecallIn, RecallOut
+from traceability.events.schemas import RecallOut
 
 router = api_router("recalls")
 
@@ -28,7 +29,7 @@ def list_recalls(
 @router.post(
     "/recalls", status_code=201, responses=problems(404, 409, 422), summary="Open a recall"
 )
-def open_recall(session: SessionDep, actor: ApiActor, recall_in: RecallIn) -> RecallOut:
+def open_recall(session: SessionDep, actor: ApiActor, recall_in: RecallBody) -> RecallOut:
     """Of a product, a lot or a serial; verdicts say RECALLED from now on."""
     return recalls.describe(session, [recalls.open_recall(session, actor, recall_in)])[0]
 
@@ -37,7 +38,7 @@ def open_recall(session: SessionDep, actor: ApiActor, recall_in: RecallIn) -> Re
     "/recalls/{recall_id}/closing", responses=problems(404, 409, 422), summary="Close a recall"
 )
 def close_recall(
-    session: SessionDep, actor: ApiActor, recall_id: int, closing: RecallClosingIn
+    session: SessionDep, actor: ApiActor, recall_id: int, closing: RecallClosingBody
 ) -> RecallOut:
     """By a decision, which is named."""
     recall = recalls.close_recall(session, actor, recall_id, closing)

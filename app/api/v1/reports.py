@@ -8,12 +8,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.answers import Cursor, Limit, Page, id_of_cursor, page, problems
 from app.api.context import count_public
+from app.api.examples import ReportDecisionBody
 from app.api.fields import Text
 from app.api.routing import api_router
 from app.deps import ApiActor, SessionDep
 from traceability.enforcement import service
 from traceability.enforcement.models import ReportReason, ReportStatus
-from traceability.enforcement.schemas import ReportDecision, ReportIn
+from traceability.enforcement.schemas import ReportIn
 
 router = api_router("reports")
 
@@ -89,7 +90,7 @@ def list_reports(
 
 @router.patch("/reports/{report_id}", responses=problems(404, 409, 422), summary="Decide")
 def decide_report(
-    session: SessionDep, actor: ApiActor, report_id: int, decision: ReportDecision
+    session: SessionDep, actor: ApiActor, report_id: int, decision: ReportDecisionBody
 ) -> ReportOut:
     """Closing a report erases the sender's contact."""
     report = service.decide_report(session, actor, report_id, decision)

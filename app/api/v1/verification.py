@@ -63,7 +63,7 @@ class ScanIn(BaseModel):
         json_schema_extra={
             "examples": [
                 {
-                    "scan_data": "]d2010952123456788010LOT1\u001d21SN42",
+                    "scan_data": "]d2010952110100001610SAM2610\u001d21VD000001",
                     "location": {"area_code": "51"},
                 }
             ]

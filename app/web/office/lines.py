@@ -29,7 +29,7 @@ from traceability import audit
 from traceability.actor import Actor
 from traceability.errors import Fault, InvalidError
 from traceability.invoices import link_repository, service
-from traceability.invoices.aliases import AliasStatement
+from traceability.invoices.aliases import MAX_FACTOR, AliasStatement
 from traceability.invoices.link_repository import UnlinkedItem
 from traceability.invoices.service import Suggestion
 from traceability.registry import cells, codes
@@ -129,14 +129,14 @@ class Statement:
         faults: list[Fault] = []
         factor, product_id = Decimal(1), 0
         try:
-            factor = Decimal(str(cells.read(Cell.QUANTITY, self.factor) or 0))
-        except (cells.CellError, ArithmeticError):
-            arguments = {"value": self.factor[:40], "maximum": 1_000_000}
-            faults.append(Fault("factor", "invoices.alias-factor", arguments))
-        try:
             product_id = self._product_id(session, actor)
         except InvalidError as error:
             faults.extend(error.faults)
+        try:
+            factor = Decimal(str(cells.read(Cell.QUANTITY, self.factor) or 0))
+        except (cells.CellError, ArithmeticError):
+            arguments = {"value": self.factor[:40], "maximum": int(MAX_FACTOR)}
+            faults.append(Fault("factor", "invoices.alias-factor", arguments))
         if faults:
             raise InvalidError(faults)
         unit = "" if self.scope == "any" else self.unit

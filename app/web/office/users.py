@@ -13,7 +13,7 @@ from sqlmodel import Session
 from app.deps import SessionDep, TranslatorDep, WebActor
 from app.i18n import N_, Translator
 from app.security import users
-from app.security.passwords import MIN_LENGTH
+from app.security.passwords import MAX_LENGTH, MIN_LENGTH
 from app.web.account import ROLE_WORDS
 from app.web.office.base import (
     PAGE_SIZE,
@@ -155,9 +155,8 @@ def _meant(session: Session, actor: Actor, text: str) -> list[Party]:
 
 
 def _faults(translate: Translator, typed: NewUser, found: Sequence[Party]) -> dict[str, str]:
-    errors: dict[str, str] = {}
-    if not typed.name.strip():
-        errors["name"] = sentence(translate, "web.field-missing", {})
+    missing = sentence(translate, "web.field-missing", {})
+    errors = {name: missing for name in ("name", "email") if not getattr(typed, name).strip()}
     if typed.role not in ROLE_WORDS:
         errors["role"] = translate.text(N_("Choose a role."))
     if len(found) > 1:
@@ -173,6 +172,9 @@ def _faults(translate: Translator, typed: NewUser, found: Sequence[Party]) -> di
         errors["organisation"] = translate.text(
             N_("People of this role act for an organisation: name it.")
         )
+    if not MIN_LENGTH <= len(typed.password) <= MAX_LENGTH:
+        length = {"minimum": MIN_LENGTH, "maximum": MAX_LENGTH}
+        errors["password"] = sentence(translate, "identity.password-length", length)
     return errors
 
 

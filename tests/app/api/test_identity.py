@@ -85,9 +85,7 @@ def test_a_key_cannot_make_one_that_may_do_more(
     assert client.acting(narrow).post(KEYS, json=same).status_code == 201
 
 
-def test_an_account_is_made_changed_and_closed(
-    admin: Client, sqlite_database: Database
-) -> None:
+def test_an_account_is_made_changed_and_closed(admin: Client, sqlite_database: Database) -> None:
     with stored(sqlite_database, user_account=1, audit_entry=1):
         made = admin.post(USERS, json=account("An@Example.VN"))
     assert made.status_code == 201

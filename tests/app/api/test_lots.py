@@ -58,9 +58,7 @@ def test_each_fault_of_a_lot_is_named_and_nothing_is_stored(
         assert fields(problem(producer.post(LOTS, json=given), 422)) == expected
 
 
-def test_a_lot_is_registered_once(
-    producer: Client, gtin: str, sqlite_database: Database
-) -> None:
+def test_a_lot_is_registered_once(producer: Client, gtin: str, sqlite_database: Database) -> None:
     producer.post(LOTS, json={"gtin": gtin, "lot": "L1"})
     with nothing_stored(sqlite_database):
         again = producer.post(LOTS, json={"gtin": gtin, "lot": "L1"})

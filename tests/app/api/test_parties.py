@@ -56,9 +56,7 @@ def test_another_s_party_by_its_id_is_like_one_that_does_not_exist(
     other = members.parties[Role.PRODUCER]
     theirs = problem(shop.get(f"{PARTIES}/{other}"), 404)
     nobody_s = problem(shop.get(f"{PARTIES}/999999"), 404)
-    assert theirs["detail"].replace(str(other), "#") == nobody_s["detail"].replace(
-        "999.999", "#"
-    )
+    assert theirs["detail"].replace(str(other), "#") == nobody_s["detail"].replace("999.999", "#")
     changed = shop.patch(f"{PARTIES}/{other}", json={"phone": "0"})
     problem(changed, 404, "registry.party-unknown")
     balances = shop.get(f"{PARTIES}/{other}/balances")

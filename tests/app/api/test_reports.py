@@ -46,7 +46,9 @@ def test_a_decision_is_made_by_the_supervisor_and_not_by_the_inspector(
     closed = admin.patch(path, json=decision).json()
     assert (closed["status"], closed["answer"]) == ("closed", decision["answer"])
     assert closed["decided_at"]
-    assert report["id"] not in [r["id"] for r in admin.get(f"{REPORTS}?status=received").json()["items"]]
+    assert report["id"] not in [
+        r["id"] for r in admin.get(f"{REPORTS}?status=received").json()["items"]
+    ]
     problem(admin.patch(f"{REPORTS}/999999", json=decision), 404, "enforcement.report-unknown")
 
 

@@ -62,7 +62,9 @@ def test_a_photo_gets_the_verdict_on_its_symbol(
 
 def test_what_cannot_be_read_is_kept_too(inspector: Client, sqlite_database: Database) -> None:
     with stored(sqlite_database, scan=3):
-        blank = inspector.post(SCANS, files={"image": ("b.png", saved(qr_picture().resize((40, 40))))})
+        blank = inspector.post(
+            SCANS, files={"image": ("b.png", saved(qr_picture().resize((40, 40))))}
+        )
         wrong = inspector.post(SCANS, json={"scan_data": "9521101000017"})
         nul = inspector.post(SCANS, json={"scan_data": "952\u0000"})
     for answer in (blank, wrong, nul):

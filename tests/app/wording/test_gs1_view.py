@@ -95,7 +95,7 @@ def test_the_prefix_says_who_licensed_a_number(
 
 def test_a_message_without_a_number_has_no_prefix() -> None:
     assert view_of("(10)A")["prefix"] is None
-    assert view_of("(414)0000012345674")["prefix"] is None
+    assert view_of("(414)0000012345670")["prefix"] is None
 
 
 def test_a_partly_good_message_keeps_its_good_parts() -> None:

@@ -1,0 +1,77 @@
+"""One example for each body of the registry, as the description of the API shows it.
+
+The schemas themselves are the domain's, which knows nothing of a description.
+"""
+
+from typing import Annotated, Any
+
+from fastapi import Body
+
+from traceability.enforcement.schemas import ReportDecision
+from traceability.events.schemas import RecallClosingIn, RecallIn
+from traceability.registry.schemas import (
+    DecisionIn,
+    LotIn,
+    LotPatch,
+    PartyIn,
+    PartyPatch,
+    ProductIn,
+    ProductPatch,
+    SerialPatch,
+    SerialsIn,
+    SerialsIssueIn,
+)
+
+_GTIN = "9521101000016"
+
+
+def _example(**fields: Any) -> Any:
+    return Body(examples=[fields])
+
+
+PartyBody = Annotated[
+    PartyIn,
+    _example(
+        name="Hợp tác xã Ví Dụ", kind="producer", tax_code="9999100017", gln="9524000059109",
+        address="Xã Măng Ri, tỉnh Quảng Ngãi", area_code="51", company_prefixes=["9521101"],
+    ),
+]  # fmt: skip
+PartyPatchBody = Annotated[PartyPatch, _example(phone="0260 000 000")]
+DecisionBody = Annotated[DecisionIn, _example(status="active", decision_number="12/QĐ-VD")]
+ProductBody = Annotated[
+    ProductIn,
+    _example(
+        gtin=_GTIN, name="Sâm củ tươi Ví Dụ 50 g", brand="Sâm Ví Dụ", category="ginseng",
+        shelf_life="30 ngày ở 4 °C", origin_place="Xã Măng Ri, tỉnh Quảng Ngãi",
+    ),
+]  # fmt: skip
+ProductPatchBody = Annotated[ProductPatch, _example(standards="TCCS 01:2026/VD")]
+LotBody = Annotated[
+    LotIn,
+    _example(
+        gtin=_GTIN, lot="SAM2610", production_date="2026-10-12", expiry_date="2027-10-12",
+        quantity="500", unit="Củ",
+    ),
+]  # fmt: skip
+LotPatchBody = Annotated[LotPatch, _example(quantity="480")]
+SerialsBody = Annotated[
+    SerialsIn | SerialsIssueIn,
+    Body(
+        examples=[
+            {"gtin": _GTIN, "lot": "SAM2610", "serials": ["VD000001", "VD000002"]},
+            {"gtin": _GTIN, "lot": "SAM2610", "count": 100},
+        ]
+    ),
+]
+SerialPatchBody = Annotated[SerialPatch, _example(status="supplied", status_on="2026-11-01")]
+RecallBody = Annotated[
+    RecallIn,
+    _example(
+        gtin=_GTIN, lot="SAM2610", notice_number="15/TB-VD", notice_date="2026-11-02",
+        reason="Chỉ tiêu vi sinh không đạt (ví dụ).", advice="Ngừng dùng và mang trả nơi đã mua.",
+    ),
+]  # fmt: skip
+RecallClosingBody = Annotated[RecallClosingIn, _example(closing_decision="16/QĐ-VD")]
+ReportDecisionBody = Annotated[
+    ReportDecision, _example(status="closed", answer="Đã kiểm tra tại cửa hàng (ví dụ).")
+]
