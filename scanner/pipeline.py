@@ -77,7 +77,7 @@ class _Search:
         """Make one attempt after the other until something is sure or the time is over."""
         for attempt in self._attempts():
             attempt()
-            if time.perf_counter() > self._until:
+            if self._late:
                 break
         ms = (time.perf_counter() - self._begun) * 1000
         return Reading(
@@ -113,6 +113,10 @@ class _Search:
                 if self._found:
                     return
                 yield attempt
+
+    @property
+    def _late(self) -> bool:
+        return time.perf_counter() > self._until
 
     @property
     def _found(self) -> bool:
@@ -165,7 +169,7 @@ class _Search:
             return
         view = self._upright(region)
         for change, engine in looks.linear if region.is_linear else looks.matrix:
-            if self._look(change(view), engine):
+            if self._look(change(view), engine) or self._late:
                 return
 
     def _upright(self, region: Region) -> View:

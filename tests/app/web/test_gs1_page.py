@@ -30,7 +30,7 @@ def test_the_page_asks_for_a_code_and_shows_examples(visitor: Visitor) -> None:
 
 def test_the_home_page_and_a_verdict_lead_to_it(visitor: Visitor, goods: Goods) -> None:
     assert 'href="/gs1"' in visitor.get("/").text
-    code = quote(f"https://nguon.example/01/{GTIN}", safe="/")
+    code = quote(f"https://nguon.example/01/{GTIN}", safe="")
     assert f'href="/gs1?code={code}"' in visitor.get(f"/01/{GTIN}").text
 
 
