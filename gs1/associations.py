@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from gs1.ai import find
+from gs1.ai import TABLE, find
 from gs1.errors import Gs1Error
 
 if TYPE_CHECKING:
@@ -33,22 +33,28 @@ def check(elements: Sequence[ElementString], *, requisites: bool) -> None:
     """
     if len(elements) == 1 and not requisites:
         return
-    values: dict[str, str] = {}
-    for ai, value in elements:
-        if values.setdefault(ai, value) != value:
-            raise Gs1Error("gs1.repeated", value, None, tuple(elements), ai=ai)
-    present = values.keys()
+    values = dict(elements)
+    if len(values) < len(elements):
+        _repeats(elements)
+    understood = TABLE.get
     for ai in values:
-        info = find(ai)
-        if info is None:
-            continue
-        if info.excludes and not info.excludes.isdisjoint(present):
-            other = min(info.excludes & present)
+        # Rows of AIs that were just parsed are understood already; a look-up is all they need.
+        info = understood(ai) or find(ai)
+        if info and info.excludes and not info.excludes.isdisjoint(values):
+            other = min(info.excludes & values.keys())
             raise Gs1Error("gs1.exclusive", values[ai], None, tuple(elements), ai=ai, other=other)
     if "8030" in values:
         _signed(values, elements)
     if requisites:
         _requisites(values, elements)
+
+
+def _repeats(elements: Sequence[ElementString]) -> None:
+    """Refuse an AI that stands there twice with different values."""
+    values: dict[str, str] = {}
+    for ai, value in elements:
+        if values.setdefault(ai, value) != value:
+            raise Gs1Error("gs1.repeated", value, None, tuple(elements), ai=ai)
 
 
 def _signed(values: dict[str, str], elements: Sequence[ElementString]) -> None:

@@ -219,19 +219,23 @@ class _Reader(NamedTuple):
 
     def path(self, segments: list[str], rows: list[ApplicationIdentifier]) -> None:
         """Add the key and its qualifiers, which must be in an order the key allows."""
-        for info, text in zip(rows, segments[1::2], strict=True):
-            self.elements.append(self.value(info, text, query=False))
+        self.elements += [
+            self.value(info, text, query=False)
+            for info, text in zip(rows, segments[1::2], strict=True)
+        ]
         key = rows[0]
-        if tuple(info.ai for info in rows[1:]) not in key.paths:
+        if tuple([info.ai for info in rows[1:]]) not in key.paths:
             expected = " | ".join(",".join(order) for order in key.qualifiers)
             raise Gs1Error("gs1.link-order", "/".join(segments), None, ai=key.ai, expected=expected)
 
     def query(self, query: str, key: ApplicationIdentifier) -> tuple[str, ...]:
         """Add the attributes of the query; return the parameters that are no AIs."""
-        seen = {ai for ai, _ in self.elements}
-        joining = key.paths[tuple(ai for ai, _ in self.elements[1:])]
+        if not query:
+            return ()
+        path = [ai for ai, _ in self.elements]
+        seen, joining = set(path), key.paths[tuple(path[1:])]
         other = []
-        for parameter in query.split("&") if query else ():
+        for parameter in query.split("&"):
             name, equals, value = parameter.partition("=")
             if not (equals and is_numeric(name)):
                 if parameter:
@@ -252,7 +256,7 @@ class _Reader(NamedTuple):
         """Return the element string of an encoded value."""
         if not text:
             raise Gs1Error("gs1.link-empty-value", text, None, ai=info.ai)
-        if "%" in text or query:
+        if "%" in text or (query and "+" in text):
             text = percent.decode(text, query=query)
         if self.zero_suppressed and info.ai == "01" and len(text) in (8, 12, 13):
             self.repairs.append(Repair("gs1.repaired-zeros", text, text.zfill(14)))

@@ -10,10 +10,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy.engine import make_url
 from sqlmodel import Session
 
 from app.schema import upgrade
+from app.security import passwords
 from tests.postgres import fresh_database, running_postgres
 from traceability.db import Database
 
@@ -26,6 +28,13 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith("NGUON_")]:
         if not name.startswith(("NGUON_TEST", "NGUON_SHARED")):
             monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hashes that take no second each: what a hash should cost is argon2's own affair."""
+    cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr(passwords, "_hasher", cheap)
 
 
 @pytest.fixture(scope="session")

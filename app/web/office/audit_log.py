@@ -14,14 +14,15 @@ from sqlmodel import Session
 from app.deps import SessionDep, TranslatorDep
 from app.i18n import N_, Translator
 from app.web.account import ROLE_WORDS
+from app.web.forms import PAGE_SIZE, page_router
 from app.web.office import repository, words
-from app.web.office.base import PAGE_SIZE, address, choices, number_of, office_router
+from app.web.office.base import address, choices, number_of
 from app.web.pages import render
 from traceability import audit
 from traceability.actor import Role
 from traceability.audit import AuditEntry
 
-router = office_router()
+router = page_router()
 
 PATH = "/office/audit"
 MOST_ROWS = 10_000

@@ -8,8 +8,9 @@ from fastapi import Depends, Form
 from sqlmodel import Session
 
 from app.i18n import N_, Translator
+from app.web.forms import Text, input_of, refusal
 from app.web.office import words
-from app.web.office.base import Text, choices, ids_of, input_of, may, refusal
+from app.web.office.base import choices, ids_of, may
 from app.wording.parties import KIND_WORDS, STATE_WORDS
 from traceability.actor import Actor
 from traceability.errors import InvalidError

@@ -13,17 +13,9 @@ from sqlmodel import Session
 
 from app.deps import SessionDep, TranslatorDep, WebActor
 from app.i18n import N_
+from app.web.forms import RefusedError, Text, page_router, refusal
 from app.web.office import repository
-from app.web.office.base import (
-    MAX_FILTER,
-    RefusedError,
-    Text,
-    address,
-    may,
-    number_of,
-    office_router,
-    refusal,
-)
+from app.web.office.base import MAX_FILTER, address, may, number_of
 from app.web.pages import render, see_other
 from traceability import audit
 from traceability.actor import Actor
@@ -37,7 +29,7 @@ from traceability.registry import repository as registry
 from traceability.registry.columns import Cell
 from traceability.registry.models import Product
 
-router = office_router()
+router = page_router()
 
 PATH = "/office/lines"
 _SHOWN, _MOST = 20, 200

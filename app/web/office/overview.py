@@ -3,15 +3,15 @@
 from fastapi import Request, Response
 
 from app.deps import SessionDep, WebActor
+from app.web.forms import page_router
 from app.web.office import repository
-from app.web.office.base import office_router
 from app.web.pages import render
 from app.wording.parties import KIND_WORDS
 from app.wording.reports import REASON_WORDS
 from traceability.enforcement import service as reports
 from traceability.enforcement.models import ReportStatus
 
-router = office_router()
+router = page_router()
 
 _NAMED = 3
 """Records of each kind that are named."""

@@ -5,13 +5,14 @@ from sqlmodel import Session
 
 from app.deps import SessionDep, TranslatorDep, WebActor
 from app.i18n import Translator
-from app.web.office.base import PAGE_SIZE, RecordId, address, number_of, office_router
+from app.web.forms import PAGE_SIZE, page_router
+from app.web.office.base import RecordId, address, number_of
 from app.web.office.decisions import Decision, done_context, form_context
 from app.web.pages import render
 from traceability.actor import Actor
 from traceability.registry import area_repository, parties, repository
 
-router = office_router()
+router = page_router()
 
 
 @router.get("/office/parties/{party_id}")

@@ -11,20 +11,9 @@ from sqlmodel import Session
 
 from app.deps import SessionDep, TranslatorDep, WebActor
 from app.i18n import N_, Translator
+from app.web.forms import PAGE_SIZE, RefusedError, Text, input_of, page_router, refusal
 from app.web.office import repository, words
-from app.web.office.base import (
-    PAGE_SIZE,
-    RecordId,
-    RefusedError,
-    Text,
-    address,
-    choices,
-    input_of,
-    may,
-    number_of,
-    office_router,
-    refusal,
-)
+from app.web.office.base import RecordId, address, choices, may, number_of
 from app.web.pages import render, see_other
 from traceability.actor import Actor
 from traceability.clock import today
@@ -36,7 +25,7 @@ from traceability.registry import repository as registry
 from traceability.registry.columns import Cell
 from traceability.registry.models import Party, PartyKind
 
-router = office_router()
+router = page_router()
 
 PATH = "/office/recalls"
 _AGENCIES = 100

@@ -8,16 +8,8 @@ from sqlmodel import Session
 
 from app.deps import SessionDep, TranslatorDep, WebActor
 from app.i18n import N_, Translator
-from app.web.office.base import (
-    MAX_FILTER,
-    PAGE_SIZE,
-    Text,
-    address,
-    choices,
-    ids_of,
-    number_of,
-    office_router,
-)
+from app.web.forms import PAGE_SIZE, Text, page_router
+from app.web.office.base import MAX_FILTER, address, choices, ids_of, number_of
 from app.web.office.decisions import (
     Decision,
     DecisionDep,
@@ -32,7 +24,7 @@ from traceability.actor import Actor
 from traceability.registry import parties, repository, undoing
 from traceability.registry.models import RegistrationStatus
 
-router = office_router()
+router = page_router()
 
 PATH = "/office/registrations"
 _STATUSES = {status: STATE_WORDS[status] for status in RegistrationStatus}

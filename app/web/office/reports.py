@@ -9,19 +9,9 @@ from sqlmodel import Session
 
 from app.deps import SessionDep, TranslatorDep, WebActor
 from app.i18n import N_, Translator
+from app.web.forms import PAGE_SIZE, Text, input_of, page_router, refusal
 from app.web.office import repository, words
-from app.web.office.base import (
-    PAGE_SIZE,
-    RecordId,
-    Text,
-    address,
-    choices,
-    input_of,
-    may,
-    number_of,
-    office_router,
-    refusal,
-)
+from app.web.office.base import RecordId, address, choices, may, number_of
 from app.web.pages import field_errors, render, see_other
 from app.wording.reports import REASON_WORDS, STATUS_WORDS
 from traceability import audit
@@ -34,7 +24,7 @@ from traceability.errors import InvalidError
 from traceability.registry import area_repository, codes
 from traceability.registry import repository as registry
 
-router = office_router()
+router = page_router()
 
 PATH = "/office/reports"
 _HISTORY = 50

@@ -15,25 +15,15 @@ from app.i18n import N_, Translator
 from app.security import users
 from app.security.passwords import MAX_LENGTH, MIN_LENGTH
 from app.web.account import ROLE_WORDS
-from app.web.office.base import (
-    PAGE_SIZE,
-    RecordId,
-    RefusedError,
-    Text,
-    address,
-    choices,
-    may,
-    number_of,
-    office_router,
-    refusal,
-)
+from app.web.forms import PAGE_SIZE, RefusedError, Text, page_router, refusal
+from app.web.office.base import RecordId, address, choices, may, number_of
 from app.web.pages import render, see_other
 from app.wording.errors import sentence
 from traceability.actor import MEMBERS, Actor, Role
 from traceability.registry import repository as registry
 from traceability.registry.models import Party
 
-router = office_router()
+router = page_router()
 
 PATH = "/office/users"
 _OFFERED = 100

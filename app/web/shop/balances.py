@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from fastapi import Request, Response
 
 from app.deps import SessionDep, WebActor
+from app.web.forms import page_router
 from app.web.pages import render
-from app.web.shop.base import own_party, shop_router
+from app.web.shop.base import own_party
 from traceability.invoices import ledger
 from traceability.invoices.ledger import Balance
 from traceability.registry import repository
 from traceability.registry.models import Product
 
-router = shop_router()
+router = page_router()
 
 
 @dataclass(frozen=True, slots=True)

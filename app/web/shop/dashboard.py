@@ -4,11 +4,12 @@ from fastapi import Request, Response
 
 from app.deps import SessionDep, TranslatorDep, WebActor
 from app.security import keys
+from app.web.forms import page_router
 from app.web.pages import render
 from app.web.shop import repository, todo
-from app.web.shop.base import own_party, shop_router
+from app.web.shop.base import own_party
 
-router = shop_router()
+router = page_router()
 
 
 @router.get("/shop")

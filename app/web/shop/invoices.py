@@ -10,17 +10,10 @@ from sqlmodel import Session
 
 from app.deps import SessionDep, TranslatorDep, WebActor
 from app.i18n import N_
+from app.web.forms import PAGE_SIZE, RefusedError, page_router, refusal
 from app.web.pages import render, see_other
 from app.web.shop import repository, words
-from app.web.shop.base import (
-    PAGE_SIZE,
-    After,
-    RecordId,
-    RefusedError,
-    own_party,
-    refusal,
-    shop_router,
-)
+from app.web.shop.base import After, RecordId, own_party
 from app.web.shop.jobs import keep_result
 from traceability.actor import Actor
 from traceability.invoices import service
@@ -32,7 +25,7 @@ from traceability.jobs import Job
 from traceability.registry import products
 from traceability.registry import repository as registry
 
-router = shop_router()
+router = page_router()
 
 AT_ONCE_BYTES = 1_000_000
 """Uploads up to this size are taken in within the request; larger ones become jobs."""

@@ -12,9 +12,10 @@ from sqlmodel import Session
 
 from app.deps import SessionDep, TranslatorDep, WebActor
 from app.i18n import Translator
+from app.web.forms import page_router
 from app.web.pages import render
 from app.web.shop import words
-from app.web.shop.base import RecordId, printable, shop_router
+from app.web.shop.base import RecordId, printable
 from app.wording.errors import sentence
 from app.wording.tables import table_result_view
 from traceability import jobs
@@ -26,7 +27,7 @@ from traceability.jobs import Job, JobStatus
 from traceability.registry.columns import COLUMNS, Table
 from traceability.registry.import_job import KIND as TABLE
 
-router = shop_router()
+router = page_router()
 
 REFRESH_S = 3
 """Seconds after which a page without script asks again."""

@@ -14,15 +14,16 @@ from app.security import keys, tokens
 from app.security.access import Scope
 from app.security.models import ApiKey, IdempotencyRecord
 from app.web.codes import printed_gtin
+from app.web.forms import Text, page_router
 from app.web.pages import render, see_other
 from app.web.shop import repository, words
-from app.web.shop.base import RecordId, Text, printable, shop_router
+from app.web.shop.base import RecordId, printable
 from traceability.actor import Actor
 from traceability.clock import now
 from traceability.errors import NotFoundError
 from traceability.registry.columns import Table
 
-router = shop_router()
+router = page_router()
 
 SCOPES: Mapping[str, str] = {
     Scope.READ: N_("Read products, lots and serial numbers"),

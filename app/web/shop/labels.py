@@ -11,15 +11,16 @@ from fastapi import Query, Request, Response
 from app.deps import ServicesDep, SessionDep, TranslatorDep, WebActor
 from app.i18n import N_
 from app.labels import LabelFormat, LabelKind, product_label
+from app.web.forms import page_router
 from app.web.pages import render
 from app.web.shop import repository, words
-from app.web.shop.base import RecordId, own_product, printable, shop_router
+from app.web.shop.base import RecordId, own_product, printable
 from app.wording.errors import sentence
 from scanner import ScannerError
 from traceability.errors import NotFoundError
 from traceability.registry import lots
 
-router = shop_router()
+router = page_router()
 
 MOST_COPIES = 200
 _OFFERED_LOTS = 50

@@ -11,15 +11,9 @@ from pydantic import BaseModel, Field
 from sqlmodel import Session
 
 from app.deps import SessionDep, TranslatorDep, WebActor
+from app.web.forms import RefusedError, Text, input_of, page_router, refusal
 from app.web.pages import render, see_other
-from app.web.shop.base import (
-    RefusedError,
-    Text,
-    input_of,
-    own_party,
-    refusal,
-    shop_router,
-)
+from app.web.shop.base import own_party
 from traceability.actor import Actor
 from traceability.errors import InvalidError, NotFoundError
 from traceability.invoices import service
@@ -29,7 +23,7 @@ from traceability.registry.columns import Cell
 from traceability.registry.fields import CodeText, Input, Line, PositiveQuantity
 from traceability.registry.models import Product
 
-router = shop_router()
+router = page_router()
 
 _SHOWN = 50
 

@@ -6,18 +6,10 @@ from fastapi import Form, Request, Response
 from pydantic import BaseModel
 
 from app.deps import SessionDep, TranslatorDep, WebActor
+from app.web.forms import PAGE_SIZE, RefusedError, input_of, page_router, refusal
 from app.web.pages import render, see_other
 from app.web.shop import repository
-from app.web.shop.base import (
-    PAGE_SIZE,
-    After,
-    RecordId,
-    RefusedError,
-    input_of,
-    own_product,
-    refusal,
-    shop_router,
-)
+from app.web.shop.base import After, RecordId, own_product
 from traceability.clock import today
 from traceability.errors import NotFoundError
 from traceability.registry import lots
@@ -25,7 +17,7 @@ from traceability.registry.columns import Cell
 from traceability.registry.models import Lot
 from traceability.registry.schemas import LotIn, LotPatch
 
-router = shop_router()
+router = page_router()
 
 _KINDS = {
     "lot": Cell.CODE,

@@ -10,9 +10,9 @@ import gs1
 from app.deps import ServicesDep, SessionDep, TranslatorDep, WebActor, current_translator
 from app.i18n import N_, Translator
 from app.web.codes import printed_gtin
+from app.web.forms import RefusedError, input_of, page_router, refusal
 from app.web.pages import field_errors, render, see_other
 from app.web.shop import gtin_check, words
-from app.web.shop.base import RefusedError, input_of, refusal, shop_router
 from app.wording.errors import sentence
 from scanner import Reading, ScannerError
 from traceability.actor import Actor
@@ -22,7 +22,7 @@ from traceability.registry import codes, products
 from traceability.registry.columns import Cell
 from traceability.registry.schemas import DocumentIn, ProductIn
 
-router = shop_router()
+router = page_router()
 
 
 class ProductFields(BaseModel):

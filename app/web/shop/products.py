@@ -6,18 +6,10 @@ from fastapi import File, Form, Query, Request, Response, UploadFile
 
 from app.deps import SessionDep, TranslatorDep, WebActor, current_translator
 from app.pictures import as_jpeg
+from app.web.forms import PAGE_SIZE, RefusedError, input_of, page_router, refusal
 from app.web.pages import render, see_other
 from app.web.shop import repository, words
-from app.web.shop.base import (
-    PAGE_SIZE,
-    After,
-    RecordId,
-    RefusedError,
-    input_of,
-    own_product,
-    refusal,
-    shop_router,
-)
+from app.web.shop.base import After, RecordId, own_product
 from app.web.shop.product_form import ProductFields
 from app.wording.errors import sentence
 from scanner import ScannerError
@@ -27,7 +19,7 @@ from traceability.registry.access import may_change
 from traceability.registry.models import Product
 from traceability.registry.schemas import CompletenessOut, ProductOut, ProductPatch
 
-router = shop_router()
+router = page_router()
 
 _SHOWN_LOTS = 5
 

@@ -7,25 +7,16 @@ from pydantic import BaseModel
 
 from app.deps import SessionDep, TranslatorDep, WebActor
 from app.i18n import N_, Translator
+from app.web.forms import PAGE_SIZE, RefusedError, input_of, page_router, refusal
 from app.web.pages import render, see_other
 from app.web.shop import repository, words
-from app.web.shop.base import (
-    PAGE_SIZE,
-    After,
-    RecordId,
-    RefusedError,
-    input_of,
-    own_product,
-    printable,
-    refusal,
-    shop_router,
-)
+from app.web.shop.base import After, RecordId, own_product, printable
 from traceability.registry import lots, serials
 from traceability.registry.columns import Cell
 from traceability.registry.models import Product
 from traceability.registry.schemas import MAX_SERIALS, SerialsIn, SerialsIssueIn
 
-router = shop_router()
+router = page_router()
 
 _OFFERED_LOTS = 50
 

@@ -9,9 +9,9 @@ from starlette.responses import StreamingResponse
 
 from app.deps import ServicesDep, SessionDep, TranslatorDep, WebActor, current_translator
 from app.i18n import N_, Translator
+from app.web.forms import RefusedError, Text, page_router, refusal
 from app.web.pages import field_errors, render, see_other
 from app.web.shop import repository, words
-from app.web.shop.base import RefusedError, Text, refusal, shop_router
 from app.web.shop.jobs import keep_result
 from app.wording.errors import sentence
 from traceability.actor import Actor
@@ -25,7 +25,7 @@ from traceability.registry.columns import Table
 from traceability.registry.import_job import KIND, enqueue_import
 from traceability.registry.importing import ImportMode, import_table
 
-router = shop_router()
+router = page_router()
 
 AT_ONCE_BYTES = 300_000
 """Files up to this size are worked on within the request; larger ones become a job."""
