@@ -41,7 +41,9 @@ ERROR_KINDS: tuple[type[Exception], ...] = (
 _SCANNER_STATUS = {
     "scanner.too-large": 413,
     "scanner.too-many-pixels": 413,
+    "scanner.memory": 413,
     "scanner.busy": 503,
+    "scanner.stopped": 503,
     "scanner.crashed": 502,
     "scanner.timeout": 504,
 }

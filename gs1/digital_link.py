@@ -219,10 +219,8 @@ class _Reader(NamedTuple):
 
     def path(self, segments: list[str], rows: list[ApplicationIdentifier]) -> None:
         """Add the key and its qualifiers, which must be in an order the key allows."""
-        self.elements += [
-            self.value(info, text, query=False)
-            for info, text in zip(rows, segments[1::2], strict=True)
-        ]
+        for info, text in zip(rows, segments[1::2], strict=True):
+            self.elements.append(self.value(info, text, query=False))
         key = rows[0]
         if tuple([info.ai for info in rows[1:]]) not in key.paths:
             expected = " | ".join(",".join(order) for order in key.qualifiers)
