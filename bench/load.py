@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import socket
 import statistics
 import subprocess
 import sys
@@ -54,8 +55,11 @@ def children(parent: int) -> list[int]:
 
 
 @contextmanager
-def server(address: str, data: Path, port: int) -> Iterator[int]:
-    """The application with an empty endpoint beside its own; yields the process id."""
+def server(address: str, data: Path) -> Iterator[tuple[int, int]]:
+    """The application with an empty endpoint beside its own; yields its process id and port."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
     environment = {
         **os.environ,
         "NGUON_DATABASE_URL": address,
@@ -68,7 +72,7 @@ def server(address: str, data: Path, port: int) -> Iterator[int]:
     )
     try:
         _wait(port)
-        yield process.pid
+        yield process.pid, port
     finally:
         process.send_signal(signal.SIGINT)
         process.wait(timeout=20)

@@ -5,6 +5,7 @@ import sys
 import uvicorn
 from fastapi import FastAPI, Response
 
+from app.cli.serving import calm_collector
 from app.main import create_app
 
 
@@ -21,4 +22,6 @@ def application() -> FastAPI:
 
 
 if __name__ == "__main__":
-    uvicorn.run(application(), port=int(sys.argv[1]), log_level="warning", access_log=False)
+    app = application()
+    calm_collector()
+    uvicorn.run(app, port=int(sys.argv[1]), log_level="warning", access_log=False)

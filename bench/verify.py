@@ -20,7 +20,6 @@ from bench import dataset, load
 from traceability.actor import Actor, Role
 from traceability.db import Database
 
-PORT = 8765
 SMALL = 10_000
 REQUESTS = 8000
 
@@ -91,16 +90,16 @@ def _figures(folder: Path, products: int, serials: int, scans: int) -> Figures:
             "POST", "/api/v1/scans", json.dumps({"scan_data": code()}).encode(), headers
         )
 
-    with load.server(address, folder, PORT) as pid:
+    with load.server(address, folder) as (pid, port):
         service_mb = load.resident_mb(pid)
         workers = [load.resident_mb(child) for child in load.children(pid)]
         return Figures(
             products,
             load.measure(
-                pid, PORT, lambda _: load.request("GET", "/bench/empty"), REQUESTS * 2, 200
+                pid, port, lambda _: load.request("GET", "/bench/empty"), REQUESTS * 2, 200
             ),
-            load.measure(pid, PORT, verify, REQUESTS, 200),
-            load.measure(pid, PORT, scan, REQUESTS // 4, 201),
+            load.measure(pid, port, verify, REQUESTS, 200),
+            load.measure(pid, port, scan, REQUESTS // 4, 201),
             service_mb,
             max(workers, default=0),
         )

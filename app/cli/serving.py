@@ -1,5 +1,6 @@
 """serve, start, worker, demo, openapi."""
 
+import gc
 import signal
 from pathlib import Path
 from types import FrameType
@@ -50,8 +51,10 @@ def _serve(data: Path, port: int, host: str) -> None:
 
     from app.main import create_app
 
+    app = create_app(_settings(data, port, host))
+    calm_collector()
     uvicorn.run(
-        create_app(_settings(data, port, host)),
+        app,
         host=host,
         port=port,
         log_level="warning",
@@ -60,6 +63,17 @@ def _serve(data: Path, port: int, host: str) -> None:
         proxy_headers=False,
         timeout_graceful_shutdown=10,
     )
+
+
+def calm_collector() -> None:
+    """Collect garbage less often, and never again in what the start has loaded.
+
+    At Python's defaults a tenth of a look-up is spent in searching half a million objects that
+    live as long as the process.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def _settings(data: Path, port: int, host: str = "127.0.0.1") -> Settings:

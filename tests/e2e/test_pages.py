@@ -33,6 +33,8 @@ PAGES = (
     Shown("consumer-repeated", f"/01/0{CLONED[0]}/10/{CLONED[1]}/21/{CLONED[2]}"),
     Shown("consumer-unknown", "/check?code=8934560000014"),
     Shown("consumer-unreadable", "/check?code=123"),
+    Shown("gs1", f"/gs1?code=(01)0{GINSENG}(17)271231(10)SAM2610(3103)000195"),
+    Shown("gs1-wrong", "/gs1?code=8934563138166"),
     Shown("report", f"/report?code={GINSENG}"),
     Shown("login", "/login"),
     Shown("problem", "/problems/gs1.check-digit"),

@@ -12,6 +12,7 @@ from app.demo.goods import gtin_13
 from app.main import create_app
 from app.settings import Settings
 from tests.app.client import Client, Members, make_members
+from tests.app.no_scanner import NoScanner
 from traceability.actor import Role
 from traceability.db import Database
 from traceability.registry import areas
@@ -51,8 +52,14 @@ def settings(folder: Path) -> Settings:
 
 
 @pytest.fixture(scope="module")
-def application(sqlite_database: Database, settings: Settings) -> FastAPI:
-    return create_app(settings)
+def application(
+    request: pytest.FixtureRequest, sqlite_database: Database, settings: Settings
+) -> FastAPI:
+    """With a scanner where the module says READS_PICTURES."""
+    with pytest.MonkeyPatch.context() as patch:
+        if not getattr(request.module, "READS_PICTURES", False):
+            patch.setattr("app.main.Supervisor", NoScanner)
+        return create_app(settings)
 
 
 @pytest.fixture(scope="module")

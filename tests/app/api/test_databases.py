@@ -10,6 +10,7 @@ import pytest
 from app.main import create_app
 from app.settings import Settings
 from tests.app.client import Client, make_members
+from tests.app.no_scanner import no_scanner as no_scanner
 from tests.app.problem import problem
 from tests.app.rows import nothing_stored, stored
 from traceability.actor import Role
@@ -17,7 +18,7 @@ from traceability.db import Database
 
 
 @pytest.fixture
-def caller(database: Database, tmp_path: Path) -> Iterator[Client]:
+def caller(database: Database, tmp_path: Path, no_scanner: None) -> Iterator[Client]:
     with database.writing() as session:
         members = make_members(session)
     settings = Settings(

@@ -12,6 +12,7 @@ from tests.app.rows import nothing_stored
 from tests.scanner.pictures import GTIN, LINK, bomb, noise, on_paper, photo, qr, saved
 from traceability.db import Database
 
+READS_PICTURES = True
 DECODE = "/api/v1/decode"
 
 

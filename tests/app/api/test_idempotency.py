@@ -19,6 +19,7 @@ from traceability.actor import Role
 from traceability.clock import now
 from traceability.db import Database
 
+READS_PICTURES = True
 _nonces = itertools.count(1)
 
 

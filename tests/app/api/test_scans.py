@@ -12,6 +12,7 @@ from tests.scanner.pictures import qr as qr_picture
 from traceability.actor import Role
 from traceability.db import Database
 
+READS_PICTURES = True
 SCANS = "/api/v1/scans"
 
 

@@ -29,8 +29,7 @@ def posted(form: dict[str, str], cookies: dict[str, str]) -> Request:
 def is_let_in(form: dict[str, str], cookies: dict[str, str]) -> bool:
     try:
         anyio.run(csrf.check, posted(form, cookies), SECRET)
-    except ForbiddenError as refused:
-        assert refused.code == "web.csrf"
+    except ForbiddenError:
         return False
     return True
 

@@ -9,8 +9,11 @@ import pytest
 from app.main import create_app
 from app.settings import Settings
 from tests.app.client import Client
+from tests.app.no_scanner import no_scanner as no_scanner
 from tests.app.problem import problem
 from traceability.db import Database
+
+pytestmark = pytest.mark.usefixtures("no_scanner")
 
 
 def serving(database: Database, data: Path, **values: object) -> Settings:

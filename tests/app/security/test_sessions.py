@@ -1,5 +1,6 @@
 """Log-ins: opened by the right password alone, over at a fixed time or when the account is."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -20,13 +21,15 @@ PASSWORD = "a long enough password"
 def user(sqlite_database: Database) -> User:
     with sqlite_database.writing() as session:
         return users.create_user(
-            session, OPERATOR, email="an@example.vn", name="An", password=PASSWORD, role=Role.AUDITOR
+            session, OPERATOR, email="an@example.vn", name="An", password=PASSWORD,
+            role=Role.AUDITOR,
         )  # fmt: skip
 
 
 @pytest.fixture
-def session(sqlite_database: Database, user: User) -> Session:
-    return sqlite_database.write_session()
+def session(sqlite_database: Database, user: User) -> Iterator[Session]:
+    with sqlite_database.write_session() as session:
+        yield session
 
 
 def log_in(session: Session, password: str = PASSWORD, email: str = "an@example.vn") -> str | None:
