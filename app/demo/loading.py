@@ -173,7 +173,7 @@ def _happenings(session: Session, known: dict[str, Party]) -> None:
     farm = PartyIn(
         name="Nông hộ Ví Dụ",
         kind=PartyKind.PRODUCER,
-        tax_code=fictional_tax_code(108),
+        tax_code=fictional_tax_code(120),
         address="Xã Ngọc Linh, tỉnh Quảng Ngãi (dữ liệu minh họa)",
         area_code="51",
     )

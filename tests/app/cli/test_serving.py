@@ -1,0 +1,141 @@
+"""nguon serve, worker, demo, openapi: the processes themselves."""
+
+import json
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from app.demo import goods
+from app.settings import Settings
+from tests.app.cli.conftest import ROOT, Nguon, command, environment
+from traceability import jobs
+from traceability.actor import Actor, Role
+from traceability.db import Database
+from traceability.registry import import_job
+from traceability.registry.columns import Table
+
+
+@contextmanager
+def running(*arguments: str | Path, data: Path) -> Iterator["subprocess.Popen[str]"]:
+    process = subprocess.Popen(
+        command(*arguments, data=data), cwd=ROOT, env=environment(), text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    with process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def wait_for(address: str, process: "subprocess.Popen[str]") -> httpx.Response:
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        assert process.poll() is None, process.communicate()
+        try:
+            answer = httpx.get(address, trust_env=False)
+        except httpx.TransportError:
+            time.sleep(0.1)
+            continue
+        if answer.status_code == 200:
+            return answer
+        time.sleep(0.1)
+    pytest.fail(f"{address} did not answer")
+
+
+def test_serve_answers_over_a_socket_and_ends_when_asked(
+    nguon: Nguon, tmp_path: Path, free_port: int
+) -> None:
+    nguon("demo", data=tmp_path)
+    base = f"http://127.0.0.1:{free_port}"
+    with running("serve", "--port", str(free_port), data=tmp_path) as process:
+        assert wait_for(f"{base}/readyz", process).json()["ready"] is True
+        verdict = httpx.get(f"{base}/api/v1/verify?code={goods.GINSENG}", trust_env=False)
+        assert verdict.json()["level"] == "ok"
+        assert "server" not in verdict.headers
+        page = httpx.get(f"{base}/01/0{goods.GINSENG}", trust_env=False)
+        assert page.status_code == 200
+        process.send_signal(signal.SIGTERM)
+        output, errors = process.communicate(timeout=20)
+    assert process.returncode in (0, -signal.SIGTERM)
+    assert (output, errors) == ("", "")
+    secret = tmp_path / "secret"
+    assert not secret.exists() or secret.stat().st_mode & 0o077 == 0
+
+
+def test_serve_does_queued_work_beside_the_requests(
+    nguon: Nguon, tmp_path: Path, free_port: int
+) -> None:
+    nguon("demo", data=tmp_path)
+    number = queue(tmp_path)
+    with running("serve", "--port", str(free_port), data=tmp_path) as process:
+        wait_for(f"http://127.0.0.1:{free_port}/healthz", process)
+        assert status(tmp_path, number) == "done"
+
+
+def test_a_worker_takes_what_is_queued_and_ends_when_asked(nguon: Nguon, tmp_path: Path) -> None:
+    nguon("demo", data=tmp_path)
+    number = queue(tmp_path)
+    with running("worker", data=tmp_path) as process:
+        assert status(tmp_path, number) == "done"
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=10) == 0
+
+
+def queue(data: Path) -> int:
+    table = f"gtin,name,producer_id\n{goods.gtin_13('9521101', 78)},Trà,5\n".encode()
+    database = Database(Settings(data=data).database_address)
+    with database.writing() as session:
+        operator = Actor(Role.ADMIN)
+        job = import_job.enqueue_import(session, operator, Table.PRODUCTS, table, "a.csv")
+    database.dispose()
+    return job.id or 0
+
+
+def status(data: Path, number: int) -> str:
+    """How the job ends, waited for."""
+    database = Database(Settings(data=data).database_address)
+    deadline = time.monotonic() + 20
+    found = "queued"
+    while found not in ("done", "failed") and time.monotonic() < deadline:
+        time.sleep(0.1)
+        with database.reading() as session:
+            found = session.get_one(jobs.Job, number).status
+    database.dispose()
+    return found
+
+
+def test_demo_data_are_loaded_once_and_their_codes_and_log_ins_shown(
+    nguon: Nguon, demo: Path
+) -> None:
+    before = (demo / "nguon.db").stat().st_size
+    done = nguon("demo", "--port", "8123", data=demo)
+    assert done.returncode == 0
+    assert "http://127.0.0.1:8123/01/" in done.stdout
+    assert "kiemsoat@vidu.example" in done.stdout
+    assert (demo / "nguon.db").stat().st_size == before
+
+
+def test_the_description_of_the_api_is_printed_as_json(nguon: Nguon, tmp_path: Path) -> None:
+    done = nguon("openapi", data=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    document = json.loads(done.stdout)
+    assert document["openapi"].startswith("3.1")
+    assert "/api/v1/verify" in document["paths"]
+    assert os.listdir(tmp_path) == []  # noqa: PTH208 -- nothing is made by asking
+
+
+def test_without_a_command_the_commands_are_listed(tmp_path: Path) -> None:
+    done = subprocess.run(
+        command(data=tmp_path)[:3], cwd=ROOT, env=environment(), capture_output=True, text=True,
+        check=False,
+    )  # fmt: skip
+    for name in ("serve", "worker", "db", "admin", "key", "demo", "import", "verify", "openapi"):
+        assert name in done.stdout + done.stderr
