@@ -30,6 +30,8 @@ HANDLERS: Mapping[str, Handler] = {
     invoice_import.KIND: invoice_import.import_job,
 }
 IDLE_S = 1.0
+RETRY_S = 10.0
+"""Wait after a failure of the database."""
 CLEAN_EVERY = 3600
 """Rounds of idleness between two clean-ups: about an hour."""
 
@@ -66,6 +68,7 @@ class Worker:
             except SQLAlchemyError:
                 # A database that is away for a while must not end the work for good.
                 log.exception("the worker could not reach the database")
+                self._stop.wait(RETRY_S)
             idle += 1
             self._stop.wait(IDLE_S)
 

@@ -5,10 +5,13 @@ from pathlib import Path
 
 import alembic.command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlmodel import SQLModel
 
 from app.security import models as identity
 from traceability import audit, jobs
+from traceability.db import Database
 from traceability.enforcement import models as enforcement
 from traceability.events import models as events
 from traceability.invoices import models as invoices
@@ -25,6 +28,15 @@ def _migrations() -> Path:
     """The migrations: in the source tree beside the packages, in a wheel inside this one."""
     packaged = Path(str(resources.files("app"))) / "_alembic"
     return packaged if packaged.is_dir() else Path(__file__).parent.parent / "alembic"
+
+
+def is_current(database: Database) -> bool:
+    """Whether the schema is at the newest revision; a missing SQLite file is not made."""
+    if database.is_sqlite and not Path(str(database.url.database)).is_file():
+        return False
+    newest = ScriptDirectory(str(_migrations())).get_current_head()
+    with database.engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision() == newest
 
 
 def upgrade(database_address: str) -> None:

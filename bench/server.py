@@ -1,4 +1,4 @@
-"""The application with one endpoint more, that does nothing: what every figure is relative to."""
+"""The application with endpoints more that do nothing: what every figure is relative to."""
 
 import sys
 
@@ -12,11 +12,13 @@ from app.main import create_app
 def application() -> FastAPI:
     app = create_app()
 
-    @app.get("/bench/empty")
     async def empty() -> Response:
         return Response(b"{}", media_type="application/json")
 
-    # First in the list: an empty endpoint that is searched for would flatter every ratio.
+    # As anybody would add an endpoint: it is searched for behind all others.
+    app.add_api_route("/bench/empty", empty)
+    # And matched before all others: no endpoint of the application can cost less.
+    app.add_api_route("/bench/first", empty)
     app.router.routes.insert(0, app.router.routes.pop())
     return app
 

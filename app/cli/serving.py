@@ -8,9 +8,11 @@ from typing import Annotated
 
 import typer
 
-from app.cli.shared import HERE, Data, console, database_of, settings_of, terminal
+from app.cli.shared import HERE, Data, console, database_of, fail, settings_of, terminal
 from app.i18n import N_
+from app.schema import is_current
 from app.settings import Settings
+from traceability.db import Database
 
 Port = Annotated[int, typer.Option("--port", min=1, max=65535, help="TCP port.")]
 Host = Annotated[str, typer.Option("--host", help="Address to listen on.")]
@@ -42,7 +44,11 @@ def start(
 
 
 def serve(data: Data = HERE, port: Port = 8000, host: Host = "127.0.0.1") -> None:
-    """Serve on a database that is up to date."""
+    """Serve on a database that is up to date; another one is named and left alone."""
+    database = Database(settings_of(data).database_address)
+    if not is_current(database):
+        fail("cli.not-current", {"folder": str(data)})
+    database.dispose()
     _serve(data, port, host)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
+from pydantic import ValidationError
 from rich.console import Console
 
 from app.i18n import Translator, translator
@@ -35,8 +36,24 @@ def terminal() -> Translator:
     return translator("en" if foreign else "vi")
 
 
+class SettingsError(Exception):
+    """One or more settings of the environment are out of bounds."""
+
+    def __init__(self, error: ValidationError) -> None:
+        super().__init__(str(error))
+        self.names = [f"NGUON_{each['loc'][0]}".upper() for each in error.errors()]
+
+
 def settings_of(data: Path) -> Settings:
-    return Settings(data=data)
+    """The settings of the environment, for this folder.
+
+    Raises:
+        SettingsError: one of them is out of bounds.
+    """
+    try:
+        return Settings(data=data)
+    except ValidationError as error:
+        raise SettingsError(error) from error
 
 
 def database_of(data: Path) -> Database:

@@ -1,5 +1,7 @@
 """Passwords: argon2id with the library's defaults (RFC 9106, low-memory profile)."""
 
+from functools import cache
+
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
@@ -9,8 +11,15 @@ MIN_LENGTH = 12
 MAX_LENGTH = 200
 
 _hasher = PasswordHasher()
-# Checked when there is no such account, so that the answer takes as long as for a wrong password.
-_NOBODY = _hasher.hash("nobody's password")
+
+
+@cache
+def _nobody() -> str:
+    """Checked where there is no such account: the answer takes as long as for a wrong password.
+
+    Made when first needed, because it takes a tenth of a second, which no command should wait for.
+    """
+    return _hasher.hash("nobody's password")
 
 
 def hash_password(password: str, field: str = "password") -> str:
@@ -23,6 +32,6 @@ def hash_password(password: str, field: str = "password") -> str:
 
 def verify_password(password: str, password_hash: str | None) -> bool:
     try:
-        return _hasher.verify(password_hash or _NOBODY, password) and password_hash is not None
+        return _hasher.verify(password_hash or _nobody(), password) and password_hash is not None
     except (VerificationError, InvalidHashError):
         return False

@@ -95,6 +95,10 @@ SENTENCES: Mapping[str, str] = {
     "registry.workbook-damaged": N_("The workbook is damaged or protected by a password."),
     "registry.workbook-too-large": N_("The workbook unpacks to more than {most} bytes."),
     "cli.file-exists": N_("There is a file {file} already."),
+    "cli.setting": N_("These settings of the environment are not in order: {names}"),
+    "cli.not-current": N_(
+        "The database is not up to date. First run: nguon db upgrade --data {folder}"
+    ),
     "cli.no-database": N_("There is no database in {folder}."),
     "cli.not-embedded": N_("The database is not the embedded one: use the tools of PostgreSQL."),
     "cli.not-a-backup": N_("{file} is not a backup of Nguồn, or is damaged."),

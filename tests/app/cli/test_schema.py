@@ -56,23 +56,23 @@ def test_a_backup_is_put_back_and_the_replaced_database_is_kept(
     assert not list(copy.glob("*.part"))
 
 
-def test_a_backup_overwrites_nothing(nguon: Nguon, demo: Path, tmp_path: Path) -> None:
+def test_a_backup_overwrites_nothing(here: Nguon, demo: Path, tmp_path: Path) -> None:
     file = tmp_path / "precious"
     file.write_text("mine")
-    done = nguon("db", "backup", file, data=demo)
+    done = here("db", "backup", file, data=demo)
     assert done.returncode == 1
     assert "cli.file-exists" in done.stderr
     assert file.read_text() == "mine"
 
 
-def test_where_there_is_no_database_there_is_no_backup(nguon: Nguon, tmp_path: Path) -> None:
-    done = nguon("db", "backup", tmp_path / "b.db", data=tmp_path / "none")
+def test_where_there_is_no_database_there_is_no_backup(here: Nguon, tmp_path: Path) -> None:
+    done = here("db", "backup", tmp_path / "b.db", data=tmp_path / "none")
     assert done.returncode == 1
     assert "cli.no-database" in done.stderr
     assert not (tmp_path / "b.db").exists()
 
 
-def test_only_a_backup_is_put_back(nguon: Nguon, copy: Path, tmp_path: Path) -> None:
+def test_only_a_backup_is_put_back(here: Nguon, copy: Path, tmp_path: Path) -> None:
     text, other, damaged = (tmp_path / name for name in ("text", "other.db", "damaged.db"))
     text.write_text("no database")
     with closing(sqlite3.connect(other)) as database:
@@ -83,15 +83,15 @@ def test_only_a_backup_is_put_back(nguon: Nguon, copy: Path, tmp_path: Path) -> 
     )
     before = count(copy)
     for file in (text, other, damaged):
-        done = nguon("db", "restore", file, data=copy)
+        done = here("db", "restore", file, data=copy)
         assert done.returncode == 1
         assert "cli.not-a-backup" in done.stderr
     assert count(copy) == before
-    assert nguon("db", "restore", tmp_path / "missing", data=copy).returncode == 2
+    assert here("db", "restore", tmp_path / "missing", data=copy).returncode == 2
 
 
-def test_a_database_on_a_server_is_not_copied_by_this_command(nguon: Nguon, tmp_path: Path) -> None:
+def test_a_database_on_a_server_is_not_copied_by_this_command(here: Nguon, tmp_path: Path) -> None:
     settings = {"NGUON_DATABASE_URL": "postgresql+psycopg://nobody@127.0.0.1:9/none"}
-    done = nguon("db", "backup", tmp_path / "b.db", data=tmp_path, **settings)
+    done = here("db", "backup", tmp_path / "b.db", data=tmp_path, **settings)
     assert done.returncode == 1
     assert "cli.not-embedded" in done.stderr

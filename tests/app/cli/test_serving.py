@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -51,9 +52,9 @@ def wait_for(address: str, process: "subprocess.Popen[str]") -> httpx.Response:
 
 
 def test_serve_answers_over_a_socket_and_ends_when_asked(
-    nguon: Nguon, tmp_path: Path, free_port: int
+    demo: Path, tmp_path: Path, free_port: int
 ) -> None:
-    nguon("demo", data=tmp_path)
+    shutil.copytree(demo, tmp_path, dirs_exist_ok=True)
     base = f"http://127.0.0.1:{free_port}"
     with running("serve", "--port", str(free_port), data=tmp_path) as process:
         assert wait_for(f"{base}/readyz", process).json()["ready"] is True
@@ -70,18 +71,25 @@ def test_serve_answers_over_a_socket_and_ends_when_asked(
     assert not secret.exists() or secret.stat().st_mode & 0o077 == 0
 
 
+def test_serve_leaves_a_database_alone_that_is_not_up_to_date(here: Nguon, tmp_path: Path) -> None:
+    done = here("serve", data=tmp_path)
+    assert done.returncode == 1
+    assert "nguon db upgrade" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_serve_does_queued_work_beside_the_requests(
-    nguon: Nguon, tmp_path: Path, free_port: int
+    demo: Path, tmp_path: Path, free_port: int
 ) -> None:
-    nguon("demo", data=tmp_path)
+    shutil.copytree(demo, tmp_path, dirs_exist_ok=True)
     number = queue(tmp_path)
     with running("serve", "--port", str(free_port), data=tmp_path) as process:
         wait_for(f"http://127.0.0.1:{free_port}/healthz", process)
         assert status(tmp_path, number) == "done"
 
 
-def test_a_worker_takes_what_is_queued_and_ends_when_asked(nguon: Nguon, tmp_path: Path) -> None:
-    nguon("demo", data=tmp_path)
+def test_a_worker_takes_what_is_queued_and_ends_when_asked(demo: Path, tmp_path: Path) -> None:
+    shutil.copytree(demo, tmp_path, dirs_exist_ok=True)
     number = queue(tmp_path)
     with running("worker", data=tmp_path) as process:
         assert status(tmp_path, number) == "done"
