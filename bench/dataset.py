@@ -68,7 +68,7 @@ def _fill(db: sqlite3.Connection, products: int, serials: int, scans: int) -> No
     _insert(
         db,
         "product (id, gtin, gtin_format, name, brand, risk_class, producer_id, serialised,"
-        " display_sample, created_at, changed_at)",
+        " display_sample, confirmed, created_at, changed_at)",
         (
             (
                 i + 1,
@@ -80,6 +80,7 @@ def _fill(db: sqlite3.Connection, products: int, serials: int, scans: int) -> No
                 i % PARTIES + 1,
                 1,
                 0,
+                1,
                 AT,
                 AT,
             )

@@ -17,7 +17,7 @@ depends_on = None
 def upgrade() -> None:
     op.create_table(
         "area",
-        sa.Column("id", BigId, nullable=False),
+        sa.Column("id", BigId(), nullable=False),
         sa.Column("code", sa.String(length=10), nullable=False),
         sa.Column("name", sa.String(length=120), nullable=False),
         sa.Column("level", sa.String(length=10), nullable=False),
@@ -31,13 +31,13 @@ def upgrade() -> None:
     )
     op.create_table(
         "audit_entry",
-        sa.Column("id", BigId, nullable=False),
+        sa.Column("id", BigId(), nullable=False),
         sa.Column("at", UtcDateTime(), nullable=False),
         sa.Column("action", sa.String(length=60), nullable=False),
         sa.Column("role", sa.String(length=20), nullable=False),
-        sa.Column("party_id", BigId, nullable=True),
-        sa.Column("user_id", BigId, nullable=True),
-        sa.Column("key_id", BigId, nullable=True),
+        sa.Column("party_id", BigId(), nullable=True),
+        sa.Column("user_id", BigId(), nullable=True),
+        sa.Column("key_id", BigId(), nullable=True),
         sa.Column("subject", sa.String(length=120), nullable=False),
         sa.Column("detail", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_entry")),
@@ -51,6 +51,7 @@ def upgrade() -> None:
         sa.Column("fingerprint", sa.String(length=64), nullable=False),
         sa.Column("status", sa.Integer(), nullable=False),
         sa.Column("media_type", sa.String(length=100), nullable=False),
+        sa.Column("headers", sa.JSON(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("scope", "key", name=op.f("pk_idempotency_record")),
@@ -60,9 +61,9 @@ def upgrade() -> None:
     )
     op.create_table(
         "job",
-        sa.Column("id", BigId, nullable=False),
+        sa.Column("id", BigId(), nullable=False),
         sa.Column("kind", sa.String(length=60), nullable=False),
-        sa.Column("party_id", BigId, nullable=True),
+        sa.Column("party_id", BigId(), nullable=True),
         sa.Column("payload", sa.JSON(), nullable=False),
         sa.Column("blob", sa.LargeBinary(), nullable=True),
         sa.Column("status", sa.String(length=10), nullable=False),
@@ -80,7 +81,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_job_party_id"), "job", ["party_id"], unique=False)
     op.create_table(
         "party",
-        sa.Column("id", BigId, nullable=False),
+        sa.Column("id", BigId(), nullable=False),
         sa.Column("name", sa.String(length=300), nullable=False),
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("tax_code", sa.String(length=14), nullable=True),
@@ -90,8 +91,8 @@ def upgrade() -> None:
         sa.Column("phone", sa.String(length=30), nullable=True),
         sa.Column("valid_from", sa.Date(), nullable=True),
         sa.Column("valid_to", sa.Date(), nullable=True),
-        sa.Column("successor_id", BigId, nullable=True),
-        sa.Column("registered_by_id", BigId, nullable=True),
+        sa.Column("successor_id", BigId(), nullable=True),
+        sa.Column("registered_by_id", BigId(), nullable=True),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(
             ["registered_by_id"], ["party.id"], name=op.f("fk_party_registered_by_id")
@@ -105,7 +106,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_party_registered_by_id"), "party", ["registered_by_id"], unique=False)
     op.create_table(
         "report",
-        sa.Column("id", BigId, nullable=False),
+        sa.Column("id", BigId(), nullable=False),
         sa.Column("tracking_code", sa.String(length=16), nullable=False),
         sa.Column("reason", sa.String(length=30), nullable=False),
         sa.Column("text", sa.String(length=4000), nullable=False),
@@ -128,21 +129,21 @@ def upgrade() -> None:
     op.create_index(op.f("ix_report_status"), "report", ["status"], unique=False)
     op.create_table(
         "scan",
-        sa.Column("id", BigId, nullable=False),
+        sa.Column("id", BigId(), nullable=False),
         sa.Column("at", UtcDateTime(), nullable=False),
         sa.Column("nonce", sa.String(length=64), nullable=True),
         sa.Column("scanned_by", sa.String(length=40), nullable=False),
         sa.Column("role", sa.String(length=20), nullable=False),
-        sa.Column("user_id", BigId, nullable=True),
-        sa.Column("party_id", BigId, nullable=True),
+        sa.Column("user_id", BigId(), nullable=True),
+        sa.Column("party_id", BigId(), nullable=True),
         sa.Column("scan_data", sa.String(length=4000), nullable=True),
         sa.Column("symbology_identifier", sa.String(length=3), nullable=True),
         sa.Column("image_digest", sa.String(length=64), nullable=True),
         sa.Column("gtin", sa.String(length=14), nullable=True),
         sa.Column("lot", sa.String(length=20), nullable=True),
         sa.Column("serial", sa.String(length=20), nullable=True),
-        sa.Column("product_id", BigId, nullable=True),
-        sa.Column("shop_id", BigId, nullable=True),
+        sa.Column("product_id", BigId(), nullable=True),
+        sa.Column("shop_id", BigId(), nullable=True),
         sa.Column("area_code", sa.String(length=10), nullable=True),
         sa.Column("latitude", sa.Float(), nullable=True),
         sa.Column("longitude", sa.Float(), nullable=True),
@@ -159,14 +160,14 @@ def upgrade() -> None:
     op.create_index("uq_scan_nonce", "scan", ["scanned_by", "nonce"], unique=True)
     op.create_table(
         "api_key",
-        sa.Column("id", BigId, nullable=False),
+        sa.Column("id", BigId(), nullable=False),
         sa.Column("name", sa.String(length=100), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("hint", sa.String(length=16), nullable=False),
         sa.Column("role", sa.String(length=20), nullable=False),
         sa.Column("scopes", sa.JSON(), nullable=False),
-        sa.Column("party_id", BigId, nullable=True),
-        sa.Column("created_by_id", BigId, nullable=True),
+        sa.Column("party_id", BigId(), nullable=True),
+        sa.Column("created_by_id", BigId(), nullable=True),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("expires_at", UtcDateTime(), nullable=True),
         sa.Column("revoked_at", UtcDateTime(), nullable=True),
@@ -177,9 +178,9 @@ def upgrade() -> None:
     op.create_index(op.f("ix_api_key_party_id"), "api_key", ["party_id"], unique=False)
     op.create_table(
         "company_prefix",
-        sa.Column("id", BigId, nullable=False),
+        sa.Column("id", BigId(), nullable=False),
         sa.Column("prefix", sa.String(length=12), nullable=False),
-        sa.Column("party_id", BigId, nullable=False),
+        sa.Column("party_id", BigId(), nullable=False),
         sa.Column("document", sa.String(length=200), nullable=True),
         sa.Column("valid_from", sa.Date(), nullable=True),
         sa.Column("valid_to", sa.Date(), nullable=True),
@@ -194,7 +195,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "invoice",
-        sa.Column("id", BigId, nullable=False),
+        sa.Column("id", BigId(), nullable=False),
         sa.Column("seller_tax_code", sa.String(length=14), nullable=False),
         sa.Column("form", sa.String(length=1), nullable=False),
         sa.Column("symbol", sa.String(length=6), nullable=False),
@@ -218,7 +219,7 @@ def upgrade() -> None:
         sa.Column("replaced", sa.Boolean(), nullable=False),
         sa.Column("content_digest", sa.String(length=64), nullable=False),
         sa.Column("received_at", UtcDateTime(), nullable=False),
-        sa.Column("received_from_id", BigId, nullable=True),
+        sa.Column("received_from_id", BigId(), nullable=True),
         sa.ForeignKeyConstraint(
             ["received_from_id"], ["party.id"], name=op.f("fk_invoice_received_from_id")
         ),
@@ -244,12 +245,12 @@ def upgrade() -> None:
     )
     op.create_table(
         "invoice_document",
-        sa.Column("id", BigId, nullable=False),
+        sa.Column("id", BigId(), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("file_name", sa.String(length=255), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.Column("received_at", UtcDateTime(), nullable=False),
-        sa.Column("received_from_id", BigId, nullable=True),
+        sa.Column("received_from_id", BigId(), nullable=True),
         sa.ForeignKeyConstraint(
             ["received_from_id"], ["party.id"], name=op.f("fk_invoice_document_received_from_id")
         ),
@@ -263,14 +264,14 @@ def upgrade() -> None:
             sa.String(length=60).with_variant(sa.String(length=60, collation="C"), "postgresql"),
             nullable=False,
         ),
-        sa.Column("party_id", BigId, nullable=False),
+        sa.Column("party_id", BigId(), nullable=False),
         sa.ForeignKeyConstraint(["party_id"], ["party.id"], name=op.f("fk_party_term_party_id")),
         sa.PrimaryKeyConstraint("term", "party_id", name=op.f("pk_party_term")),
     )
     op.create_index(op.f("ix_party_term_party_id"), "party_term", ["party_id"], unique=False)
     op.create_table(
         "product",
-        sa.Column("id", BigId, nullable=False),
+        sa.Column("id", BigId(), nullable=False),
         sa.Column("gtin", sa.String(length=14), nullable=False),
         sa.Column("gtin_format", sa.String(length=8), nullable=False),
         sa.Column("name", sa.String(length=300), nullable=False),
@@ -279,7 +280,7 @@ def upgrade() -> None:
         sa.Column("description", sa.String(length=4000), nullable=True),
         sa.Column("category", sa.String(length=100), nullable=True),
         sa.Column("risk_class", sa.String(length=10), nullable=False),
-        sa.Column("producer_id", BigId, nullable=False),
+        sa.Column("producer_id", BigId(), nullable=False),
         sa.Column("shelf_life", sa.String(length=200), nullable=True),
         sa.Column("standards", sa.String(length=500), nullable=True),
         sa.Column("origin_place", sa.String(length=300), nullable=True),
@@ -287,6 +288,7 @@ def upgrade() -> None:
         sa.Column("certificates", sa.String(length=1000), nullable=True),
         sa.Column("safety_warnings", sa.String(length=2000), nullable=True),
         sa.Column("management_number", sa.String(length=200), nullable=True),
+        sa.Column("confirmed", sa.Boolean(), nullable=False),
         sa.Column("serialised", sa.Boolean(), nullable=False),
         sa.Column("display_sample", sa.Boolean(), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
@@ -299,8 +301,8 @@ def upgrade() -> None:
     op.create_index(op.f("ix_product_producer_id"), "product", ["producer_id"], unique=False)
     op.create_table(
         "registration",
-        sa.Column("id", BigId, nullable=False),
-        sa.Column("party_id", BigId, nullable=False),
+        sa.Column("id", BigId(), nullable=False),
+        sa.Column("party_id", BigId(), nullable=False),
         sa.Column("status", sa.String(length=10), nullable=False),
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("valid_to", sa.Date(), nullable=True),
@@ -315,12 +317,12 @@ def upgrade() -> None:
     op.create_index(op.f("ix_registration_status"), "registration", ["status"], unique=False)
     op.create_table(
         "user_account",
-        sa.Column("id", BigId, nullable=False),
+        sa.Column("id", BigId(), nullable=False),
         sa.Column("email", sa.String(length=254), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("password_hash", sa.String(length=200), nullable=False),
         sa.Column("role", sa.String(length=20), nullable=False),
-        sa.Column("party_id", BigId, nullable=True),
+        sa.Column("party_id", BigId(), nullable=True),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("language", sa.String(length=2), nullable=True),
         sa.Column("created_at", UtcDateTime(), nullable=False),
@@ -331,9 +333,9 @@ def upgrade() -> None:
     op.create_index(op.f("ix_user_account_party_id"), "user_account", ["party_id"], unique=False)
     op.create_table(
         "code_authorisation",
-        sa.Column("id", BigId, nullable=False),
-        sa.Column("product_id", BigId, nullable=False),
-        sa.Column("party_id", BigId, nullable=False),
+        sa.Column("id", BigId(), nullable=False),
+        sa.Column("product_id", BigId(), nullable=False),
+        sa.Column("party_id", BigId(), nullable=False),
         sa.Column("document_number", sa.String(length=100), nullable=False),
         sa.Column("document_date", sa.Date(), nullable=False),
         sa.Column("valid_to", sa.Date(), nullable=True),
@@ -353,8 +355,8 @@ def upgrade() -> None:
     )
     op.create_table(
         "invoice_line",
-        sa.Column("id", BigId, nullable=False),
-        sa.Column("invoice_id", BigId, nullable=False),
+        sa.Column("id", BigId(), nullable=False),
+        sa.Column("invoice_id", BigId(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("nature", sa.String(length=1), nullable=False),
         sa.Column("item_code", sa.String(length=60), nullable=True),
@@ -366,7 +368,7 @@ def upgrade() -> None:
         sa.Column("amount", Money(), nullable=True),
         sa.Column("vat_rate", sa.String(length=20), nullable=True),
         sa.Column("gtin", sa.String(length=14), nullable=True),
-        sa.Column("product_id", BigId, nullable=True),
+        sa.Column("product_id", BigId(), nullable=True),
         sa.Column("base_quantity", Quantity(), nullable=True),
         sa.Column("seller_tax_code", sa.String(length=14), nullable=False),
         sa.Column("buyer_tax_code", sa.String(length=14), nullable=True),
@@ -400,9 +402,9 @@ def upgrade() -> None:
     )
     op.create_table(
         "invoice_source",
-        sa.Column("document_id", BigId, nullable=False),
+        sa.Column("document_id", BigId(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("invoice_id", BigId, nullable=False),
+        sa.Column("invoice_id", BigId(), nullable=False),
         sa.Column("conflicting", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["document_id"], ["invoice_document.id"], name=op.f("fk_invoice_source_document_id")
@@ -417,13 +419,13 @@ def upgrade() -> None:
     )
     op.create_table(
         "item_alias",
-        sa.Column("id", BigId, nullable=False),
+        sa.Column("id", BigId(), nullable=False),
         sa.Column("seller_tax_code", sa.String(length=14), nullable=False),
         sa.Column("item_code", sa.String(length=60), nullable=False),
         sa.Column("unit", sa.String(length=60), nullable=False),
-        sa.Column("product_id", BigId, nullable=False),
+        sa.Column("product_id", BigId(), nullable=False),
         sa.Column("factor", Quantity(), nullable=False),
-        sa.Column("confirmed_by_id", BigId, nullable=True),
+        sa.Column("confirmed_by_id", BigId(), nullable=True),
         sa.Column("confirmed_at", UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(
             ["product_id"], ["product.id"], name=op.f("fk_item_alias_product_id")
@@ -439,8 +441,8 @@ def upgrade() -> None:
     op.create_index(op.f("ix_item_alias_product_id"), "item_alias", ["product_id"], unique=False)
     op.create_table(
         "lot",
-        sa.Column("id", BigId, nullable=False),
-        sa.Column("product_id", BigId, nullable=False),
+        sa.Column("id", BigId(), nullable=False),
+        sa.Column("product_id", BigId(), nullable=False),
         sa.Column("lot", sa.String(length=20), nullable=False),
         sa.Column("production_date", sa.Date(), nullable=True),
         sa.Column("expiry_date", sa.Date(), nullable=True),
@@ -454,7 +456,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "product_photo",
-        sa.Column("product_id", BigId, nullable=False),
+        sa.Column("product_id", BigId(), nullable=False),
         sa.Column("media_type", sa.String(length=30), nullable=False),
         sa.Column("data", sa.LargeBinary(), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
@@ -470,7 +472,7 @@ def upgrade() -> None:
             sa.String(length=60).with_variant(sa.String(length=60, collation="C"), "postgresql"),
             nullable=False,
         ),
-        sa.Column("product_id", BigId, nullable=False),
+        sa.Column("product_id", BigId(), nullable=False),
         sa.ForeignKeyConstraint(
             ["product_id"], ["product.id"], name=op.f("fk_product_term_product_id")
         ),
@@ -481,13 +483,13 @@ def upgrade() -> None:
     )
     op.create_table(
         "recall",
-        sa.Column("id", BigId, nullable=False),
-        sa.Column("product_id", BigId, nullable=False),
+        sa.Column("id", BigId(), nullable=False),
+        sa.Column("product_id", BigId(), nullable=False),
         sa.Column("lot", sa.String(length=20), nullable=True),
         sa.Column("serial", sa.String(length=20), nullable=True),
         sa.Column("notice_number", sa.String(length=100), nullable=False),
         sa.Column("notice_date", sa.Date(), nullable=False),
-        sa.Column("issuer_id", BigId, nullable=True),
+        sa.Column("issuer_id", BigId(), nullable=True),
         sa.Column("reason", sa.String(length=1000), nullable=False),
         sa.Column("advice", sa.String(length=1000), nullable=False),
         sa.Column("status", sa.String(length=10), nullable=False),
@@ -502,7 +504,7 @@ def upgrade() -> None:
     op.create_table(
         "web_session",
         sa.Column("token_digest", sa.String(length=64), nullable=False),
-        sa.Column("user_id", BigId, nullable=False),
+        sa.Column("user_id", BigId(), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("expires_at", UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -514,10 +516,10 @@ def upgrade() -> None:
     op.create_index(op.f("ix_web_session_user_id"), "web_session", ["user_id"], unique=False)
     op.create_table(
         "serial",
-        sa.Column("id", BigId, nullable=False),
-        sa.Column("product_id", BigId, nullable=False),
+        sa.Column("id", BigId(), nullable=False),
+        sa.Column("product_id", BigId(), nullable=False),
         sa.Column("serial", sa.String(length=20), nullable=False),
-        sa.Column("lot_id", BigId, nullable=True),
+        sa.Column("lot_id", BigId(), nullable=True),
         sa.Column("status", sa.String(length=10), nullable=False),
         sa.Column("status_on", sa.Date(), nullable=True),
         sa.Column("status_reason", sa.String(length=200), nullable=True),
@@ -529,7 +531,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_serial_lot_id"), "serial", ["lot_id"], unique=False)
     op.create_table(
         "serial_activity",
-        sa.Column("serial_id", BigId, nullable=False),
+        sa.Column("serial_id", BigId(), nullable=False),
         sa.Column("scans", sa.Integer(), nullable=False),
         sa.Column("first_at", UtcDateTime(), nullable=False),
         sa.Column("first_area_code", sa.String(length=10), nullable=True),

@@ -10,6 +10,7 @@ from fastapi import Body
 from traceability.enforcement.schemas import ReportDecision
 from traceability.events.schemas import RecallClosingIn, RecallIn
 from traceability.registry.schemas import (
+    AuthorisationIn,
     DecisionIn,
     LotIn,
     LotPatch,
@@ -36,6 +37,10 @@ PartyBody = Annotated[
         address="Xã Măng Ri, tỉnh Quảng Ngãi", area_code="51", company_prefixes=["9521101"],
     ),
 ]  # fmt: skip
+AuthorisationBody = Annotated[
+    AuthorisationIn,
+    _example(party_id=9, document_number="07/UQ-VD", document_date="2026-01-15"),
+]
 PartyPatchBody = Annotated[PartyPatch, _example(phone="0260 000 000")]
 DecisionBody = Annotated[DecisionIn, _example(status="active", decision_number="12/QĐ-VD")]
 ProductBody = Annotated[

@@ -68,6 +68,8 @@ API: dict[str, Rule] = {
     "POST /api/v1/products": _rule({A, S, P, H}, Scope.REGISTRY),
     "GET /api/v1/products/{product_id}": _rule(KNOWN, Scope.READ),
     "PATCH /api/v1/products/{product_id}": _rule({A, S, P, H}, Scope.REGISTRY),
+    "GET /api/v1/products/{product_id}/authorisations": _rule(KNOWN, Scope.READ),
+    "POST /api/v1/products/{product_id}/authorisations": _rule({A, S, P, H}, Scope.REGISTRY),
     "PUT /api/v1/products/{product_id}/photo": _rule({A, S, P, H}, Scope.REGISTRY),
     "GET /api/v1/products/{product_id}/label": _rule({A, S, I, P, H, U}, Scope.READ),
     "GET /api/v1/exports/{kind}": _rule({A, S, P, H, U}, Scope.READ),

@@ -18,6 +18,7 @@ from traceability.errors import ConflictError, InvalidError
 
 HEADER = "idempotency-key"
 MAX_KEY = 100
+_KEPT_HEADERS = ("location", "content-language")
 KEPT = timedelta(days=30)
 """A phone that was without signal for weeks may still send its scans again."""
 
@@ -52,7 +53,7 @@ class Claim:
             return None
         if record.fingerprint != self.fingerprint:
             raise ConflictError("web.idempotency-reused", key=self.key)
-        headers = {"Idempotency-Replayed": "true"}
+        headers = {**record.headers, "Idempotency-Replayed": "true"}
         return Response(record.body, record.status, headers, record.media_type)
 
     def keep(self, session: Session, response: Response) -> None:
@@ -68,6 +69,7 @@ class Claim:
                 fingerprint=self.fingerprint,
                 status=response.status_code,
                 media_type=response.headers.get("content-type", "application/json"),
+                headers={n: response.headers[n] for n in _KEPT_HEADERS if n in response.headers},
                 body=bytes(response.body) if self.kept_body is None else self.kept_body,
             )
         )

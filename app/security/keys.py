@@ -53,6 +53,13 @@ def create_key(
     return key, secret
 
 
+def expiry_within(session: Session, actor: Actor, wanted: datetime | None) -> datetime | None:
+    """The wanted end, or that of the calling key where that is earlier."""
+    own = session.get(ApiKey, actor.key_id) if actor.key_id is not None else None
+    ends = [end for end in (wanted, own.expires_at if own else None) if end is not None]
+    return min(ends, default=None)
+
+
 def check_role(session: Session, role: Role, party_id: int | None) -> None:
     """A member acts for an existing organisation; nobody is given the public's role."""
     if role is Role.ANONYMOUS:

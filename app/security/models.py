@@ -68,5 +68,6 @@ class IdempotencyRecord(SQLModel, table=True):
     """Digest of the request body: the same key with another body is refused."""
     status: int
     media_type: str = Field(max_length=100)
+    headers: dict[str, str] = Field(default_factory=dict, sa_type=sa.JSON)
     body: bytes
     created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime, index=True)

@@ -35,9 +35,9 @@ class RateLimit:
         """
         self._count(caller, cost)
 
-    def check(self, caller: str) -> None:
-        """Raise where one more `hit` would, without counting."""
-        self._count(caller, 0)
+    def give_back(self, caller: str) -> None:
+        """Take one `hit` back: what was counted beforehand turned out to be nothing to count."""
+        self._count(caller, -1)
 
     def _count(self, caller: str, cost: int) -> None:
         now = time.monotonic()
@@ -47,8 +47,8 @@ class RateLimit:
                 # All windows end together, so that forgetting them is one step.
                 self._window, self._counts = window, {}
             used = self._counts.get(caller, 0)
-            refused = used + max(cost, 1) > self._amount
+            refused = used + cost > self._amount
             if not refused:
-                self._counts[caller] = used + cost
+                self._counts[caller] = max(used + cost, 0)
         if refused:
             raise TooManyRequestsError(max(1, int((window + 1) * self._seconds - now)))

@@ -71,20 +71,23 @@ def log_in(
     password: Text = "",
     next: Text = "",  # noqa: A002
 ) -> Response:
-    """Failures are counted for the account and for the address; a success counts nothing."""
+    """Count the attempt for account and address before looking at the password.
+
+    Many attempts at the same moment are then no way around; a success is taken off again.
+    """
     callers = (f"account:{email.strip().lower()[:254]}", f"address:{client_address(request)}")
     try:
         for caller in callers:
-            parts.log_in_limit.check(caller)
+            parts.log_in_limit.hit(caller)
     except TooManyRequestsError as error:
         errors = {"": sentence(translate, error.code, error.arguments)}
         return _log_in_page(request, status=429, email=email, next=next, errors=errors)
     found = sessions.log_in(session, email, password[:1000], parts.settings.session_hours)
     if found is None:
-        for caller in callers:
-            parts.log_in_limit.hit(caller)
         errors = {"email": sentence(translate, "identity.wrong-password", {})}
         return _log_in_page(request, status=422, email=email, next=next, errors=errors)
+    for caller in callers:
+        parts.log_in_limit.give_back(caller)
     user, token = found
     response = see_other(local_path(next, home_of(Role(user.role))))
     _open(request, response, token)
@@ -133,12 +136,12 @@ def change_password(
 ) -> Response:
     """A new password ends every log-in of the account and opens a fresh one here."""
     user: User = request.state.user
-    caller = f"account:{user.email}"
-    parts.log_in_limit.check(caller)
+    caller = f"password:{user.email}"
+    parts.log_in_limit.hit(caller)
     if not verify_password(old_password[:1000], user.password_hash):
-        parts.log_in_limit.hit(caller)
         errors = {"old_password": translate.text(N_("The old password is not right."))}
         return _account_page(request, errors=errors, status=422)
+    parts.log_in_limit.give_back(caller)
     try:
         users.set_password(session, actor, user.id or 0, new_password)
     except InvalidError as error:

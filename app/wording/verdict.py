@@ -10,6 +10,7 @@ from typing import Any
 
 from app.i18n import N_, Translator
 from app.wording.errors import sentence
+from traceability.clock import VIETNAM
 from traceability.invoices.chain import BreakReason
 from traceability.verification.findings import EvidenceKind, Finding, FindingCode, Level, Rule
 
@@ -34,9 +35,6 @@ _SENTENCES: Mapping[FindingCode, str] = {
     ),
     _C.STALE: N_(
         "Serial number {serial} is not in the data of {as_of} yet; the producer may still be sending it."
-    ),
-    _C.UNUSUAL_REPEAT: N_(
-        "This code has been looked up {scans} times, in {provinces} provinces. One code should be on one pack only."
     ),
     _C.UNALLOCATED_PREFIX: N_(
         "The code is well formed, but its number range {prefix} was not seen allocated in the list of {list_date}."
@@ -205,12 +203,35 @@ def _chain(translate: Translator, a: Mapping[str, Any]) -> str:
     )  # fmt: skip
 
 
+def _unusual(translate: Translator, a: Mapping[str, Any]) -> str:
+    scans, provinces = a["scans"], a["provinces"]
+    if provinces > 1:
+        return translate.text(
+            N_(
+                "This code has been looked up {scans} times, in {provinces} provinces. One code should be on one pack only."
+            ),
+            scans=scans,
+            provinces=provinces,
+        )
+    if a.get("moves", 0) > 0:
+        return translate.text(
+            N_(
+                "This code has been looked up {scans} times, at places too far apart for one pack. One code should be on one pack only."
+            ),
+            scans=scans,
+        )
+    return translate.text(
+        N_("This code has been looked up {scans} times. One code should be on one pack only."),
+        scans=scans,
+    )
+
+
 def _repeat(translate: Translator, a: Mapping[str, Any]) -> str:
     return translate.count(
         "The code matches; it has been looked up {n} time before, first on {first_at}.",
         "The code matches; it has been looked up {n} times before, first on {first_at}.",
         a["scans"],
-        first_at=a["first_at"].date() if a.get("first_at") else "–",
+        first_at=a["first_at"].astimezone(VIETNAM).date() if a.get("first_at") else "–",
     )
 
 
@@ -225,6 +246,7 @@ _SPECIAL = {
     _C.INVOICE_OVERSOLD: _oversold,
     _C.INVOICE_UNEXPLAINED: _unexplained,
     _C.INVOICE_CHAIN_BROKEN: _chain,
+    _C.UNUSUAL_REPEAT: _unusual,
     _C.MATCH_REPEAT: _repeat,
 }
 

@@ -9,7 +9,7 @@ from traceability.actor import Actor
 from traceability.audit import AuditAction
 from traceability.errors import ForbiddenError, InvalidError, NotFoundError
 from traceability.registry import ownership, repository
-from traceability.registry.access import may_change, require_writer
+from traceability.registry.access import is_registrar, may_change, require_writer
 from traceability.registry.models import CodeAuthorisation, Product
 from traceability.registry.once import once_only
 from traceability.registry.schemas import AuthorisationIn, AuthorisationOut, DocumentIn
@@ -19,6 +19,8 @@ def authorise(
     session: Session, actor: Actor, product_id: int, given: AuthorisationIn
 ) -> CodeAuthorisation:
     """Record that the owner of a code lets another party use it; a newer document replaces.
+
+    A product that waits because a member had named the document itself is confirmed by it.
 
     Raises:
         NotFoundError: `registry.product-unknown` (product_id).
@@ -40,7 +42,14 @@ def authorise(
     faults = ownership.document_faults(given, field="")
     if faults:
         raise InvalidError(faults)
+    if is_registrar(actor) or not _claimed_by_producer(session, product):
+        product.confirmed = True
     return record_authorisation(session, actor, product, given.party_id, given)
+
+
+def _claimed_by_producer(session: Session, product: Product) -> bool:
+    """The producer itself uses another's number by a document: it cannot confirm its own word."""
+    return repository.authorisation(session, product.id or 0, product.producer_id) is not None
 
 
 def record_authorisation(

@@ -127,6 +127,7 @@ def write(session: Session, actor: Actor, good: Sequence[NewProduct]) -> None:
                 "gtin_format": codes.gtin_format(new.row.gtin),
                 "producer_id": new.owner_id,
                 "risk_class": new.given.risk_class.value,
+                "confirmed": ownership.is_confirmed(actor, new.given.authorisation),
                 "serialised": False,
                 "created_at": at,
                 "changed_at": at,

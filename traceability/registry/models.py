@@ -144,6 +144,9 @@ class Product(SQLModel, table=True):
     safety_warnings: str | None = Field(default=None, max_length=2000)
     management_number: str | None = Field(default=None, max_length=200)
     """Number of the sector's registration or announcement."""
+    confirmed: bool = True
+    """False while only a document that a member has named itself stands behind the use of
+    another's name or number: verdicts then say that the registration waits."""
     serialised: bool = False
     """Every unit carries a serial; set when the first serial is issued."""
     display_sample: bool = False

@@ -73,6 +73,15 @@ def foreign_prefix_fault(prefix: str, holder: Party) -> Fault:
     return Fault("gtin", "registry.prefix-of-another", arguments)
 
 
+def is_confirmed(actor: Actor, document: DocumentIn | None) -> bool:
+    """Whether a new product counts at once.
+
+    A document that a member names itself has to be confirmed by the owner of the code or by an
+    authority (`authorisations.authorise`).
+    """
+    return document is None or is_registrar(actor)
+
+
 def document_faults(document: DocumentIn, field: str = "authorisation.") -> list[Fault]:
     """What is wrong with the dates of an authorising document."""
     first, last = document.document_date, document.valid_to

@@ -82,7 +82,7 @@ def create_party(session: Session, actor: Actor, given: PartyIn) -> Party:
         session.add(party)
     if party.id is None:
         raise RuntimeError("a flushed party has an id")
-    set_company_prefixes(session, party.id, given.company_prefixes)
+    set_company_prefixes(session, actor, party.id, given.company_prefixes)
     status = RegistrationStatus.ACTIVE if is_registrar(actor) else RegistrationStatus.PENDING
     registrations.open_registration(session, party.id, status)
     search.index_party(session, party)
@@ -119,7 +119,7 @@ def change_party(session: Session, actor: Actor, party_id: int, patch: PartyPatc
         party.sqlmodel_update({**changes, "tax_code": tax_code, "gln": gln})
         session.add(party)
     if "company_prefixes" in patch.model_fields_set:
-        set_company_prefixes(session, party_id, prefixes or [])
+        set_company_prefixes(session, actor, party_id, prefixes or [])
     search.index_party(session, party)
     fields = sorted(patch.model_fields_set)
     audit.record(session, actor, AuditAction.PARTY_CHANGED, f"party:{party_id}", fields=fields)
@@ -140,6 +140,9 @@ def _check_rights(session: Session, actor: Actor, party: Party, changes: dict[st
     if not actor.owns(party.id) and not pending:
         raise ForbiddenError("registry.party-approved", party_id=party.id)
     closed = _ALWAYS_BY_AUTHORITY if pending else _BY_AUTHORITY
+    if actor.owns(party.id):
+        # Whoever could choose the tax code it acts under would read the invoices of any firm.
+        closed |= {"tax_code"}
     refused = sorted(closed & changes.keys())
     if refused:
         raise ForbiddenError("registry.field-by-authority", field=refused[0])
@@ -197,8 +200,12 @@ def _check_end(session: Session, party_id: int, merged: Mapping[str, Any]) -> No
         raise InvalidError.of("successor_id", "registry.party-unknown", party_id=successor)
 
 
-def set_company_prefixes(session: Session, party_id: int, given: Sequence[CompanyPrefixIn]) -> None:
+def set_company_prefixes(
+    session: Session, actor: Actor, party_id: int, given: Sequence[CompanyPrefixIn]
+) -> None:
     """Make these the company prefixes of a party; what is not among them is given up.
+
+    A claim that no authority has approved yet does not stand in the way of one that it makes.
 
     Raises:
         InvalidError: `registry.prefix-repeated` (prefix), `registry.period-reversed`.
@@ -210,9 +217,7 @@ def set_company_prefixes(session: Session, party_id: int, given: Sequence[Compan
         if each.prefix in wanted[:position]:
             field = f"company_prefixes.{position}.prefix"
             raise InvalidError.of(field, "registry.prefix-repeated", prefix=each.prefix)
-        others = repository.overlapping_prefixes(session, each.prefix)
-        if any(other.party_id != party_id for other in others):
-            raise ConflictError("registry.prefix-taken", prefix=each.prefix)
+        _displace_claims(session, actor, party_id, each.prefix)
     for prefix, row in known.items():
         if prefix not in wanted:
             session.delete(row)
@@ -220,6 +225,17 @@ def set_company_prefixes(session: Session, party_id: int, given: Sequence[Compan
         row = known.get(each.prefix) or CompanyPrefix(prefix=each.prefix, party_id=party_id)
         row.document, row.valid_from, row.valid_to = each.document, each.valid_from, each.valid_to
         session.add(row)
+    session.flush()
+
+
+def _displace_claims(session: Session, actor: Actor, party_id: int, prefix: str) -> None:
+    overlapping = repository.overlapping_prefixes(session, prefix)
+    others = [row for row in overlapping if row.party_id != party_id]
+    held = repository.prefix_holders(session, today(), [row.prefix for row in others])
+    if held or (others and not is_registrar(actor)):
+        raise ConflictError("registry.prefix-taken", prefix=prefix)
+    for claim in others:
+        session.delete(claim)
     session.flush()
 
 

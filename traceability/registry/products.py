@@ -82,6 +82,7 @@ def create_product(session: Session, actor: Actor, given: ProductIn) -> Product:
         gtin_format=codes.gtin_format(number),
         producer_id=owner_id,
         risk_class=given.risk_class.value,
+        confirmed=ownership.is_confirmed(actor, document),
     )
     with once_only(session):
         session.add(product)

@@ -240,6 +240,7 @@ class ProductOut(BaseModel):
     certificates: str | None
     safety_warnings: str | None
     management_number: str | None
+    confirmed: bool
     serialised: bool
     display_sample: bool
     photo: str | None

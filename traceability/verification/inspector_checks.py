@@ -26,7 +26,7 @@ InspectorCheck = Callable[[Session, Case], list[Finding]]
 def prefix_conflict(session: Session, case: Case) -> list[Finding]:
     """The company prefix is licensed to another party, with no authorisation on record."""
     gtin = case.reading.keys.gtin
-    owner = gtin and repository.prefix_owner(execute_in(session), gtin.value[1:])
+    owner = gtin and repository.prefix_owner(execute_in(session), gtin.value[1:], case.context.on)
     if not owner:
         return []
     prefix, party_id, holder = owner

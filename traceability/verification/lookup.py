@@ -13,10 +13,11 @@ from typing import Any, NamedTuple
 
 from traceability import plain
 from traceability.db import Execute, from_micro
+from traceability.registry.models import RegistrationStatus
 
 _RECORD = """
 SELECT p.id, p.gtin, p.gtin_format, p.name, p.brand, p.model, p.category, p.serialised,
-       p.display_sample, p.origin_place, p.changed_at,
+       p.display_sample, p.origin_place, p.changed_at, p.confirmed,
        EXISTS (SELECT 1 FROM recall c WHERE c.product_id = p.id AND c.status = 'active'),
        EXISTS (SELECT 1 FROM lot k WHERE k.product_id = p.id),
        o.id, o.name, o.address, o.area_code, o.kind, o.tax_code, o.valid_to,
@@ -102,11 +103,17 @@ class Record(NamedTuple):
     display_sample: bool
     origin_place: str | None
     changed_at: datetime
+    confirmed: bool
     has_lots: bool
     producer: ProducerRecord
     lot: LotRecord | None
     serial: SerialRecord | None
     recall: RecallRecord | None
+
+    @property
+    def pending(self) -> bool:
+        """The producer, or the use of another's code, waits for approval."""
+        return not self.confirmed or self.producer.registration_status == RegistrationStatus.PENDING
 
 
 def find(execute: Execute, gtin: str, lot: str | None, serial: str | None) -> Record | None:
@@ -115,9 +122,9 @@ def find(execute: Execute, gtin: str, lot: str | None, serial: str | None) -> Re
     row = execute(_RECORD, keys)
     if row is None:
         return None
-    product, recalled, has_lots = row[:11], row[11], row[12]
-    lot_record = _lot(row[22:29])
-    recall_keys = {"product_id": product[0], "lot": lot, "issued_in": row[33], "serial": serial}
+    product, recalled, has_lots = row[:12], row[12], row[13]
+    lot_record = _lot(row[23:30])
+    recall_keys = {"product_id": product[0], "lot": lot, "issued_in": row[34], "serial": serial}
     recall = _recall(execute, recall_keys) if recalled else None
     return Record(
         product_id=product[0],
@@ -131,10 +138,11 @@ def find(execute: Execute, gtin: str, lot: str | None, serial: str | None) -> Re
         display_sample=bool(product[8]),
         origin_place=product[9],
         changed_at=plain.time(product[10]),
+        confirmed=bool(product[11]),
         has_lots=bool(has_lots),
-        producer=_producer(row[13:22]),
+        producer=_producer(row[14:23]),
         lot=lot_record,
-        serial=_serial(row[29:]),
+        serial=_serial(row[30:]),
         recall=recall,
     )
 

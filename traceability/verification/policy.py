@@ -18,6 +18,8 @@ class Policy:
     """One device within this time counts once."""
     upload_grace: timedelta = timedelta(hours=48)
     """How long after a lot is registered its serials may still be on their way."""
+    impossible_moves: int = 2
+    """Pairs of devices too far apart from which a repeat is unusual: one may be a wrong place."""
     impossible_speed_kmh: float = 900
     """Between two different devices; faster than a passenger aircraft."""
     usable_accuracy_m: float = 50_000

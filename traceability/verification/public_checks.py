@@ -112,10 +112,10 @@ def unusual_repeat(case: Case) -> Finding | None:
     if (
         serial.scans < policy.repeat_scans
         and provinces < policy.repeat_areas
-        and not serial.impossible_moves
+        and serial.impossible_moves < policy.impossible_moves
     ):
         return None
-    arguments = {"scans": serial.scans, "provinces": provinces, "first_at": serial.first_at}
+    arguments = {"scans": serial.scans, "provinces": provinces, "moves": serial.impossible_moves}
     return Finding(FindingCode.UNUSUAL_REPEAT, arguments, (_scans_evidence(case, serial),))
 
 
@@ -171,7 +171,7 @@ def not_registered(case: Case) -> Finding | None:
     if case.record is None:
         evidence = Evidence(EvidenceKind.CODE, case.reading.as_bracketed(), case.context.at)
         return Finding(FindingCode.NOT_REGISTERED, {"pending": False}, (evidence,))
-    if case.record.producer.registration_status == RegistrationStatus.PENDING:
+    if case.record.pending:
         return Finding(
             FindingCode.NOT_REGISTERED, {"pending": True}, (_product_evidence(case.record),)
         )
@@ -181,7 +181,7 @@ def not_registered(case: Case) -> Finding | None:
 def match(case: Case) -> Finding | None:
     """How far the code is known: the serial, the lot, or only the product."""
     record = case.record
-    if record is None or record.producer.registration_status == RegistrationStatus.PENDING:
+    if record is None or record.pending:
         return None
     issued = record.serial is not None and record.serial.status == SerialStatus.ISSUED
     if record.serial is not None and issued and unusual_repeat(case) is None:

@@ -33,15 +33,19 @@ def serial_id(session: Session, gtin: str, serial: str) -> int | None:
 
 
 _PREFIX_OWNER = """
-SELECT c.prefix, c.party_id, o.name FROM company_prefix c JOIN party o ON o.id = c.party_id
+SELECT c.prefix, c.party_id, o.name FROM company_prefix c
+JOIN party o ON o.id = c.party_id
+JOIN registration r ON r.id = (SELECT max(id) FROM registration WHERE party_id = o.id)
 WHERE c.prefix IN (:p4, :p5, :p6, :p7, :p8, :p9, :p10, :p11, :p12)
+  AND r.status = 'active' AND (c.valid_to IS NULL OR c.valid_to >= :on)
 ORDER BY length(c.prefix) DESC LIMIT 1
 """
 
 
-def prefix_owner(execute: Execute, number: str) -> tuple[str, int, str] | None:
-    """Prefix, party id and name of whoever is registered for the digits of a GTIN-13."""
-    row = execute(_PREFIX_OWNER, {f"p{length}": number[:length] for length in range(4, 13)})
+def prefix_owner(execute: Execute, number: str, on: date) -> tuple[str, int, str] | None:
+    """Prefix, party id and name of the approved party that holds the digits of a GTIN-13."""
+    prefixes = {f"p{length}": number[:length] for length in range(4, 13)}
+    row = execute(_PREFIX_OWNER, {"on": on, **prefixes})
     return None if row is None else (row[0], row[1], row[2])
 
 

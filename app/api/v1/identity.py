@@ -57,6 +57,8 @@ def create_key(request: Request, session: SessionDep, actor: ApiActor, key_in: K
     if actor.role in MEMBERS:
         key_in = _of_own_organisation(actor, key_in)
     _check_scopes(request.state.scopes, key_in.scopes)
+    ends = keys.expiry_within(session, actor, key_in.expires_at)
+    key_in = key_in.model_copy(update={"expires_at": ends})
     row, secret = keys.create_key(session, actor, **key_in.model_dump())
     made = NewKeyOut(key=secret, **KeyOut.model_validate(row, from_attributes=True).model_dump())
     claim: Claim | None = request.state.unit.claim

@@ -5,15 +5,17 @@ from typing import Annotated
 from fastapi import File, Response, UploadFile
 
 from app.api.answers import Cursor, Limit, Page, id_of_cursor, page, problems
-from app.api.examples import ProductBody, ProductPatchBody
+from app.api.examples import AuthorisationBody, ProductBody, ProductPatchBody
 from app.api.routing import api_router
 from app.api.uploads import ONE_FILE
 from app.deps import ApiActor, ServicesDep, SessionDep
 from app.labels import LabelFormat, LabelKind, product_label
 from app.pictures import as_jpeg
+from traceability.actor import MEMBERS
+from traceability.errors import NotFoundError
 from traceability.invoices import service as invoices
-from traceability.registry import photos, products, repository
-from traceability.registry.schemas import ProductOut
+from traceability.registry import authorisations, photos, products, repository
+from traceability.registry.schemas import AuthorisationOut, ProductOut
 
 router = api_router("registry")
 
@@ -107,7 +109,35 @@ def get_label(
 ) -> Response:
     """Linear symbol, QR code, or both on a label; decoded again before it is sent."""
     product = products.get_product(session, actor, product_id)
+    if actor.role in MEMBERS and not products.may_use(session, actor, product):
+        raise NotFoundError("registry.product-unknown", product_id=product_id)
     picture = product_label(session, parts.settings, product, kind, format, lot=lot, serial=serial)
     name = f"{product.gtin}-{kind}.{format}"
     headers = {"Content-Disposition": f'inline; filename="{name}"'}
     return Response(picture, headers=headers, media_type=format.media_type)
+
+
+@router.get(
+    "/products/{product_id}/authorisations",
+    responses=problems(404),
+    summary="Who may use the code, by which document",
+)
+def list_authorisations(
+    session: SessionDep, actor: ApiActor, product_id: int
+) -> Page[AuthorisationOut]:
+    """All of them for the owner and the authorities; others see their own."""
+    return Page(items=authorisations.list_authorisations(session, actor, product_id))
+
+
+@router.post(
+    "/products/{product_id}/authorisations",
+    status_code=201,
+    responses=problems(403, 404, 422),
+    summary="Let a party use the code",
+)
+def authorise(
+    session: SessionDep, actor: ApiActor, product_id: int, authorisation_in: AuthorisationBody
+) -> Page[AuthorisationOut]:
+    """By the owner of the code or an authority; a product that waited for it is confirmed."""
+    authorisations.authorise(session, actor, product_id, authorisation_in)
+    return Page(items=authorisations.list_authorisations(session, actor, product_id))

@@ -47,6 +47,7 @@ def settings(folder: Path) -> Settings:
         data=folder,
         public_url="https://nguon.example",
         background_worker=False,
+        trust_proxy=True,
         public_requests_a_minute=10_000,
     )
 

@@ -103,8 +103,12 @@ def test_two_callers_share_no_key(
         answers = [
             producer.post("/api/v1/scans", headers=nonce, json=given),
             shop.post("/api/v1/scans", headers=nonce, json=given),
-            client.post("/api/v1/scans", headers={**nonce, "User-Agent": "one"}, json=given),
-            client.post("/api/v1/scans", headers={**nonce, "User-Agent": "two"}, json=given),
+            client.post(
+                "/api/v1/scans", headers={**nonce, "X-Forwarded-For": "192.0.2.1"}, json=given
+            ),
+            client.post(
+                "/api/v1/scans", headers={**nonce, "X-Forwarded-For": "192.0.2.2"}, json=given
+            ),
         ]
     assert len({answer.json()["id"] for answer in answers}) == 4
 

@@ -123,9 +123,9 @@ def test_a_scan_by_the_public_counts_for_its_serial_once_a_day(
 ) -> None:
     producer.post("/api/v1/serials", json={"gtin": gtin, "serials": ["S1"]})
     given = {"scan_data": f"(01)0{gtin}(21)S1"}
-    first = client.post(SCANS, json=given, headers={"User-Agent": "one"}).json()
-    same = client.post(SCANS, json=given, headers={"User-Agent": "one"}).json()
-    other = client.post(SCANS, json=given, headers={"User-Agent": "two"}).json()
+    first = client.post(SCANS, json=given, headers={"X-Forwarded-For": "192.0.2.1"}).json()
+    same = client.post(SCANS, json=given, headers={"X-Forwarded-For": "192.0.2.1"}).json()
+    other = client.post(SCANS, json=given, headers={"X-Forwarded-For": "192.0.2.2"}).json()
     codes = [scan["verdict"]["findings"][0]["code"] for scan in (first, same, other)]
     assert codes[0] == "MATCH_FIRST"
     assert codes[2] == "MATCH_REPEAT"

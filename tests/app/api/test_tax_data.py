@@ -7,8 +7,9 @@ import pytest
 from sqlmodel import select
 
 from app.demo import goods
-from app.demo.loading import CODES, load_once
+from app.demo.loading import CODES, HOUSEHOLD, load_once
 from tests.app.client import Client, make_key
+from tests.app.problem import problem
 from traceability.actor import Role
 from traceability.db import Database
 from traceability.invoices.models import Invoice
@@ -139,6 +140,22 @@ def test_no_list_shows_a_shop_the_records_of_others(
     }
     assert bought_or_sold
     assert all(mine.tax_code in pair for pair in bought_or_sold)
+
+
+def test_nobody_chooses_the_tax_code_under_which_it_reads_invoices(
+    client: Client, sqlite_database: Database, parties: dict[str, Party]
+) -> None:
+    mine = parties["Cửa hàng Ví Dụ Một"]
+    shop = client.acting(key_of(sqlite_database, Role.SHOP, mine))
+    entered = {"name": "VÍ DỤ", "kind": "shop", "tax_code": "9999000037", "address": "VÍ DỤ"}
+    pending = shop.post("/api/v1/parties", json=entered).json()
+    with sqlite_database.reading() as session:
+        branch = session.get_one(Party, pending["id"])
+    acting_for_it = client.acting(key_of(sqlite_database, Role.SHOP, branch))
+    path, change = f"/api/v1/parties/{branch.id}", {"tax_code": HOUSEHOLD}
+    problem(acting_for_it.patch(path, json=change), 403, "registry.field-by-authority")
+    assert acting_for_it.get("/api/v1/invoices").json()["items"] == []
+    assert acting_for_it.patch(path, json={"phone": "0260"}).status_code == 200
 
 
 def test_a_shop_s_invoices_name_their_sellers_alone(

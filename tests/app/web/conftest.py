@@ -77,6 +77,7 @@ def settings(sqlite_database: Database, tmp_path: Path) -> Settings:
         database_url=sqlite_database.url.render_as_string(hide_password=False),
         public_url="https://nguon.example",
         background_worker=False,
+        trust_proxy=True,
     )
 
 

@@ -75,7 +75,7 @@ def test_another_phone_is_told_of_the_first_look_and_the_same_phone_is_not(
 ) -> None:
     visitor.get(UNIT)
     assert "đây là lần tra cứu đầu tiên" in visitor.get(UNIT).text
-    assert "đã tra cứu 1 lần" in visitor.get(UNIT, user_agent="Mozilla/5.0 (iPhone) other").text
+    assert "đã tra cứu 1 lần" in visitor.get(UNIT, x_forwarded_for="192.0.2.2").text
 
 
 @pytest.mark.parametrize(

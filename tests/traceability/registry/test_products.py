@@ -396,3 +396,30 @@ def test_the_prefix_of_a_suspended_holder_stays_its_own(session: Session) -> Non
     registrations.decide_registration(session, ADMIN, holder.id or 0, decision)
     with pytest.raises(InvalidError, match=r"registry\.prefix-of-another"):
         a_product(session, own, gtin=gtin(7, "8934588"))
+
+
+def test_a_document_that_a_member_names_itself_counts_once_the_owner_confirms_it(
+    session: Session,
+) -> None:
+    own, other = a_party(session), a_party(session, 2)
+    product = a_product(session, other, actor=member(own), authorisation=DOCUMENT)
+    assert not product.confirmed
+    given = AuthorisationIn.model_validate({"party_id": own.id} | DOCUMENT)
+    with pytest.raises(ForbiddenError):
+        authorisations.authorise(session, member(own), product.id or 0, given)
+    assert not product.confirmed
+    authorisations.authorise(session, member(other), product.id or 0, given)
+    assert product.confirmed
+
+
+def test_nobody_confirms_a_claim_on_another_s_number_by_its_own_word(session: Session) -> None:
+    own, friend = a_party(session), a_party(session, 3)
+    _approved_holder(session)
+    product = a_product(
+        session, own, gtin=gtin(7, "8934588"), actor=member(own), authorisation=DOCUMENT
+    )
+    given = AuthorisationIn.model_validate({"party_id": friend.id} | DOCUMENT)
+    authorisations.authorise(session, member(own), product.id or 0, given)
+    assert not product.confirmed
+    authorisations.authorise(session, ADMIN, product.id or 0, given)
+    assert product.confirmed

@@ -76,6 +76,14 @@ def test_a_record_that_waits_for_approval_is_said_to_wait(database: Database) ->
     assert (finding.code, finding.arguments) == ("NOT_REGISTERED", {"pending": True})
 
 
+def test_a_product_that_only_a_member_s_own_word_stands_behind_is_said_to_wait(
+    database: Database,
+) -> None:
+    goods.stocked(database, confirmed=False)
+    (finding,) = verdict(database, unit()).findings
+    assert (finding.code, finding.arguments) == ("NOT_REGISTERED", {"pending": True})
+
+
 @pytest.mark.parametrize(
     ("code", "error"),
     [
@@ -240,7 +248,8 @@ def activity(database: Database, **values: object) -> None:
         ({"scans": 4, "area_codes": ["51", "01"]}, "MATCH_REPEAT"),
         ({"scans": 5}, "UNUSUAL_REPEAT"),
         ({"scans": 3, "area_codes": ["51", "01", "79"]}, "UNUSUAL_REPEAT"),
-        ({"scans": 2, "impossible_moves": 1}, "UNUSUAL_REPEAT"),
+        ({"scans": 2, "impossible_moves": 1}, "MATCH_REPEAT"),
+        ({"scans": 3, "impossible_moves": 2}, "UNUSUAL_REPEAT"),
     ],
 )
 def test_repeats_are_told_and_unusual_ones_ask_for_care(
