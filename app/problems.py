@@ -4,6 +4,7 @@
 pages as a page.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -77,7 +78,15 @@ class Problem:
                 for fault in self.faults
             ]
         headers = {"Content-Language": translate.language, **self.headers}
-        return Response(orjson.dumps(body), self.status, headers, MEDIA_TYPE)
+        return Response(_encoded(body), self.status, headers, MEDIA_TYPE)
+
+
+def _encoded(body: dict[str, Any]) -> bytes:
+    try:
+        return orjson.dumps(body)
+    except TypeError:
+        # Half of a UTF-16 pair, echoed from what was sent: it can only be spelt, \ud800.
+        return json.dumps(body).encode()
 
 
 def problem_of(error: Exception) -> Problem:

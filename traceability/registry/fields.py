@@ -25,6 +25,7 @@ from traceability.errors import Fault, InvalidError
 MAX_ID = 2**63 - 1
 MAX_QUANTITY = Decimal(10) ** 12
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 _DECIMAL = re.compile(r"-?\d{1,13}(?:\.\d{1,6})?", re.ASCII)
 # One name for one rule, whichever part of pydantic found it broken.
 _RULES = {"string_too_long": "too_long", "string_too_short": "too_short"}
@@ -32,10 +33,13 @@ _EARLIEST, _LATEST = date(1900, 1, 1), date(2200, 1, 1)
 
 
 def _without_controls(text: str) -> str:
-    """Text in composed form; control characters other than line ends and tabs are refused."""
-    for character in text:
-        if character < " " and character not in "\n\r\t":
-            raise PydanticCustomError("control_character", "a control character")
+    """Text in composed form.
+
+    Control characters other than line ends and tabs are refused, and halves of a UTF-16 pair,
+    which JSON can spell and UTF-8 cannot.
+    """
+    if _UNSTORABLE.search(text):
+        raise PydanticCustomError("control_character", "a control character")
     return unicodedata.normalize("NFC", text)
 
 

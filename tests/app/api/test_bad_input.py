@@ -48,6 +48,23 @@ def test_a_body_that_is_no_product(
         assert fields(refused) == expected
 
 
+def test_half_of_a_utf_16_pair_is_refused_wherever_it_stands(
+    admin: Client, sqlite_database: Database
+) -> None:
+    half = "\ud800"
+    user = {"email": "a@example.vn", "name": "x", "password": "p" * 12, "role": "auditor"}
+    with nothing_stored(sqlite_database):
+        for path, body in (
+            ("users", {**user, "email": half}), ("users", {**user, "password": half * 12}),
+            ("users", {**user, "name": half}), ("users", {**user, half: 1}),
+            ("lots", {"gtin": half, "lot": half}), ("serials", {"gtin": half, "serials": [half]}),
+            ("scans", {"scan_data": half}), ("reports", {"reason": "other", "text": half}),
+            ("keys", {"name": half, "role": half, "scopes": [half]}),
+        ):  # fmt: skip
+            content = json.dumps(body).encode()
+            assert problem(admin.post(f"/api/v1/{path}", content=content, headers=JSON), 422), path
+
+
 def test_a_body_that_says_it_is_something_else(producer: Client, sqlite_database: Database) -> None:
     body = json.dumps({"gtin": "96385074", "name": "x"}).encode()
     with nothing_stored(sqlite_database):

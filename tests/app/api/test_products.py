@@ -202,6 +202,29 @@ def test_only_what_is_registered_is_printed(producer: Client, new_gtin: NewGtin)
     problem(producer.get(f"{PRODUCTS}/999999/label"), 404, "registry.product-unknown")
 
 
+def test_the_owner_of_a_code_lets_another_use_it_by_a_document(
+    producer: Client, shop: Client, members: Members, new_gtin: NewGtin, sqlite_database: Database
+) -> None:
+    product = producer.post(PRODUCTS, json={"gtin": new_gtin(), "name": "VD"}).json()
+    path, label = (f"{PRODUCTS}/{product['id']}/{end}" for end in ("authorisations", "label"))
+    document = {
+        "party_id": members.parties[Role.SHOP], "document_number": "07/UQ-VD",
+        "document_date": "2026-01-15",
+    }  # fmt: skip
+    with nothing_stored(sqlite_database):
+        problem(shop.post(path, json=document), 403, "registry.not-your-product")
+        problem(shop.get(label), 404, "registry.product-unknown")
+        wrong = producer.post(path, json={**document, "valid_to": "2026-01-14"})
+        assert fields(problem(wrong, 422)) == {"valid_to": "registry.period-reversed"}
+        nobody = producer.post(path, json={**document, "party_id": 999_999})
+        assert fields(problem(nobody, 422)) == {"party_id": "registry.party-unknown"}
+    answer = producer.post(path, json=document)
+    assert answer.status_code == 201
+    assert shop.get(path).json() == answer.json()
+    assert answer.json()["items"][0]["document_number"] == "07/UQ-VD"
+    assert shop.get(label).status_code == 200
+
+
 def test_a_large_picture_is_made_smaller(producer: Client, new_gtin: NewGtin) -> None:
     product = producer.post(PRODUCTS, json={"gtin": new_gtin(), "name": "VD"}).json()
     picture = saved(Image.new("L", (4000, 3000), 200), "JPEG")
