@@ -105,3 +105,6 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 Cursor = Annotated[str | None, Query(description="`next_cursor` of the page before")]
 Limit = Annotated[int, Query(ge=1, le=200, description="Entries on a page")]
+Words = Annotated[
+    str | None, Query(max_length=200, description="Beginnings of words, with or without marks")
+]

@@ -2,8 +2,9 @@
 
 import re
 
+from app.security import sessions, users
 from app.security.access import API, SERVICE, WEB, Scope
-from tests.app.client import Client, Members, make_key
+from tests.app.client import OPERATOR, Client, Members, make_key
 from traceability.actor import Role
 from traceability.clock import now
 from traceability.db import Database
@@ -111,3 +112,34 @@ def test_a_form_without_the_page_s_token_is_refused(client: Client) -> None:
 def test_the_tables_do_not_overlap() -> None:
     assert not set(API) & set(WEB)
     assert not (set(API) | set(WEB)) & set(SERVICE)
+
+
+def test_every_page_lets_in_the_roles_of_the_table_and_nobody_else(
+    client: Client, members: Members, sqlite_database: Database
+) -> None:
+    wrong = []
+    for role in Role:
+        if role is Role.ANONYMOUS:
+            continue
+        cookie = session_of(sqlite_database, role, members.parties.get(role))
+        for endpoint, rule in WEB.items():
+            method, path = endpoint.split(" ", 1)
+            answer = client.ask(method, concrete(path), headers={"Cookie": cookie})
+            # A form without its token is refused as well, so only a GET tells who is let in.
+            refused = answer.status_code == 403
+            if refused is (role in rule.roles) and (method == "GET" or not refused):
+                wrong.append((endpoint, role, answer.status_code))
+    assert wrong == []
+
+
+def session_of(database: Database, role: Role, party_id: int | None) -> str:
+    """A log-in of a new user of a role, as the cookie that a browser would send."""
+    email, password = f"{role}@vidu.example", "mật khẩu thử nghiệm"
+    with database.writing() as session:
+        users.create_user(
+            session, OPERATOR, email=email, name=role, password=password, role=role,
+            party_id=party_id,
+        )  # fmt: skip
+        found = sessions.log_in(session, email, password, hours=1)
+    assert found is not None
+    return f"{sessions.COOKIE}={found[1]}"

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from app.api.answers import Cursor, Limit, Page, id_of_cursor, page, problems
+from app.api.answers import Cursor, Limit, Page, Words, id_of_cursor, page, problems
 from app.api.examples import DecisionBody, PartyBody, PartyPatchBody
 from app.api.routing import api_router
 from app.deps import ApiActor, SessionDep
@@ -30,7 +30,7 @@ def create_party(session: SessionDep, actor: ApiActor, party_in: PartyBody) -> P
 def list_parties(
     session: SessionDep,
     actor: ApiActor,
-    q: str | None = None,
+    q: Words = None,
     kind: str | None = None,
     status: str | None = None,
     cursor: Cursor = None,

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import File, Response, UploadFile
 
-from app.api.answers import Cursor, Limit, Page, id_of_cursor, page, problems
+from app.api.answers import Cursor, Limit, Page, Words, id_of_cursor, page, problems
 from app.api.examples import AuthorisationBody, ProductBody, ProductPatchBody
 from app.api.routing import api_router
 from app.api.uploads import ONE_FILE
@@ -34,7 +34,7 @@ def create_product(session: SessionDep, actor: ApiActor, product_in: ProductBody
 def list_products(
     session: SessionDep,
     actor: ApiActor,
-    q: str | None = None,
+    q: Words = None,
     gtin: str | None = None,
     producer_id: int | None = None,
     category: str | None = None,
