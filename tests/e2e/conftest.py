@@ -3,6 +3,7 @@
 Screenshots go to the folder that NGUON_SCREENSHOTS names, else to a temporary one.
 """
 
+import ctypes
 import os
 import shutil
 import signal
@@ -98,10 +99,18 @@ def _wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
     raise TimeoutError(address)
 
 
+def _driver_starts() -> bool:
+    """Playwright's driver is a node that needs libatomic, which a bare Debian has not."""
+    try:
+        return sys.platform != "linux" or bool(ctypes.CDLL("libatomic.so.1"))
+    except OSError:
+        return False
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip("Chromium is not installed: apt install chromium")
+    if CHROMIUM is None or not _driver_starts():
+        pytest.skip("no browser to drive: apt install chromium libatomic1")
     arguments = [*ARGUMENTS, "--no-sandbox"] if os.geteuid() == 0 else ARGUMENTS
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)

@@ -19,8 +19,12 @@ CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 def has_zbar() -> bool:
     """Whether the zbar library can be loaded; no Linux wheel brings it along."""
     name = "libzbar.so.0" if sys.platform == "linux" else ctypes.util.find_library("zbar")
+    return bool(name) and _loads(str(name))
+
+
+def _loads(library: str) -> bool:
     try:
-        return bool(name and ctypes.CDLL(name))
+        return bool(ctypes.CDLL(library))
     except OSError:
         return False
 
@@ -32,13 +36,15 @@ def need_zbar() -> None:
 
 
 def has_chromium() -> bool:
-    return any(shutil.which(name) for name in CHROMIUM_NAMES)
+    """The browser, and on Linux the library without which its driver does not start."""
+    driven = sys.platform != "linux" or _loads("libatomic.so.1")
+    return driven and any(shutil.which(name) for name in CHROMIUM_NAMES)
 
 
 def need_chromium() -> None:
     """Install the browser of the end-to-end tests, and letters for it to draw."""
     if not has_chromium():
-        install("chromium", "fonts-liberation")
+        install("chromium", "fonts-liberation", "libatomic1")
 
 
 def install(*packages: str) -> bool:
