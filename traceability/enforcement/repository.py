@@ -42,13 +42,3 @@ def list_reports(
     if before_id is not None:
         found = found.where(col(Report.id) < before_id)
     return session.exec(found).all()
-
-
-def count_by_status(session: Session, actor: Actor) -> dict[str, int]:
-    """How many reports there are of each status."""
-    if not actor.sees_everything:
-        return {}
-    rows = session.execute(
-        sa.select(col(Report.status), sa.func.count()).group_by(col(Report.status))
-    )
-    return {row[0]: row[1] for row in rows}

@@ -107,16 +107,6 @@ def scan_of_nonce(session: Session, scanned_by: str, nonce: str) -> Scan | None:
     ).first()
 
 
-def scanned_by_others(session: Session, product_id: int, serial: str, limit: int) -> Sequence[Scan]:
-    """Who else looked at one serial, newest first: for inspectors."""
-    return session.exec(
-        select(Scan)
-        .where(Scan.product_id == product_id, Scan.serial == serial)
-        .order_by(col(Scan.id).desc())
-        .limit(limit)
-    ).all()
-
-
 @dataclass(frozen=True, slots=True)
 class Sightings:
     """Scans of one serial by the public, or by authorities and shops."""
