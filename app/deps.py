@@ -1,8 +1,8 @@
 """What endpoints ask for: the service's parts, the session, the language, who is calling."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 from urllib.parse import quote
 
 from fastapi import Depends, Request
@@ -95,8 +95,7 @@ async def in_reading(request: Request, work: Callable[[Session], T]) -> T:
 
 
 def _allow(request: Request, table: dict[str, Rule], actor: Actor) -> Rule:
-    method = "GET" if request.method == "HEAD" else request.method
-    rule = table[f"{method} {request.scope['route'].path_format}"]
+    rule = table[f"{request.method} {request.scope['route'].path_format}"]
     if actor.role not in rule.roles and actor.role is not Role.ANONYMOUS:
         raise ForbiddenError("web.role", role=str(actor.role))
     return rule
@@ -178,8 +177,17 @@ async def _visitor(request: Request) -> Actor:
     return sessions.actor_of_user(user)
 
 
-ServicesDep = Annotated[Services, Depends(services)]
-SessionDep = Annotated[Session, Depends(session)]
-TranslatorDep = Annotated[Translator, Depends(current_translator)]
+def _inline(look_up: Callable[[Request], T]) -> Callable[[Request], Coroutine[Any, Any, T]]:
+    """FastAPI hands plain functions to a thread; these take less time than the way there."""
+
+    async def dependency(request: Request) -> T:
+        return look_up(request)
+
+    return dependency
+
+
+ServicesDep = Annotated[Services, Depends(_inline(services))]
+SessionDep = Annotated[Session, Depends(_inline(session))]
+TranslatorDep = Annotated[Translator, Depends(_inline(current_translator))]
 ApiActor = Annotated[Actor, Depends(api_actor)]
 WebActor = Annotated[Actor, Depends(web_actor)]

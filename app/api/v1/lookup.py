@@ -1,14 +1,18 @@
 """The path of a public scan: one look-up, no session, nothing stored.
 
 Millions of phones may ask at once when a scandal is on television. So this endpoint is matched
-first, reads its one parameter itself, and asks who is calling only where a key is shown.
+first, takes the request as it came, reads its one parameter itself, and asks who is calling only
+where a key is shown.
 """
 
 from urllib.parse import unquote_plus
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.types import Receive, Scope, Send
 
 from app.api.answers import as_json, problems
 from app.deps import api_actor, client_address, current_translator, services
@@ -28,9 +32,23 @@ _PARAMETER = {
 _HEADERS = {"Cache-Control": "public, max-age=30", "Vary": "Accept-Language, Cookie"}
 
 
+class DirectRoute(APIRoute):
+    """Described like any other route; its endpoint is handed the request and nothing else.
+
+    FastAPI parses the query and opens two exit stacks for each request, also for an endpoint that
+    declares no parameter: a third of what a whole look-up costs.
+    """
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] not in self.methods:
+            raise HTTPException(405)
+        response: Response = await self.endpoint(Request(scope, receive, send))
+        await response(scope, receive, send)
+
+
 def add_lookup(app: FastAPI) -> None:
     """Add the endpoint before all others."""
-    app.add_api_route(
+    app.router.add_api_route(
         "/api/v1/verify",
         verify,
         methods=["GET"],
@@ -38,6 +56,7 @@ def add_lookup(app: FastAPI) -> None:
         summary="What the data say of a code",
         responses=problems(401, 403, 422, 429),
         openapi_extra={"parameters": [_PARAMETER]},
+        route_class_override=DirectRoute,
     )
 
 
