@@ -8,7 +8,9 @@ from typing import Any
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.security import idempotency
+from app.security.standing import check_standing
 from traceability import jobs
+from traceability.actor import Actor
 from traceability.db import Database
 from traceability.invoices import importing as invoice_import
 from traceability.invoices.linking import link_registered
@@ -29,6 +31,16 @@ HANDLERS: Mapping[str, Handler] = {
     registry_import.KIND: _import_table,
     invoice_import.KIND: invoice_import.import_job,
 }
+
+
+def _in_the_name_of_who_queued_it(task: Task) -> Mapping[str, Any]:
+    """Do a job, unless its account was closed or its key revoked in the meantime."""
+    if "actor" in task.payload:
+        with task.database.reading() as session:
+            check_standing(session, Actor.of_dict(task.payload["actor"]))
+    return HANDLERS[task.kind](task)
+
+
 IDLE_S = 1.0
 RETRY_S = 10.0
 """Wait after a failure of the database."""
@@ -82,7 +94,7 @@ class Worker:
         if task is None:
             return False
         try:
-            jobs.run(task, HANDLERS[task.kind])
+            jobs.run(task, _in_the_name_of_who_queued_it)
         except Exception:
             # The failure is kept with the job; the worker goes on with the next one.
             log.exception("job %s (%s) failed", task.job_id, task.kind)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from ipaddress import IPv6Network
 from typing import Annotated, Any, TypeVar
 from urllib.parse import quote
 
@@ -35,6 +36,9 @@ class Services:
     scanner: Supervisor
     public_limit: RateLimit
     log_in_limit: RateLimit
+    """Failed log-ins of one address."""
+    account_limit: RateLimit
+    """Failed log-ins of one account, from wherever they come."""
 
 
 def services(request: Request) -> Services:
@@ -61,11 +65,19 @@ def current_translator(request: Request) -> Translator:
 
 
 def client_address(request: Request) -> str:
+    """Who asks: an IPv4 address, or the /64 network that one IPv6 customer has to itself."""
+    address = request.client.host if request.client else "unknown"
     if services(request).settings.trust_proxy:
         forwarded = request.headers.get("x-forwarded-for", "")
-        if forwarded:
-            return forwarded.rsplit(",", 1)[-1].strip()
-    return request.client.host if request.client else "unknown"
+        address = forwarded.rpartition(",")[2].strip() or address
+    return _customer(address) if ":" in address else address
+
+
+def _customer(address: str) -> str:
+    try:
+        return str(IPv6Network((address.partition("%")[0], 64), strict=False).network_address)
+    except ValueError:
+        return address
 
 
 def device(request: Request) -> str:
@@ -136,6 +148,7 @@ async def _bearer(request: Request) -> tuple[Actor, frozenset[Scope]]:
         else await run_in_threadpool(keys.actor_of_key, database.look_up, secret)
     )
     if found is None:
+        services(request).public_limit.hit(client_address(request))  # guessing is not free
         raise UnauthorisedError("web.key-unknown")
     return found
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from fastapi import FastAPI, Request, Response
 from fastapi.routing import iter_route_contexts
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Match
 from starlette.types import Receive, Scope, Send
 
@@ -16,7 +17,7 @@ from app.api.answers import as_json
 from app.api.v1 import router as api_router
 from app.api.v1.lookup import add_lookup
 from app.background import Worker
-from app.deps import Services, current_translator
+from app.deps import Services, client_address, current_translator
 from app.metrics import Metrics
 from app.problems import ERROR_KINDS, problem_of
 from app.security.access import API, SERVICE, WEB
@@ -51,6 +52,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         scanner=Supervisor(workers=settings.scanner_workers, deadline=settings.scanner_deadline_s),
         public_limit=RateLimit(settings.public_requests_a_minute),
         log_in_limit=RateLimit(settings.log_in_attempts, minutes=15),
+        account_limit=RateLimit(settings.log_in_attempts * 20, minutes=15),
     )
     metrics = Metrics()
     add_lookup(app)
@@ -98,7 +100,9 @@ def _service_routes(app: FastAPI, metrics: Metrics) -> None:
         return as_json({"ready": all(state.values()), **state}, 200 if all(state.values()) else 503)
 
     @app.get("/metrics", include_in_schema=False)
-    def metrics_page() -> Response:
+    def metrics_page(request: Request) -> Response:
+        if not parts.settings.shows_metrics_to(client_address(request)):
+            raise HTTPException(404)
         return Response(metrics.page(parts.scanner), media_type="text/plain; version=0.0.4")
 
     @app.get("/api/v1/openapi.json", include_in_schema=False)

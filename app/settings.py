@@ -2,6 +2,7 @@
 
 import secrets
 from functools import cached_property
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -32,15 +33,29 @@ class Settings(BaseSettings):
     public_requests_a_minute: int = Field(default=120, ge=1)
     """Look-ups of one address without a key; scans of pictures count ten."""
     log_in_attempts: int = Field(default=5, ge=1)
-    """Failed log-ins of one account or address in 15 minutes before it must wait."""
+    """Failed log-ins of one address in 15 minutes before it must wait; of one account, from
+    wherever they come, twenty times as many."""
+    metrics_networks: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = tuple(
+        ip_network(private)
+        for private in ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16",
+                        "::1/128", "fc00::/7")
+    )  # fmt: skip
+    """Who may read /metrics, comma-separated; this machine and private networks by default."""
 
-    @field_validator("official_hosts", mode="before")
+    @field_validator("official_hosts", "metrics_networks", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         """The environment gives one text, which no constructor argument ever sees."""
         if isinstance(value, str):
             return tuple(host.strip() for host in value.split(",") if host.strip())
         return value
+
+    def shows_metrics_to(self, address: str) -> bool:
+        try:
+            asking = ip_address(address)
+        except ValueError:
+            return False
+        return any(asking in network for network in self.metrics_networks)
 
     @cached_property
     def database_address(self) -> str:

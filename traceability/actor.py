@@ -1,7 +1,9 @@
 """Who acts: the role and the organisation that a key or a session stands for."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 
 class Role(StrEnum):
@@ -39,6 +41,11 @@ class Actor:
     key_id: int | None = None
     name: str = ""
     """What the audit log shows."""
+
+    @classmethod
+    def of_dict(cls, kept: Mapping[str, Any]) -> "Actor":
+        """The actor of what `asdict` made, as jobs keep it."""
+        return cls(**{**kept, "role": Role(kept["role"])})
 
     @property
     def sees_everything(self) -> bool:

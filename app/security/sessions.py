@@ -1,6 +1,7 @@
 """Log-in sessions: a random cookie, its digest in the database, an end that does not move."""
 
 from datetime import timedelta
+from typing import NamedTuple
 
 from sqlmodel import Session, col, delete, select
 
@@ -18,16 +19,29 @@ def actor_of_user(user: User) -> Actor:
     return Actor(Role(user.role), user.party_id, user.id, None, user.name)
 
 
-def log_in(session: Session, email: str, password: str, hours: int) -> tuple[User, str] | None:
-    """Open a session.
+class Attempt(NamedTuple):
+    """A password that was tried."""
+
+    user: User | None
+    right: bool
+
+
+def attempt(reading: Session, email: str, password: str) -> Attempt:
+    """Try a password, which takes long on purpose: not while other writers wait for us."""
+    user = reading.exec(select(User).where(User.email == email.strip().lower())).first()
+    right = verify_password(password, user.password_hash if user else None)
+    return Attempt(user, right and user is not None and user.active)
+
+
+def log_in(session: Session, tried: Attempt, hours: int) -> tuple[User, str] | None:
+    """Open a session, or note that it was refused.
 
     Returns:
         The user and the cookie's value, or None: wrong password, unknown or closed account are
         told apart nowhere, not in the answer and not in the time it takes.
     """
-    user = session.exec(select(User).where(User.email == email.strip().lower())).first()
-    right = verify_password(password, user.password_hash if user else None)
-    if user is None or not right or not user.active:
+    user = tried.user
+    if user is None or not tried.right:
         subject = f"user:{user.id}" if user else "user:unknown"
         audit.record(session, PUBLIC, audit.AuditAction.LOG_IN_FAILED, subject)
         return None

@@ -73,8 +73,9 @@ def set_active(session: Session, actor: Actor, user_id: int, *, active: bool) ->
 
 def set_password(session: Session, actor: Actor, user_id: int, password: str) -> User:
     """Set a password and end the user's log-ins."""
+    hashed = hash_password(password)  # before the first statement: no writer waits for it
     user = get_user(session, user_id)
-    user.password_hash = hash_password(password)
+    user.password_hash = hashed
     close_sessions(session, user_id)
     audit.record(session, actor, audit.AuditAction.USER_CHANGED, f"user:{user_id}", password=True)
     session.flush()

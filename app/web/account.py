@@ -71,23 +71,31 @@ def log_in(
     password: Text = "",
     next: Text = "",  # noqa: A002
 ) -> Response:
-    """Count the attempt for account and address before looking at the password.
+    """Count the attempt before looking at the password.
 
-    Many attempts at the same moment are then no way around; a success is taken off again.
+    Many attempts at the same moment are then no way around; a success is taken off again. Who
+    mistypes at one address does not lock the account at others, until it looks like a guessing
+    from everywhere.
     """
-    callers = (f"account:{email.strip().lower()[:254]}", f"address:{client_address(request)}")
+    account, address = email.strip().lower()[:254], client_address(request)
+    counts = (
+        (parts.log_in_limit, f"address:{address}"),
+        (parts.account_limit, account),
+    )
     try:
-        for caller in callers:
-            parts.log_in_limit.hit(caller)
+        for limit, caller in counts:
+            limit.hit(caller)
     except TooManyRequestsError as error:
         errors = {"": sentence(translate, error.code, error.arguments)}
         return _log_in_page(request, status=429, email=email, next=next, errors=errors)
-    found = sessions.log_in(session, email, password[:1000], parts.settings.session_hours)
+    with parts.database.reading() as reading:
+        tried = sessions.attempt(reading, email, password[:1000])
+    found = sessions.log_in(session, tried, parts.settings.session_hours)
     if found is None:
         errors = {"email": sentence(translate, "identity.wrong-password", {})}
         return _log_in_page(request, status=422, email=email, next=next, errors=errors)
-    for caller in callers:
-        parts.log_in_limit.give_back(caller)
+    for limit, caller in counts:
+        limit.give_back(caller)
     user, token = found
     response = see_other(local_path(next, home_of(Role(user.role))))
     _open(request, response, token)
@@ -150,7 +158,9 @@ def change_password(
             request, errors={"new_password": next(iter(errors.values()))}, status=422
         )
     response = see_other("/account?changed=1")
-    opened = sessions.log_in(session, user.email, new_password, parts.settings.session_hours)
+    opened = sessions.log_in(
+        session, sessions.Attempt(user, right=True), parts.settings.session_hours
+    )
     if opened is not None:
         _open(request, response, opened[1])
     return response

@@ -57,6 +57,9 @@ _IDENTITY = {
     "identity.key-unknown": N_("There is no API key {id}."),
     "identity.user-unknown": N_("There is no user {id}."),
     "identity.own-account": N_("Nobody closes their own account."),
+    "identity.rights-ended": N_(
+        "The account or the key that asked for this is no longer in force."
+    ),
 }
 
 _VERIFICATION = {

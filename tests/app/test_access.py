@@ -140,6 +140,6 @@ def session_of(database: Database, role: Role, party_id: int | None) -> str:
             session, OPERATOR, email=email, name=role, password=password, role=role,
             party_id=party_id,
         )  # fmt: skip
-        found = sessions.log_in(session, email, password, hours=1)
+        found = sessions.log_in(session, sessions.attempt(session, email, password), hours=1)
     assert found is not None
     return f"{sessions.COOKIE}={found[1]}"

@@ -11,6 +11,8 @@ from sqlmodel import SQLModel, select, update
 from app import background
 from app.background import HANDLERS, Worker
 from app.demo.goods import gtin_13
+from app.security import keys, users
+from app.security.models import User
 from tests.app.client import OPERATOR, make_party
 from tests.traceability.invoices.files import invoice, line, zipped
 from traceability import jobs
@@ -132,6 +134,40 @@ def test_a_failure_is_kept_by_its_code_and_the_worker_goes_on(
     assert failed.blob is None
     assert f"job {number}" in caplog.text
     assert worker.step() is False
+
+
+def queue_as(database: Database, actor: Actor) -> int:
+    with database.writing() as session:
+        table = b"gtin,name\n" + GTIN.encode() + ",Trà\n".encode()
+        job = import_job.enqueue_import(session, actor, Table.PRODUCTS, table, "a.csv")
+        return job.id or 0
+
+
+@pytest.mark.parametrize("end", ["revoke the key", "close the account", "change the role"])
+def test_what_was_queued_is_not_done_for_an_account_or_key_that_has_ended(
+    database: Database, end: str
+) -> None:
+    with database.writing() as session:
+        party = make_party(session, "producer", "9999100017")
+        user = users.create_user(
+            session, OPERATOR, email="an@example.vn", name="An",
+            password="a long enough password", role=Role.PRODUCER, party_id=party,
+        )  # fmt: skip
+        key, _ = keys.create_key(session, OPERATOR, name="a", role=Role.PRODUCER, party_id=party)
+        as_key = Actor(Role.PRODUCER, party, key_id=key.id)
+        as_user = Actor(Role.PRODUCER, party, user_id=user.id)
+    number = queue_as(database, as_key if end == "revoke the key" else as_user)
+    with database.writing() as session:
+        match end:
+            case "revoke the key":
+                keys.revoke_key(session, OPERATOR, key.id or 0)
+            case "close the account":
+                users.set_active(session, OPERATOR, user.id or 0, active=False)
+            case _:
+                session.get_one(User, user.id).role = Role.SHOP
+    Worker(database).step()
+    assert job(database, number).error == "identity.rights-ended"
+    assert count(database, Product) == 0
 
 
 def test_an_unexpected_failure_is_kept_by_its_name(

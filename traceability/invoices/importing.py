@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from traceability import jobs
-from traceability.actor import Actor, Role
+from traceability.actor import Actor
 from traceability.clock import now
 from traceability.errors import ConflictError
 from traceability.invoices.archive import Archive, Member, is_archive
@@ -46,7 +46,7 @@ def queue_import(session: Session, actor: Actor, file_name: str, content: bytes)
 
 def import_job(task: Task) -> Mapping[str, Any]:
     """Take in what is left of the job's file; returns the counts and the refused files."""
-    actor = Actor(**{**task.payload["actor"], "role": Role(task.payload["actor"]["role"])})
+    actor = Actor.of_dict(task.payload["actor"])
     done, result = _state(task)
     total, members = _members(task, done)
     while batch := list(islice(members, BATCH)):

@@ -12,7 +12,7 @@ from typing import Any
 from sqlmodel import Session
 
 from traceability import jobs
-from traceability.actor import Actor, Role
+from traceability.actor import Actor
 from traceability.jobs import Job, Task
 from traceability.registry.access import require_writer
 from traceability.registry.columns import Table
@@ -54,8 +54,7 @@ def handle(task: Task) -> Mapping[str, Any]:
         InvalidError: of the field `file`, as `importing.import_table`.
     """
     payload = task.payload
-    given = dict(payload["actor"])
-    actor = Actor(**(given | {"role": Role(given["role"])}))
+    actor = Actor.of_dict(payload["actor"])
     with task.database.reading() as session:
         job = session.get(Job, task.job_id)
         if job is not None and job.result is not None:

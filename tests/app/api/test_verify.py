@@ -44,6 +44,14 @@ def test_one_item_is_the_same_however_its_code_is_written(client: Client, code: 
     assert body["producer"]["name"] == "Hợp tác xã Sâm Ví Dụ"
 
 
+@pytest.mark.parametrize(
+    "query", [f"code={GTIN}&code=96385074", "code=96385074&code=", "code=&x=1"]
+)
+def test_one_code_is_asked_about_neither_two_nor_none(client: Client, query: str) -> None:
+    answer = client.get(f"{VERIFY}?{query}")
+    assert list(fields(problem(answer, 422, "web.malformed"))) == ["code"]
+
+
 @pytest.mark.parametrize("code", [goods.GINSENG, GTIN, " ".join(goods.GINSENG)])
 def test_a_gtin_alone_matches_at_the_level_of_the_product(client: Client, code: str) -> None:
     body = client.get(VERIFY, params={"code": code}).json()

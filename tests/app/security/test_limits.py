@@ -1,9 +1,11 @@
 """The limits and headers of the whole application: bodies, look-ups without a key, what a page may
 load."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from app.main import create_app
@@ -70,6 +72,66 @@ def test_of_several_forwarded_addresses_the_proxy_s_own_counts(
     with Client.serving(create_app(settings)) as client:
         assert look_up(client, "made-up-1, 192.0.2.1") == 200
         assert look_up(client, "made-up-2, 192.0.2.1") == 429
+
+
+def log_in_from(client: Client, address: str) -> int:
+    headers = {"X-Forwarded-For": address}
+    page = client.get("/login", headers=headers)
+    form = {"email": "an@example.vn", "password": "a wrong guess", "csrf_token": token_of(page)}
+    return client.post("/login", data=form, headers=headers).status_code
+
+
+def token_of(page: httpx.Response) -> str:
+    found = re.search(r'name="csrf_token" value="([^"]+)"', page.text)
+    assert found
+    return found[1]
+
+
+def test_who_guesses_at_one_address_does_not_lock_the_account_s_owner_out(
+    sqlite_database: Database, tmp_path: Path
+) -> None:
+    settings = serving(sqlite_database, tmp_path, trust_proxy=True, log_in_attempts=1)
+    with Client.serving(create_app(settings)) as client:
+        assert [log_in_from(client, "192.0.2.1") for _ in range(2)] == [422, 429]
+        elsewhere = [log_in_from(client, f"192.0.3.{number}") for number in range(20)]
+        assert elsewhere == [422] * 19 + [429]
+
+
+def test_one_ipv6_customer_has_one_limit_however_many_addresses(
+    sqlite_database: Database, tmp_path: Path
+) -> None:
+    settings = serving(sqlite_database, tmp_path, trust_proxy=True, public_requests_a_minute=1)
+    with Client.serving(create_app(settings)) as client:
+        assert look_up(client, "2001:db8:0:1::1") == 200
+        assert look_up(client, "2001:db8:0:1:ffff::2") == 429
+        assert look_up(client, "2001:db8:0:2::1") == 200
+
+
+def test_guessing_keys_is_counted_like_asking_without_one(client: Client) -> None:
+    guessing = client.acting("nguon_made-up")
+    codes = [guessing.get("/api/v1/areas").status_code for _ in range(21)]
+    assert codes == [401] * 20 + [429]
+
+
+def test_the_metrics_are_for_this_machine_and_private_networks(
+    sqlite_database: Database, tmp_path: Path
+) -> None:
+    settings = serving(sqlite_database, tmp_path, trust_proxy=True)
+    with Client.serving(create_app(settings)) as client:
+        for address, status in (
+            ("127.0.0.1", 200), ("10.1.2.3", 200), ("203.0.113.7", 404), ("nonsense", 404)
+        ):  # fmt: skip
+            headers = {"X-Forwarded-For": address}
+            assert client.get("/metrics", headers=headers).status_code == status
+
+
+def test_the_metrics_can_be_given_to_named_networks(
+    sqlite_database: Database, tmp_path: Path
+) -> None:
+    settings = serving(sqlite_database, tmp_path, metrics_networks="203.0.113.0/24, 192.0.2.1")
+    assert settings.shows_metrics_to("203.0.113.9")
+    assert settings.shows_metrics_to("192.0.2.1")
+    assert not settings.shows_metrics_to("127.0.0.1")
 
 
 def test_a_body_over_the_limit_is_refused_and_one_at_the_limit_is_not(client: Client) -> None:

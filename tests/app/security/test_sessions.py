@@ -33,7 +33,7 @@ def session(sqlite_database: Database, user: User) -> Iterator[Session]:
 
 
 def log_in(session: Session, password: str = PASSWORD, email: str = "an@example.vn") -> str | None:
-    found = sessions.log_in(session, email, password, hours=12)
+    found = sessions.log_in(session, sessions.attempt(session, email, password), hours=12)
     return found[1] if found else None
 
 

@@ -90,6 +90,7 @@ def pages(sqlite_database: Database, settings: Settings) -> FastAPI:
         scanner=InProcess(),  # type: ignore[arg-type]
         public_limit=RateLimit(1000),
         log_in_limit=RateLimit(3, minutes=15),
+        account_limit=RateLimit(60, minutes=15),
     )
     app.include_router(router)
     app.mount("/static", VersionedStaticFiles(directory=STATIC_FOLDER))
