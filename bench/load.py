@@ -42,6 +42,14 @@ def resident_mb(pid: int) -> float:
     return 0.0
 
 
+def peak_mb(pid: int) -> float:
+    """The most memory that was resident at any moment."""
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) / 1024
+    return 0.0
+
+
 def children(parent: int) -> list[int]:
     found = []
     for status in Path("/proc").glob("[0-9]*/stat"):
@@ -55,8 +63,14 @@ def children(parent: int) -> list[int]:
 
 
 @contextmanager
-def server(address: str, data: Path) -> Iterator[tuple[int, int]]:
-    """The application with an empty endpoint beside its own; yields its process id and port."""
+def server(address: str, data: Path, **settings: str) -> Iterator[tuple[int, int]]:
+    """The application with an empty endpoint beside its own; yields its process id and port.
+
+    Args:
+        address: of its database.
+        data: its folder.
+        settings: further ones, by the names of their variables of the environment.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
@@ -66,6 +80,7 @@ def server(address: str, data: Path) -> Iterator[tuple[int, int]]:
         "NGUON_DATA": str(data),
         "NGUON_PUBLIC_REQUESTS_A_MINUTE": "1000000000",
         "NGUON_BACKGROUND_WORKER": "false",
+        **settings,
     }
     process = subprocess.Popen(
         [sys.executable, "-m", "bench.server", str(port)], env=environment, start_new_session=True

@@ -22,22 +22,32 @@ from functools import cache
 from typing import Literal
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from scanner.ean import modules
 from scanner.likelihood import PER_MODULE, Structure, blurred, correlations
 from scanner.profile import REACH, Floats
 
-Precision = Literal["near", "rough"]
-"""How well the ends are known: as an engine says, or as the outline of a region does."""
+Precision = Literal["close", "near", "rough"]
+"""How well the ends are known: as an engine says, for flat symbols (which are tried first) or bent
+ones, or as the outline of a region does."""
 
-_ENDS = {"near": np.linspace(-1.8, 1.8, 9), "rough": np.linspace(-13, 13, 35)}
+_ENDS = {
+    "close": np.linspace(-1.2, 1.2, 7),
+    "near": np.linspace(-1.8, 1.8, 9),
+    "rough": np.linspace(-13, 13, 35),
+}
 """Modules by which either end of the symbol may lie elsewhere than was thought."""
 
-_BOWS = {"near": np.linspace(-1.2, 1.2, 7), "rough": np.linspace(-1.0, 1.0, 3)}
+_BOWS = {
+    "close": np.linspace(-0.4, 0.4, 3),
+    "near": np.linspace(-1.2, 1.2, 7),
+    "rough": np.linspace(-1.0, 1.0, 3),
+}
 """Modules by which its middle may."""
 
-_ALIGNMENTS = {"near": 6, "rough": 20}
+_ALIGNMENTS = {"close": 6, "near": 6, "rough": 20}
 """How many alignments by guards are returned: those whose guards fit best."""
 
 _PIECE = 5
@@ -74,15 +84,22 @@ def by_bars(lines: Floats, structure: Structure, digits: str) -> Floats:
 
 def _elastic(lines: Floats, structure: Structure, wanted: Floats) -> NDArray[np.intp]:
     """Return the shift of each piece of each line in samples: lines by pieces."""
-    shifts = np.arange(-_MAX_SHIFT, _MAX_SHIFT + 1)
+    reach = 4 * PER_MODULE
     middles = _middles(structure)
-    window = np.arange(-4 * PER_MODULE, 4 * PER_MODULE + 1)
-    offset = _offset(structure)
-    at = middles[:, None, None] + shifts[None, :, None] + window[None, None, :] + offset
-    inside = np.clip(middles[:, None] + window, 0, len(wanted) - 1)
-    parts = lines[:, np.clip(at, 0, lines.shape[1] - 1)]
-    costs = ((parts - wanted[inside][None, :, None, :]) ** 2).mean(axis=-1) * PER_MODULE
-    return _smoothest(costs)
+    margin = _MAX_SHIFT + reach
+    padded = np.pad(lines, ((0, 0), (margin, margin)), mode="edge")
+    windows = sliding_window_view(padded, 2 * reach + 1, axis=1)
+    squares = (windows**2).sum(axis=-1)
+    bars = np.pad(wanted, reach, mode="edge")
+    costs = np.empty((len(lines), len(middles), 2 * _MAX_SHIFT + 1), np.float32)
+    for piece, middle in enumerate(middles):
+        # The squared distance of a piece from each place it may have shifted to, multiplied out.
+        pattern = bars[middle : middle + 2 * reach + 1]
+        first = middle + _offset(structure)
+        places = slice(first, first + 2 * _MAX_SHIFT + 1)
+        products = windows[:, places] @ pattern
+        costs[:, piece] = squares[:, places] - 2 * products + (pattern**2).sum()
+    return _smoothest(costs * (PER_MODULE / (2 * reach + 1)))
 
 
 def _smoothest(costs: Floats) -> NDArray[np.intp]:

@@ -38,6 +38,8 @@ CODES = (
     "scanner.resolution",
     "scanner.content",
     "scanner.unreadable-label",
+    "scanner.symbol-not-for-use",
+    "scanner.label-too-small",
 )
 """Every code an error of this package can have: the list that needs a sentence in each language."""
 

@@ -1,6 +1,6 @@
 """All reads of one picture, gathered by what they say, and the verdict on each.
 
->>> from scanner.confirm import Judgement
+>>> from scanner.confirm import CLEAR_FIT, Judgement
 >>> from scanner.engines import Found
 >>> corners = ((10.0, 10.0), (90.0, 10.0), (90.0, 60.0), (10.0, 60.0))
 >>> first = Found("zxing", "Code 128", "LOT7", b"LOT7", "]C0", corners)
@@ -19,7 +19,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
-from scanner.confirm import Judgement
+from scanner.confirm import CLEAR_FIT, Judgement
 from scanner.engines.found import Found
 from scanner.reading import Position, Symbol, Unconfirmed
 
@@ -38,6 +38,10 @@ _AGREED = 0.8
 _LEAST_HEIGHT = 0.03
 """Share of its length below which a symbol found in a changed view only is not believed."""
 
+_BY_LINES = {"ITF"}
+"""Symbols without start and stop patterns that are found nowhere else: a scan line that comes in
+through the upper edge of one reads its last digits as if they were all. Lines apart must agree."""
+
 _SHORT = {"EAN-8", "UPC-E"}
 """Symbols so short that clutter and parts of longer ones look like them. Agreement alone does not
 make them sure; found in a changed view (its name has more than one word), they need it as well."""
@@ -53,6 +57,8 @@ class _Read:
     engines: list[str] = field(default_factory=list)
     ways: set[tuple[str, str]] = field(default_factory=set)
     judgements: list[Judgement] = field(default_factory=list)
+    is_thin: bool = True
+    """Whether all reads of it lie on one scan line."""
 
     @property
     def refuted(self) -> bool:
@@ -66,14 +72,20 @@ class _Read:
             return borne_out and (is_plain or len(self.ways) > 1)
         if self.found.format == "EAN-13":
             return borne_out or (len(self.engines) > 1 and not self.refuted)
+        if self.found.format in _BY_LINES and self.is_thin:
+            return False
         if is_plain or self.found.format == "Micro QR Code":
             return is_plain and (borne_out or len(self.ways) > 1)
-        return borne_out or (len(self.ways) > 2 and not _is_thin(self.position))
+        return borne_out or (len(self.ways) > 2 and not self.is_thin)
+
+    @property
+    def fit(self) -> float:
+        return max(judgement.confidence for judgement in self.judgements)
 
     @property
     def confidence(self) -> float:
-        best = max(judgement.confidence for judgement in self.judgements)
-        return max(best, _AGREED) if self.confirmed and len(self.ways) > 1 else best
+        agreed = self.confirmed and len(self.ways) > 1
+        return max(self.fit, _AGREED) if agreed else self.fit
 
     def as_symbol(self) -> Symbol:
         return Symbol(
@@ -104,6 +116,7 @@ class Evidence:
             read.engines.append(found.engine)
         if read.found.symbology_identifier is None:
             read.found = found
+        read.is_thin = read.is_thin and _is_thin(position)
         read.ways.add((found.engine, stage))
         read.judgements.append(judgement)
 
@@ -124,7 +137,8 @@ class Evidence:
     def symbols(self) -> tuple[Symbol, ...]:
         """Return what is sure, in the order found; of two in one place the surer."""
         sure = sorted(
-            (read for read in self._reads if read.confirmed), key=lambda read: -read.confidence
+            (read for read in self._reads if read.confirmed and not self._is_contested(read)),
+            key=lambda read: -read.confidence,
         )
         kept: list[_Read] = []
         for read in sure:
@@ -132,6 +146,17 @@ class Evidence:
             if not any(_exclude(other.found, read.found) for other in rivals):
                 kept.append(read)
         return tuple(read.as_symbol() for read in self._reads if read in kept)
+
+    def _is_contested(self, read: _Read) -> bool:
+        """Return whether bars that fit no better than fairly were read as another number, too."""
+        if read.found.format != "EAN-13" or read.fit >= CLEAR_FIT:
+            return False
+        return any(
+            other.found.format == "EAN-13"
+            and other.found.text != read.found.text
+            and overlap(other.position, read.position)
+            for other in self._reads
+        )
 
     def unconfirmed(self) -> tuple[Unconfirmed, ...]:
         """Return what is not sure, unless the same place holds something that is."""

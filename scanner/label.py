@@ -9,20 +9,18 @@ but that of the product's name.
 >>> link = "https://example.com/01/09520123456788/10/L7"
 >>> label("9520123456788", link, "Cà phê Đắk Hà", lot="L7", expiry=date(2027, 12, 31))[:5]
 b'<svg '
->>> hri("9520123456788", lot="L7", expiry=date(2027, 12, 31))
-('(01) 09520123456788', '(17) 271231', '(10) L7')
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 
-from scanner import dimensions, render
-from scanner.dimensions import Dimensions
+from scanner.dimensions import Dimensions, Symbology, dimensions, home
 from scanner.drawing import Drawing, Line, check_text, text_width
-from scanner.errors import ScannerError
-from scanner.render import FileFormat
+from scanner.item import Item
+from scanner.layout import wrap
+from scanner.render import FileFormat, finish, fit
+from scanner.symbols import draw, printed_text
 
 MARGIN = 2.0
 """Millimetres of white around everything."""
@@ -32,14 +30,6 @@ _NAME_EM = 3.4
 _HRI_EM = 2.4
 _LEADING = 1.25
 _NAME_LINES = 2
-
-_LINEAR: dict[int, tuple[Callable[[str, float], Drawing], Dimensions]] = {
-    8: (render.ean8, dimensions.EAN_8),
-    12: (render.upc_a, dimensions.UPC_A),
-    13: (render.ean13, dimensions.EAN_13),
-    14: (render.itf14, dimensions.ITF_14),
-}
-"""Drawing and dimensions of the linear symbol by the number of digits as printed."""
 
 
 def label(
@@ -70,40 +60,25 @@ def label(
         ScannerError: `scanner.key`, `scanner.content`, `scanner.resolution` or
             `scanner.unreadable-label`.
     """
-    printed = gtin[1:] if len(gtin) == 14 and gtin.startswith("0") else gtin
-    if len(printed) not in _LINEAR:
-        raise ScannerError("scanner.key", key=gtin[:40], format="GTIN")
-    draw, spec = _LINEAR[len(printed)]
-    linear = draw(printed, _x_dimension(spec, fmt, dpi))
-    matrix = render.qr(digital_link, _x_dimension(dimensions.QR_CODE, fmt, dpi))
-    lines = tuple(check_text(line) for line in hri(gtin, lot, serial, expiry))
+    item = Item(gtin, digital_link, name, lot, serial, expiry)
+    symbologies = (item.retail_symbology, Symbology.QR_CODE)
+    linear, matrix = (_symbol(item, each, fmt, dpi) for each in symbologies)
+    lines = tuple(check_text(line) for line in item.hri)
     drawing = _compose(check_text(name), linear, matrix, lines)
-    linear_text = printed.zfill(13) if len(printed) == 12 else printed
-    return render.finish(drawing, (linear_text, digital_link), fmt, dpi)
+    texts = tuple(printed_text(each, item.content(each)) for each in symbologies)
+    return finish(drawing, texts, fmt, dpi)
 
 
-def hri(
-    gtin: str, lot: str | None = None, serial: str | None = None, expiry: date | None = None
-) -> tuple[str, ...]:
-    """Return the human readable interpretation, one element string a line."""
-    values = (
-        ("01", gtin.zfill(14)),
-        ("17", expiry.strftime("%y%m%d") if expiry else None),
-        ("10", lot),
-        ("21", serial),
-    )
-    return tuple(f"({ai}) {value}" for ai, value in values if value)
-
-
-def _x_dimension(spec: Dimensions, fmt: FileFormat, dpi: int) -> float:
-    return spec.nominal if fmt == "svg" else spec.snap(spec.nominal, dpi)[0]
+def _symbol(item: Item, symbology: Symbology, fmt: FileFormat, dpi: int) -> Drawing:
+    spec: Dimensions = dimensions(symbology, home(symbology))
+    return draw(symbology, item.content(symbology), fit(spec, spec.nominal, fmt, dpi), spec)
 
 
 def _compose(name: str, linear: Drawing, matrix: Drawing, lines: tuple[str, ...]) -> Drawing:
     """Put the name on top, the linear symbol left, the QR code right, the lines under it."""
     column = max(matrix.width, *(text_width(line, _HRI_EM) for line in lines))
     width = linear.width + _GAP + column
-    title = _wrap(name, width)
+    title = wrap(name, width, _NAME_EM, _NAME_LINES)
     top = MARGIN + len(title) * _NAME_EM * _LEADING + (1.0 if title else 0.0)
     left = linear.moved(MARGIN, top)
     right = matrix.moved(MARGIN + linear.width + _GAP, top)
@@ -119,30 +94,6 @@ def _compose(name: str, linear: Drawing, matrix: Drawing, lines: tuple[str, ...]
     return Drawing(
         width + 2 * MARGIN,
         bottom + MARGIN,
-        left.rectangles + right.rectangles,
+        left.blocks + right.blocks,
         left.lines + right.lines + tuple(texts),
     )
-
-
-def _wrap(text: str, width: float) -> list[str]:
-    """Break the text at spaces into at most two lines of so many millimetres."""
-    lines: list[str] = []
-    for word in text.split():
-        if lines and text_width(f"{lines[-1]} {word}", _NAME_EM) <= width:
-            lines[-1] += " " + word
-        else:
-            lines.append(word)
-    shown = lines[:_NAME_LINES]
-    if len(lines) > _NAME_LINES:
-        shown[-1] += "…"
-    return [_cut(line, width) for line in shown]
-
-
-def _cut(line: str, width: float) -> str:
-    """Return the line, its end replaced by an ellipsis where it is too long."""
-    if text_width(line, _NAME_EM) <= width:
-        return line
-    kept = line.rstrip("…")
-    while kept and text_width(kept + "…", _NAME_EM) > width:
-        kept = kept[:-1]
-    return kept + "…"

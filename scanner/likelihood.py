@@ -33,7 +33,7 @@ _BLURS = (0.25, 0.5, 0.75, 1.0, 1.3)
 """Standard deviations of the blur that is tried, in modules."""
 
 _CANDIDATES = 4
-"""How many pairs of alignment and blur are solved: those with the least cost."""
+"""Pairs of alignment and blur that are solved: those with the least cost."""
 
 _LEAST_COST = 1.0
 """Squared distance below which a profile counts as perfect; keeps the margin finite."""
@@ -109,6 +109,10 @@ class Explanation:
     margin: float
     """How much farther from the profile the next best number is: 1 is twice as far."""
 
+    excess: float
+    """How much farther the number itself is than the digits that come nearest whether or not their
+    check digit holds: 0 where they are the same, 1 where it is twice as far."""
+
 
 def explain(aligned: Floats, structure: Structure) -> Explanation:
     """Return the number that explains the profile best.
@@ -122,10 +126,38 @@ def explain(aligned: Floats, structure: Structure) -> Explanation:
     order = np.argsort(_least(costs, structure))[:_CANDIDATES]
     explanations = []
     for candidate in order:
-        digits, margin = _solve(costs[candidate], structure)
+        digits, margin, excess = _solve(costs[candidate], structure)
         row = aligned[candidate // len(_BLURS)]
-        explanations.append(Explanation(digits, fit(row, structure, digits), margin))
+        explanations.append(Explanation(digits, fit(row, structure, digits), margin, excess))
     return max(explanations, key=lambda one: one.fit)
+
+
+def vouched(aligned: Floats, structure: Structure, digits: str) -> Explanation:
+    """Return how well a number of an EAN-13 explains the profile, without solving for all others.
+
+    Every place is compared with all digits of all sets that may stand there. Two numbers differ in
+    two places at least, so that the two least leads add up to no more than the margin; where a
+    place says something else than the number, the margin is negative and the excess what is lost.
+    """
+    costs = _costs(aligned, structure)
+    sets, drawn = structure.sets[int(digits[0])], np.array([int(digit) for digit in digits[1:]])
+    places = np.arange(len(drawn))
+    own = costs[:, places, sets, drawn]
+    best = int(own.sum(axis=1).argmin())
+    rivals = costs[best].copy()
+    rivals[places, sets, drawn] = np.inf
+    # The left half mixes sets A and B, the right half is of C.
+    nearest = np.where(sets == 2, rivals[:, 2].min(-1), rivals[:, :2].min((-1, -2)))
+    leads = np.sort(nearest - own[best])
+    cost = max(float(own[best].sum()), _LEAST_COST)
+    alignment, blur = divmod(best, len(_BLURS))
+    bars = blurred(modules(structure.name, digits), _BLURS[blur])
+    return Explanation(
+        digits,
+        fit=float(correlations(aligned[alignment][None], bars)[0]),
+        margin=float(leads[0] + leads[1]) / cost,
+        excess=float(-leads[leads < 0].sum()) / cost,
+    )
 
 
 def _costs(aligned: Floats, structure: Structure) -> Floats:
@@ -166,8 +198,8 @@ def _least(costs: Floats, structure: Structure) -> Floats:
     return least
 
 
-def _solve(costs: Floats, structure: Structure) -> tuple[str, float]:
-    """Return the best number for one alignment and blur, and its margin before the next best.
+def _solve(costs: Floats, structure: Structure) -> tuple[str, float, float]:
+    """Return the best number for one alignment and blur, its margin before the next, its excess.
 
     The least cost of all numbers that have a given digit at a given place comes from a pass
     forwards and one backwards; the next best number differs from the best in some place.
@@ -193,7 +225,9 @@ def _solve(costs: Floats, structure: Structure) -> tuple[str, float]:
     others = with_digit.min(axis=1)
     others[np.arange(len(steps)), digits] = np.inf
     margin = (float(others.min()) - best) / max(best, _LEAST_COST)
-    return structure.spell(mix, "".join(map(str, digits))), margin
+    unbound = sum(cost[0].min(axis=-1) for cost, _ in steps).min()
+    excess = (best - float(unbound)) / max(float(unbound), _LEAST_COST)
+    return structure.spell(mix, "".join(map(str, digits))), margin, excess
 
 
 def _start(structure: Structure, count: int) -> Floats:

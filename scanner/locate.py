@@ -18,8 +18,10 @@ grow into regions, and the region's own direction says how to turn it upright.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
 from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,6 +71,11 @@ class Region:
     weight: float
     """How much there is to see: regions are tried in this order."""
 
+    @property
+    def density(self) -> float:
+        """How much there is to see for its size."""
+        return self.weight / (self.length * self.height)
+
     def scaled(self, factor: float) -> Region:
         """Return the region in pixels that are so many times smaller."""
         return replace(
@@ -78,6 +85,13 @@ class Region:
             length=self.length * factor,
             height=self.height * factor,
         )
+
+    def resembles(self, other: Region) -> bool:
+        """Return whether both outline much the same, so that looking at one is enough."""
+        near = math.hypot(self.x - other.x, self.y - other.y) < 0.2 * other.length
+        alike = 0.75 < self.length / other.length < 1.35 and 0.6 < self.height / other.height < 1.7
+        turned = abs(math.sin(self.angle - other.angle)) < 0.1
+        return near and alike and turned and self.is_linear == other.is_linear
 
 
 def locate(grey: Grey) -> list[Region]:
@@ -89,30 +103,39 @@ def locate(grey: Grey) -> list[Region]:
     floor = max(_LEAST_ENERGY, _NOISE_FACTOR * float(np.median(energy)))
     busy = energy > floor
     direction = np.stack([xx - yy, 2 * xy]) / np.maximum(spread, 1e-6)
-    linear = busy & (coherence > _COHERENT)
-    regions = [_region(cells, xx, yy, xy, is_linear=True) for cells in _grown(linear, direction)]
-    mixed = busy & (coherence < _COHERENT + 0.2)
-    regions += [_region(cells, xx, yy, xy, is_linear=False) for cells in _grown(mixed, None)]
-    return sorted(filter(_is_plausible, regions), key=lambda r: -r.weight)[:_MAX_REGIONS]
+    linear = _grown(busy & (coherence > _COHERENT), direction)
+    mixed = _grown(busy & (coherence < _COHERENT + 0.2), None)
+    groups = [(_weight(cells, energy), cells, True) for cells in linear]
+    groups += [(_weight(cells, energy), cells, False) for cells in mixed]
+    groups.sort(key=lambda group: -group[0])
+    # Outlines are taken only of as many groups as are wanted: clutter makes hundreds.
+    regions = (
+        _region(cells, xx, yy, xy, weight, is_linear=is_linear)
+        for weight, cells, is_linear in groups
+    )
+    return list(islice(filter(_is_plausible, regions), _MAX_REGIONS))
 
 
 def _tensor(grey: Grey) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
     """Return the three products of the gradients, their mean over blocks and their neighbours."""
-    pixels = grey.astype(np.int32)
+    pixels = grey.astype(np.int16)
     # Both gradients at the same, odd, places: half a step apart they would cancel on diagonals.
     right = pixels[1:-1:2, 2::2] - pixels[1:-1:2, :-2:2]
     down = pixels[2::2, 1:-1:2] - pixels[:-2:2, 1:-1:2]
     sides = zip(right.shape, down.shape, strict=True)
     rows, columns = (min(side) // _BLOCK * _BLOCK for side in sides)
-    right, down = right[:rows, :columns], down[:rows, :columns]
+    right = right[:rows, :columns].astype(np.float32)
+    down = down[:rows, :columns].astype(np.float32)
     xx, yy, xy = (_blocks(product) for product in (right * right, down * down, right * down))
     return xx, yy, xy
 
 
-def _blocks(product: NDArray[np.int32]) -> NDArray[np.float32]:
-    rows, columns = product.shape
-    tiles = product.reshape(rows // _BLOCK, _BLOCK, columns // _BLOCK, _BLOCK)
-    means = np.pad(tiles.mean(axis=(1, 3), dtype=np.float32), 1, mode="edge")
+def _blocks(product: NDArray[np.float32]) -> NDArray[np.float32]:
+    # Whole rows are added first, in the order in which they lie in memory: five times as fast as
+    # a mean over two axes.
+    down = sum((product[i::_BLOCK] for i in range(1, _BLOCK)), start=product[::_BLOCK])
+    tiles = sum((down[:, i::_BLOCK] for i in range(1, _BLOCK)), start=down[:, ::_BLOCK])
+    means: NDArray[Any] = np.pad(tiles / _BLOCK**2, 1, mode="edge")
     across = means[:, :-2] + means[:, 1:-1] + means[:, 2:]
     smooth: NDArray[np.float32] = (across[:-2] + across[1:-1] + across[2:]) / 9
     return smooth
@@ -120,37 +143,57 @@ def _blocks(product: NDArray[np.int32]) -> NDArray[np.float32]:
 
 def _grown(
     mask: NDArray[np.bool_], direction: NDArray[np.float32] | None
-) -> Iterator[NDArray[np.intp]]:
-    """Yield groups of neighbouring blocks, rows of (row, column), that share a direction."""
-    waiting = {(int(row), int(column)) for row, column in zip(*np.nonzero(mask), strict=True)}
-    while waiting:
-        first = waiting.pop()
-        group, border = [first], [first]
-        while border:
-            row, column = border.pop()
-            for near in (
-                (row - 1, column),
-                (row + 1, column),
-                (row, column - 1),
-                (row, column + 1),
-            ):
-                if near in waiting and (
-                    direction is None or _agree(direction, (row, column), near)
-                ):
-                    waiting.remove(near)
-                    group.append(near)
-                    border.append(near)
-        if len(group) >= _MIN_BLOCKS:
-            yield np.array(group)
+) -> list[NDArray[np.intp]]:
+    """Return groups of neighbouring blocks, rows of (row, column), that share a direction."""
+    label = np.arange(mask.size).reshape(mask.shape)
+    pairs = [
+        _joined(
+            mask, direction, label, (slice(None), slice(None, -1)), (slice(None), slice(1, None))
+        ),
+        _joined(
+            mask, direction, label, (slice(None, -1), slice(None)), (slice(1, None), slice(None))
+        ),
+    ]
+    one, other = np.concatenate(pairs, axis=1)
+    root = _least_of_each(mask.size, one, other)[mask.ravel()]
+    places = np.argwhere(mask)
+    order = np.argsort(root, kind="stable")
+    starts = np.flatnonzero(np.diff(root[order], prepend=-1))
+    groups = np.split(places[order], starts[1:])
+    return [group for group in groups if len(group) >= _MIN_BLOCKS]
 
 
-def _agree(
-    direction: NDArray[np.float32] | None, one: tuple[int, int], other: tuple[int, int]
-) -> bool:
-    if direction is None:
-        return True
-    cosine = direction[0][one] * direction[0][other] + direction[1][one] * direction[1][other]
-    return bool(cosine > _SAME_DIRECTION)
+def _joined(
+    mask: NDArray[np.bool_],
+    direction: NDArray[np.float32] | None,
+    label: NDArray[np.intp],
+    here: tuple[slice, slice],
+    there: tuple[slice, slice],
+) -> NDArray[np.intp]:
+    """Return the labels of neighbours that belong together, in two rows."""
+    both = mask[here] & mask[there]
+    if direction is not None:
+        cosine = (direction[:, *here] * direction[:, *there]).sum(axis=0)
+        both &= cosine > _SAME_DIRECTION
+    return np.stack([label[here][both], label[there][both]])
+
+
+def _least_of_each(size: int, one: NDArray[np.intp], other: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Return for each of so many labels the least one that pairs connect it with."""
+    root = np.arange(size)
+    while True:
+        a, b = root[one], root[other]
+        if np.array_equal(a, b):
+            return root
+        least = np.minimum(a, b)
+        np.minimum.at(root, np.maximum(a, b), least)
+        # Two steps of following: chains of labels halve with each.
+        root = root[root][root]
+
+
+def _weight(cells: NDArray[np.intp], energy: NDArray[np.float32]) -> float:
+    total = float(energy[cells[:, 0], cells[:, 1]].sum())
+    return math.sqrt(total * len(cells))
 
 
 def _region(
@@ -158,6 +201,7 @@ def _region(
     xx: NDArray[np.float32],
     yy: NDArray[np.float32],
     xy: NDArray[np.float32],
+    weight: float,
     *,
     is_linear: bool,
 ) -> Region:
@@ -176,7 +220,7 @@ def _region(
         length=float(u1 - u0 + _STEP),
         height=float(v1 - v0 + _STEP),
         is_linear=is_linear,
-        weight=float(np.sqrt(a + b)) * len(cells) ** 0.5,
+        weight=weight,
     )
 
 

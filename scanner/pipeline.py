@@ -2,44 +2,54 @@
 
 A phone's twelve megapixels are far more than a symbol needs. The picture is therefore searched at
 a quarter of its size first: that is not only faster but reads slightly more, because noise is
-averaged out. Then places that look like bars are cut out and looked at closely, turned upright;
-then come the larger sizes, and for what is still unread other views, in the order in which they
-were found to help. The search ends when something sure was read and every likely place was seen
-once, or when the time is over.
+averaged out. Places that look like bars at that size are cut out, turned upright and looked at
+closely, of that size where it shows enough and then of the whole; then come the larger sizes with
+the places that show only there, and for what is still unread other views, in the order in which
+they were found to help. The search ends when something sure was read and every likely place was
+seen once, or when nothing more would end in time (`scanner.budget`).
 
 Every linear read is judged against the pixels it was read from (`scanner.confirm`), and what stays
-open is read a second time from a changed cutting; `scanner.evidence` keeps the account.
+open is read a second time, along its bars or from a changed cutting; `scanner.evidence` keeps the
+account.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from functools import cached_property, partial
 
+from scanner.add_on import add_on_of
+from scanner.attempts import (
+    ANY,
+    FIRST_LOOK,
+    OTHER_VIEWS,
+    SECOND_LOOK,
+    SECOND_READS,
+    SERVICE,
+    UPRIGHT_ONLY,
+    Change,
+    Engine,
+    Looks,
+    growth_of,
+    name_of,
+    plain,
+)
+from scanner.bounds import LARGE
+from scanner.budget import Budget
 from scanner.confirm import is_possible, judge, recovered
 from scanner.engines import Found, zbar, zxing
+from scanner.errors import ScannerError
 from scanner.evidence import Evidence, overlap
-from scanner.image import Grey, Picture, open_picture
+from scanner.image import Picture, open_picture
 from scanner.locate import Region, locate
-from scanner.reading import Position, Reading
-from scanner.region import averaged, outline, read_profile, upright
-from scanner.view import (
-    View,
-    cropped,
-    levelled,
-    negative,
-    reduced,
-    resized,
-    sharpened,
-    smoothed,
-    turned,
-)
+from scanner.reading import Position, Reading, Symbol
+from scanner.region import outline, read_profile, upright
+from scanner.strip import read_along
+from scanner.view import View, cropped, negative, reduced
 
-Engine = Callable[[Grey], list[Found]]
-Change = Callable[[View], View]
+_Attempt = Callable[[], None]
 
 _SMALL_SIDE = 900
 """Pixels of the longer side below which a picture is not reduced further."""
@@ -50,11 +60,19 @@ _DETAIL_SIDE = 2400
 _REGION_PIXELS = 380
 """Pixels of a region's length that are enough: four a module of an EAN-13."""
 
-_RIVAL_WEIGHT = 0.3
-"""Share of the most promising region's weight from which another may be a symbol as well."""
+_RIVAL_WEIGHT, _RIVAL_DENSITY = 0.3, 0.5
+"""Shares of what the region of a symbol that was read has to show, from which another may be a
+symbol as well: print and edges of things are larger and emptier."""
 
 _MAX_PROFILES = 3
 """Regions whose bars are decoded without an engine: the slowest attempt of all."""
+
+_LEAST_MODULE_PIXELS = 190
+"""Pixels of a linear region's length from which a small view of it is worth a look: two a module of
+an EAN-13."""
+
+_PROFILE_PIXELS = 250_000
+"""Size of a view whose search takes as long as the decoding of a bar profile."""
 
 
 def decode(data: bytes, deadline: float = 1.5) -> Reading:
@@ -66,57 +84,62 @@ class _Search:
     """One picture, what was read of it so far, and the time that is left."""
 
     def __init__(self, data: bytes, deadline: float) -> None:
-        self._begun = time.perf_counter()
-        self._until = self._begun + deadline
+        self._budget = Budget(deadline)
         self._picture: Picture = open_picture(data)
         self._views: dict[int, View] = {}
+        self._regions_at: dict[int, list[Region]] = {}
+        self._cuts: dict[tuple[Region, int], View] = {}
         self._evidence = Evidence()
-        self._stages: dict[str, float] = {}
 
     def run(self) -> Reading:
         """Make one attempt after the other until something is sure or the time is over."""
         for attempt in self._attempts():
             attempt()
-            if self._late:
+            if self._budget.is_spent:
                 break
-        ms = (time.perf_counter() - self._begun) * 1000
+        symbols = tuple(self._with_add_on(symbol) for symbol in self._evidence.symbols())
+        unconfirmed = self._evidence.unconfirmed()
+        if self._picture.is_partial and not (symbols or unconfirmed):
+            # What is missing may hold the symbol: "nothing there" would be more than is known.
+            raise ScannerError("scanner.truncated", format=self._picture.format)
         return Reading(
-            symbols=self._evidence.symbols(),
-            unconfirmed=self._evidence.unconfirmed(),
+            symbols=symbols,
+            unconfirmed=unconfirmed,
             width=self._picture.width,
             height=self._picture.height,
-            ms=round(ms, 1),
-            stages={name: round(spent, 1) for name, spent in self._stages.items()},
+            ms=round(self._budget.ms, 1),
+            stages={name: round(spent, 1) for name, spent in self._budget.stages.items()},
+            partial=self._picture.is_partial,
         )
 
-    def _attempts(self) -> Iterator[Callable[[], None]]:
+    def _attempts(self) -> Iterator[_Attempt]:
         """Yield attempts, cheap ones first; those of a later group only while nothing is sure."""
         first, *rungs = self._reductions()
-        yield partial(self._whole, first)
+        yield partial(self._whole, first, ANY)
         if self._found:
             yield partial(self._beside, first)
             return
-        for region in self._regions:
-            yield partial(self._closely, region, _FIRST_LOOK)
-        later = (
-            [partial(self._whole, reduction) for reduction in rungs if reduction > 1],
-            [partial(self._closely, region, _SECOND_LOOK) for region in self._regions],
-            [partial(self._whole, reduction) for reduction in rungs if reduction == 1],
-            [self._by_zbar],
-            [partial(self._again, change, engine) for change, engine in _OTHER_VIEWS],
-            [partial(self._profile, region) for region in self._regions[:_MAX_PROFILES]],
-            [self._on_dark_paper] if self._picture.has_alpha else [],
-            [partial(self._frame, frame) for frame in range(1, self._picture.frames)],
-        )
-        for group in later:
+        for region in self._located(first):
+            yield partial(self._quickly, region, first)
+        for region in self._coarse:
+            yield partial(self._closely, region, FIRST_LOOK)
+        for group in self._later(rungs):
             for attempt in group:
                 if self._found:
                     return
                 yield attempt
 
-    @property
-    def _late(self) -> bool:
-        return time.perf_counter() > self._until
+    def _later(self, rungs: list[int]) -> Iterator[Iterable[_Attempt]]:
+        """Yield groups of attempts; what a group needs is made when its turn has come."""
+        yield [partial(self._whole, rung, SERVICE) for rung in rungs if rung > 1]
+        yield (partial(self._closely, region, FIRST_LOOK) for region in self._finer)
+        yield [partial(self._whole, rung, UPRIGHT_ONLY) for rung in rungs if rung == 1]
+        yield (partial(self._closely, region, SECOND_LOOK) for region in self._regions)
+        yield [self._by_zbar]
+        yield [partial(self._again, change, engine) for change, engine in OTHER_VIEWS]
+        yield (partial(self._profile, region) for region in self._regions[:_MAX_PROFILES])
+        yield [self._on_dark_paper] if self._picture.has_alpha else []
+        yield [partial(self._frame, frame) for frame in range(1, self._picture.frames)]
 
     @property
     def _found(self) -> bool:
@@ -124,11 +147,14 @@ class _Search:
 
     def _reductions(self) -> list[int]:
         longer = max(self._picture.width, self._picture.height)
-        return [r for r in (8, 4, 2, 1) if r == 1 or longer / r >= _SMALL_SIDE]
+        finest = self._picture.finest
+        return [
+            r for r in (8, 4, 2, 1) if r == finest or (longer / r >= _SMALL_SIDE and r > finest)
+        ]
 
     def _view(self, reduction: int) -> View:
         if reduction not in self._views:
-            with self._timed("open"):
+            with self._budget.timed("open"):
                 self._views[reduction] = reduced(self._picture, reduction)
         return self._views[reduction]
 
@@ -136,76 +162,143 @@ class _Search:
     def _detail(self) -> int:
         """The least reduction that brings the picture to a size whose search is affordable."""
         longer = max(self._picture.width, self._picture.height)
-        return next((r for r in (1, 2, 4) if longer / r <= _DETAIL_SIDE), 8)
+        wanted = next((r for r in (1, 2, 4) if longer / r <= _DETAIL_SIDE), 8)
+        return max(wanted, self._picture.finest)
+
+    @cached_property
+    def _coarse(self) -> list[Region]:
+        """Places that look like symbols in the smallest view, in the upright original's pixels."""
+        regions = self._located(self._reductions()[0])
+        if regions and self._wanted(regions[0]) == self._picture.finest:
+            # Opened first, the other sizes follow from it: a JPEG is not decoded a third time.
+            self._view(self._picture.finest)
+        return regions
+
+    @cached_property
+    def _finer(self) -> list[Region]:
+        """Places that show only in more detail: bars that are one grey at a quarter of the size."""
+        if self._detail == self._reductions()[0]:
+            return []
+        return [
+            region
+            for region in self._located(self._detail)
+            if not any(region.resembles(known) for known in self._coarse)
+        ]
 
     @cached_property
     def _regions(self) -> list[Region]:
-        """Places that look like symbols, in pixels of the upright original."""
-        # Looking closely needs the whole size almost always: opened first, the rest follows from
-        # it, and a JPEG is not decoded a third time.
-        self._view(1)
-        return self._located(self._detail)
+        return sorted([*self._coarse, *self._finer], key=lambda region: -region.weight)
 
     def _located(self, reduction: int) -> list[Region]:
-        view = self._view(reduction)
-        with self._timed("locate"):
-            scale = self._picture.width / view.grey.shape[1]
-            return [region.scaled(scale) for region in locate(view.grey)]
+        if reduction not in self._regions_at:
+            view = self._view(reduction)
+            with self._budget.timed("locate"):
+                scale = self._picture.width / view.grey.shape[1]
+                self._regions_at[reduction] = [each.scaled(scale) for each in locate(view.grey)]
+        return self._regions_at[reduction]
 
     def _beside(self, reduction: int) -> None:
         """Look closely at other places that have as much to show as the symbol that was read."""
-        if reduction == 1:
+        if reduction == self._picture.finest:
             return
         regions = self._located(reduction)
+        known = [symbol.position for symbol in self._evidence.symbols()]
+        own = [r for r in regions if any(overlap(place, outline(r)) for place in known)]
+        weight = max((region.weight for region in own), default=0.0)
+        density = max((region.density for region in own), default=0.0)
         for region in regions:
-            if region.weight >= _RIVAL_WEIGHT * regions[0].weight:
-                self._closely(region, _FIRST_LOOK)
+            if region.weight < _RIVAL_WEIGHT * weight:
+                continue
+            if region.density < _RIVAL_DENSITY * density:
+                continue
+            # Modules beside a symbol that was read at this size show at this size, too; bars are
+            # finer, and worth decoding the whole size for.
+            self._closely(region, FIRST_LOOK, 1 if region.is_linear else reduction)
 
-    def _whole(self, reduction: int) -> None:
-        self._look(self._view(reduction), zxing.read)
+    def _whole(self, reduction: int, engine: Engine) -> None:
+        size = self._picture.width * self._picture.height / reduction**2
+        if size <= LARGE and self._budget.affords("zxing", size):
+            self._look(self._view(reduction), plain, engine)
 
-    def _closely(self, region: Region, looks: _Looks) -> None:
+    def _quickly(self, region: Region, reduction: int) -> None:
+        """Look at a linear region of a small view, if it is not yet the one that is wanted."""
+        shows = region.is_linear and region.length / reduction >= _LEAST_MODULE_PIXELS
+        if shows and self._wanted(region) < reduction:
+            self._closely(region, FIRST_LOOK, reduction)
+
+    def _closely(self, region: Region, looks: Looks, least: int = 1) -> None:
+        """Look at a region cut out upright, of the picture divided by `least` or more."""
         if any(overlap(symbol.position, outline(region)) for symbol in self._evidence.symbols()):
             return
-        view = self._upright(region)
+        view = self._upright(region, max(least, self._wanted(region)))
         for change, engine in looks.linear if region.is_linear else looks.matrix:
-            if self._look(change(view), engine) or self._late:
+            if self._look(view, change, engine) or self._budget.is_spent:
                 return
 
-    def _upright(self, region: Region) -> View:
-        """Cut the region out of the smallest version of the picture that still has its detail."""
-        sizes = [r for r in (8, 4, 2, 1) if region.length / r >= _REGION_PIXELS or r == 1]
-        return upright(self._view(sizes[0]), region)
+    def _upright(self, region: Region, reduction: int) -> View:
+        if (region, reduction) not in self._cuts:
+            view = self._view(reduction)
+            with self._budget.timed("cut"):
+                self._cuts[region, reduction] = upright(view, region)
+        return self._cuts[region, reduction]
+
+    def _wanted(self, region: Region) -> int:
+        """Return the reduction of the smallest version of the picture that shows its detail."""
+        sizes = (r for r in (8, 4, 2) if region.length / r >= _REGION_PIXELS)
+        return max(next(sizes, 1), self._picture.finest)
 
     def _by_zbar(self) -> None:
-        self._look(self._view(self._detail), zbar.read)
+        self._look(self._view(self._detail), plain, zbar.read)
 
     def _again(self, change: Change, engine: Engine) -> None:
-        self._look(change(self._view(self._detail)), engine)
+        self._look(self._view(self._detail), change, engine)
 
     def _profile(self, region: Region) -> None:
-        view = self._upright(region)
-        with self._timed(f"{view.name} profile"):
-            for found, judgement in read_profile(view.grey) if region.is_linear else []:
+        if not region.is_linear or not self._budget.affords("profile", _PROFILE_PIXELS):
+            return
+        view = self._upright(region, self._wanted(region))
+        begun = time.perf_counter()
+        with self._budget.timed(f"{view.name} profile"):
+            for found, judgement in read_profile(view.grey):
                 position = view.to_original(found.position)
                 self._evidence.add(found, position, f"{view.name} profile", judgement)
+        self._budget.record("profile", _PROFILE_PIXELS, time.perf_counter() - begun)
 
     def _on_dark_paper(self) -> None:
-        view = reduced(self._picture, 1, paper=0)
-        for change in (_plain, negative):
-            self._look(change(view), zxing.read)
+        view = reduced(self._picture, self._detail, paper=0)
+        for change in (plain, negative):
+            self._look(view, change, SERVICE)
 
     def _frame(self, frame: int) -> None:
-        self._look(reduced(self._picture, 1, frame), zxing.read)
+        self._look(reduced(self._picture, self._detail, frame), plain, SERVICE)
 
-    def _look(self, view: View, engine: Engine) -> bool:
-        """Read a view, judge what is read, and return whether anything sure came of it."""
+    def _with_add_on(self, symbol: Symbol) -> Symbol:
+        if symbol.format not in zxing.WITH_ADD_ON or self._budget.is_spent:
+            return symbol
+        with self._budget.timed("add-on"):
+            finest = min(self._views)
+            sizes = (
+                r
+                for r in sorted(self._views, reverse=True)
+                if r == finest or symbol.width / r >= _REGION_PIXELS / 2
+            )
+            return replace(symbol, add_on=add_on_of(self._views[next(sizes)], symbol))
+
+    def _look(self, view: View, change: Change, engine: Engine) -> bool:
+        """Read a changed view, judge what is read, and return whether anything sure came of it."""
+        name, growth = name_of(engine), growth_of(change)
+        if not self._budget.affords(name, view.grey.size * growth):
+            return False
         known = len(self._evidence.symbols())
-        with self._timed(view.name):
-            for found in filter(is_possible, engine(view.grey)):
-                self._add(view, found)
+        begun = time.perf_counter()
+        changed = change(view)
+        with self._budget.timed(changed.name):
+            reads = engine(changed.grey)
+            self._budget.record(name, changed.grey.size, time.perf_counter() - begun)
+            for found in filter(is_possible, reads):
+                self._add(changed, found)
             for found, position in self._evidence.open():
-                self._second_read(view, found, position)
+                self._second_read(changed, found, position)
         return len(self._evidence.symbols()) > known
 
     def _add(self, view: View, found: Found) -> None:
@@ -215,91 +308,23 @@ class _Search:
         better = recovered(found, judgement)
         if better is not None:
             self._evidence.add(better[0], position, view.name, better[1])
+        for again in read_along(view, found) if judgement.outcome == "open" else []:
+            if again.identity == found.identity:
+                self._evidence.add(again, position, f"{view.name} strip", judgement)
 
     def _second_read(self, view: View, found: Found, position: Position) -> None:
         """Read the place of an open read once more, cut out and changed."""
-        cut = cropped(view, view.from_original(position), 0.15)
-        for change in _SECOND_READS:
+        # The corners of a stacked symbol are those of a part of it.
+        is_part = "Stacked" in found.format and " " not in view.name
+        margin = 1.2 if is_part else 0.15
+        cut = cropped(view, view.from_original(position), margin)
+        family = zxing.FAMILY.get(found.format, zxing.SERVICE)
+        for change in SECOND_READS:
+            if not self._budget.affords("zxing", cut.grey.size * growth_of(change)):
+                return
             other = change(cut)
-            for again in zxing.read(other.grey, invert=False):
+            for again in zxing.read(other.grey, family, invert=False):
                 if again.identity == found.identity:
                     self._add(other, again)
             if found.identity in {(s.format, s.text) for s in self._evidence.symbols()}:
                 return
-
-    @contextmanager
-    def _timed(self, stage: str) -> Iterator[None]:
-        begun = time.perf_counter()
-        try:
-            yield
-        finally:
-            spent = (time.perf_counter() - begun) * 1000
-            self._stages[stage] = self._stages.get(stage, 0.0) + spent
-
-
-def _plain(view: View) -> View:
-    return view
-
-
-def _sharply_averaged(view: View) -> View:
-    return sharpened(averaged(view))
-
-
-def _sharply_doubled(view: View) -> View:
-    return sharpened(resized(view, 2))
-
-
-@dataclass(frozen=True, slots=True)
-class _Looks:
-    """How a region is looked at: a change of the view, and the engine that reads it."""
-
-    linear: tuple[tuple[Change, Engine], ...]
-    matrix: tuple[tuple[Change, Engine], ...]
-
-
-_LINEAR = partial(zxing.read, formats=zxing.LINEAR)
-_MATRIX = partial(zxing.read, formats=zxing.MATRIX)
-
-_FIRST_LOOK = _Looks(
-    linear=((_plain, _LINEAR), (averaged, _LINEAR)),
-    matrix=((_plain, zxing.read),),
-)
-_SECOND_LOOK = _Looks(
-    linear=(
-        (averaged, zbar.read),
-        (_sharply_averaged, _LINEAR),
-        (_plain, zbar.read),
-        (sharpened, _LINEAR),
-        (levelled, _LINEAR),
-    ),
-    matrix=(
-        (sharpened, _MATRIX),
-        (levelled, _MATRIX),
-        (_sharply_doubled, _MATRIX),
-        (smoothed, _MATRIX),
-    ),
-)
-
-_AGAIN = partial(zxing.read, invert=False)
-
-_OTHER_VIEWS: tuple[tuple[Change, Engine], ...] = (
-    (partial(resized, factor=2), _AGAIN),
-    (smoothed, partial(zxing.read, invert=False, one_threshold=True)),
-    (partial(turned, degrees=45), _AGAIN),
-    (partial(turned, degrees=30), _AGAIN),
-    (partial(turned, degrees=15), _AGAIN),
-    (partial(turned, degrees=60), _AGAIN),
-    (sharpened, _AGAIN),
-    (levelled, _AGAIN),
-    (smoothed, _AGAIN),
-    (negative, _AGAIN),
-    (_sharply_doubled, _AGAIN),
-)
-"""Views of the whole that show what the plain picture hides, the most fruitful first."""
-
-_SECOND_READS: tuple[Change, ...] = (
-    partial(resized, factor=1.4),
-    partial(resized, factor=0.8),
-    partial(turned, degrees=4),
-    sharpened,
-)

@@ -18,7 +18,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from scanner.image import Grey
@@ -77,12 +76,24 @@ def darkness(lines: Floats, window: int) -> Floats:
         lines: grey values, the last axis along the line.
         window: samples on each side that are the surroundings: the widest bar and space and more.
     """
-    pad = [(0, 0)] * (lines.ndim - 1) + [(window, window)]
-    around = sliding_window_view(np.pad(lines, pad, mode="edge"), 2 * window + 1, axis=-1)
-    light, dark = _smooth(around.max(axis=-1), window), _smooth(around.min(axis=-1), window)
+    light = _smooth(_extreme(lines, window, np.maximum), window)
+    dark = _smooth(_extreme(lines, window, np.minimum), window)
     dark_share: Floats = (light - lines) / np.maximum(light - dark, _MIN_CONTRAST)
     clipped: Floats = np.clip(dark_share, 0, 1).astype(np.float32)
     return clipped
+
+
+def _extreme(lines: Floats, window: int, of: np.ufunc) -> Floats:
+    """Return the extreme of `window` samples to each side, by spans that double."""
+    pad = [(0, 0)] * (lines.ndim - 1) + [(window, window)]
+    spans, span, whole = np.pad(lines, pad, mode="edge"), 1, 2 * window + 1
+    while 2 * span <= whole:
+        spans = of(spans[..., :-span], spans[..., span:])
+        span *= 2
+    # Two spans that overlap make up the rest.
+    rest = whole - span
+    extreme: Floats = of(spans[..., : spans.shape[-1] - rest], spans[..., rest:])
+    return extreme
 
 
 def _smooth(values: Floats, window: int) -> Floats:

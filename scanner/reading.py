@@ -13,6 +13,7 @@ True
 from __future__ import annotations
 
 import base64
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -47,6 +48,15 @@ class Symbol:
     read_by: tuple[str, ...]
     """The engines that agreed, and the stage that found it: ``("zxing", "stage:1/4")``."""
 
+    add_on: str | None = None
+    """The two or five digits to the right of an EAN or UPC; no part of `text`."""
+
+    @property
+    def width(self) -> float:
+        """Pixels from the left corners to the right ones."""
+        (ax, ay), (bx, by), *_ = self.position
+        return math.hypot(bx - ax, by - ay)
+
     def as_json(self) -> dict[str, Any]:
         """Return plain values, `data` in base64 under the name ``bytes``."""
         return {
@@ -57,6 +67,7 @@ class Symbol:
             "position": [list(corner) for corner in self.position],
             "confidence": self.confidence,
             "read_by": list(self.read_by),
+            "add_on": self.add_on,
         }
 
     @classmethod
@@ -71,6 +82,7 @@ class Symbol:
             position=(a, b, c, d),
             confidence=values["confidence"],
             read_by=tuple(values["read_by"]),
+            add_on=values["add_on"],
         )
 
 
@@ -111,6 +123,9 @@ class Reading:
     stages: Mapping[str, float] = field(default_factory=dict)
     """Milliseconds spent in each stage that ran, by name, in order."""
 
+    partial: bool = False
+    """Whether the file was cut off or damaged, so that only a part of the picture was searched."""
+
     def as_json(self) -> dict[str, Any]:
         """Return plain values that survive JSON."""
         return {
@@ -120,6 +135,7 @@ class Reading:
             "height": self.height,
             "ms": self.ms,
             "stages": dict(self.stages),
+            "partial": self.partial,
         }
 
     @classmethod
@@ -135,4 +151,5 @@ class Reading:
             height=values["height"],
             ms=values["ms"],
             stages=values["stages"],
+            partial=values["partial"],
         )

@@ -12,7 +12,7 @@ import numpy as np
 from PIL import Image
 
 from scanner.alignment import by_guards
-from scanner.confirm import Judgement
+from scanner.confirm import BENT, Judgement
 from scanner.engines.found import Found
 from scanner.image import Grey
 from scanner.likelihood import PER_MODULE, STRUCTURES, explain
@@ -88,7 +88,7 @@ def read_profile(grey: Grey) -> list[tuple[Found, Judgement]]:
         ),
         key=lambda one: one.fit,
     )
-    if best.fit < _LEAST_FIT or best.margin < _LEAST_MARGIN:
+    if best.fit < _LEAST_FIT or best.margin < _LEAST_MARGIN or best.excess >= BENT:
         return []
     data = best.digits.encode("ascii")
     found = Found("profile", "EAN-13", best.digits, data, "]E0", corners)

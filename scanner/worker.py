@@ -32,6 +32,7 @@ from scanner._frames import BrokenFrameError, LateError, exchange, understand
 from scanner.bounds import MAX_BYTES
 from scanner.errors import ScannerError
 from scanner.reading import Reading
+from scanner.tally import Tally
 
 START_SECONDS = 30.0
 """A worker that has not loaded its engines by then is given up; a busy small machine needs 2."""
@@ -74,6 +75,7 @@ class Supervisor:
         self._running = False
         self._changed = threading.Condition()
         self._counts: Counter[str] = Counter()
+        self._tally = Tally()
         self._seconds = 0.0
 
     def start(self) -> None:
@@ -138,6 +140,8 @@ class Supervisor:
             self._count(result.code)
             raise result
         self._count("read" if result.symbols else "nothing_read")
+        with self._changed:
+            self._tally.add(result)
         return result
 
     @property
@@ -166,6 +170,16 @@ class Supervisor:
                 "workers": float(len(self._workers)),
                 "decoding_seconds": round(self._seconds, 3),
             }
+
+    def seconds_by_stage(self) -> Mapping[str, float]:
+        """Return the seconds that workers spent since the start, by kind of stage."""
+        with self._changed:
+            return self._tally.seconds_by_stage()
+
+    def reads(self) -> Mapping[tuple[str, str], int]:
+        """Return how many symbols were read since the start, by engine and kind of stage."""
+        with self._changed:
+            return self._tally.reads()
 
     def _take(self) -> _Worker:
         with self._changed:

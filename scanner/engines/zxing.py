@@ -11,6 +11,7 @@ pipeline turns, stretches and enlarges the picture for it.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import zxingcpp
 from zxingcpp import BarcodeFormat
@@ -36,10 +37,54 @@ MATRIX = (
     BarcodeFormat.DataMatrix,
 )
 SERVICE = (*LINEAR, *MATRIX)
-"""What is enabled. Others (PDF417, Aztec …) stay off: less native code meets hostile bytes."""
+"""What a product or its package carries; searched for in every view."""
+
+READABLE = (*SERVICE, BarcodeFormat.PDF417, BarcodeFormat.AztecCode)
+"""What is enabled at all. Tickets and forms carry PDF417 and Aztec, and stand beside symbols of the
+service; they are looked for once, in the first view. All others stay off: less native code meets
+hostile bytes. (PDF417 read out of bounds up to release 3.0; 3.1 does not.)"""
+
+WITH_ADD_ON = {
+    "EAN-13": BarcodeFormat.EAN13,
+    "EAN-8": BarcodeFormat.EAN8,
+    "UPC-E": BarcodeFormat.UPCE,
+}
+"""Symbols that two or five digits may stand beside."""
+
+ONE_ROW = {
+    "Code 128": BarcodeFormat.Code128,
+    "Code 39": BarcodeFormat.Code39,
+    "ITF": BarcodeFormat.ITF,
+    "DataBar": BarcodeFormat.DataBarOmni,
+    "DataBar Limited": BarcodeFormat.DataBarLtd,
+    "DataBar Expanded": BarcodeFormat.DataBarExp,
+}
+"""Linear symbols, EAN and UPC apart, that one line across them says whole."""
+
+FAMILY = {
+    **{name: (one,) for name, one in ONE_ROW.items()},
+    **dict.fromkeys(("EAN-13", "EAN-8", "UPC-E"), RETAIL),
+    "DataBar Stacked": (BarcodeFormat.DataBar,),
+    "DataBar Expanded Stacked": (BarcodeFormat.DataBarExp,),
+    "Micro QR Code": (BarcodeFormat.MicroQRCode,),
+}
+"""What to enable where a symbol of that name is read a second time."""
+
+QR = (BarcodeFormat.QRCode,)
 
 _LOCAL, _GLOBAL = zxingcpp.Binarizer.LocalAverage, zxingcpp.Binarizer.GlobalHistogram
 _NAMES = {"DataBar Omni": "DataBar"}
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A QR code that was found and could not be read."""
+
+    position: Position
+    """Corners in pixels of the array, as far as they are known."""
+
+    modules: int
+    """Modules a side, by its version."""
 
 
 def read(
@@ -53,7 +98,7 @@ def read(
 
     Args:
         grey: rows by columns of grey values.
-        formats: a subset of `SERVICE`.
+        formats: a subset of `READABLE`.
         invert: also look for light symbols on dark ground.
         one_threshold: one level parts black from white everywhere, instead of one for each
             neighbourhood: better for even light and a printed pattern in the ground.
@@ -63,6 +108,59 @@ def read(
         formats=list(formats),  # type: ignore[arg-type]
         try_invert=invert,
         binarizer=_GLOBAL if one_threshold else _LOCAL,
+        text_mode=zxingcpp.TextMode.Plain,
+    )
+    return [_found(barcode) for barcode in barcodes]
+
+
+def failed_qr(grey: Grey) -> list[Failed]:
+    """Return the QR codes that were found in the array but whose error correction gave up."""
+    barcodes = zxingcpp.read_barcodes(
+        grey,
+        formats=list(QR),  # type: ignore[arg-type]
+        try_invert=False,
+        return_errors=True,
+    )
+    return [
+        Failed(_position(barcode.position), 17 + 4 * int(version))
+        for barcode in barcodes
+        if barcode.error is not None and (version := _version(barcode)).isdecimal()
+    ]
+
+
+def _version(barcode: zxingcpp.Barcode) -> str:
+    """Return the version of a QR code, 1 to 40 in digits; Micro QR has M1 to M4."""
+    extra: Mapping[str, object] = barcode.extra or {}  # type: ignore[assignment]
+    return str(extra.get("Version", ""))
+
+
+def read_add_on(grey: Grey, format_name: str, text: str) -> str | None:
+    """Return the two or five digits to the right of a symbol of that number, if there are any."""
+    barcodes = zxingcpp.read_barcodes(
+        grey,
+        formats=[WITH_ADD_ON[format_name]],  # type: ignore[arg-type]
+        try_rotate=False,
+        try_downscale=False,
+        try_invert=False,
+        ean_add_on_symbol=zxingcpp.EanAddOnSymbol.Read,
+        text_mode=zxingcpp.TextMode.Plain,
+    )
+    for barcode in barcodes:
+        extra: Mapping[str, object] = barcode.extra or {}  # type: ignore[assignment]
+        add_on = extra.get("EanAddOn")
+        if isinstance(add_on, str) and barcode.text in {text, text + add_on}:
+            return add_on
+    return None
+
+
+def read_row(grey: Grey, format_name: str) -> list[Found]:
+    """Return what rows of pixels say that lie across the bars of a symbol of `ONE_ROW`."""
+    barcodes = zxingcpp.read_barcodes(
+        grey,
+        formats=[ONE_ROW[format_name]],  # type: ignore[arg-type]
+        try_rotate=False,
+        try_downscale=False,
+        try_invert=False,
         text_mode=zxingcpp.TextMode.Plain,
     )
     return [_found(barcode) for barcode in barcodes]

@@ -61,10 +61,54 @@ def test_an_upload_of_30_megabytes_is_refused_unread():
     )
 
 
-@pytest.mark.parametrize("name", ["JPEG", "PNG", "WEBP", "TIFF", "BMP", "GIF"])
-def test_a_file_cut_off_half_way_is_refused(name):
-    data = photo() if name == "JPEG" else saved(on_paper(ean13()), name)
-    assert refusal(data[: len(data) // 2]).code == "scanner.truncated"
+@pytest.mark.parametrize("name", ["BMP", "GIF"])
+def test_a_picture_cut_off_half_way_says_that_it_is_partial(name):
+    data = saved(on_paper(ean13()), name)
+    part = open_picture(data[: len(data) // 2])
+    assert part.grey().shape == (900, 1200)
+    assert part.is_partial
+
+
+@pytest.mark.parametrize("name", ["JPEG", "PNG", "TIFF"])
+def test_of_a_file_cut_off_half_way_the_rows_that_came_are_given(name):
+    whole = open_picture(saved(on_paper(ean13()), name))
+    data = saved(on_paper(ean13()), name)
+    part = open_picture(data[: len(data) // 2])
+    # No row of the symbol may differ before the cut; it begins at row 200.
+    assert np.array_equal(part.grey()[200:240], whole.grey()[200:240])
+    assert (part.is_partial, whole.is_partial) == (True, False)
+
+
+@pytest.mark.parametrize("name", ["WEBP", "AVIF"])
+def test_a_format_that_is_whole_or_nothing_is_refused_when_cut_off(name):
+    data = saved(on_paper(ean13()), name)
+    assert refusal(data[: len(data) // 2]).code in {"scanner.truncated", "scanner.not-an-image"}
+
+
+def test_a_file_cut_off_before_its_first_pixel_is_refused():
+    data = photo()
+    assert refusal(data[: data.index(b"\xff\xda") + 12]).code == "scanner.truncated"
+
+
+@pytest.mark.parametrize(
+    ("name", "size", "options"),
+    [
+        ("WEBP", (4200, 3600), {"quality": 1, "method": 0}),
+        ("AVIF", (7000, 4100), {"speed": 10, "quality": 1}),
+        ("JPEG", (6000, 5000), {"progressive": True, "subsampling": 0}),
+    ],
+)
+def test_formats_whose_decoders_hold_several_copies_have_a_lower_limit(name, size, options):
+    error = refusal(saved(Image.new("RGB", size, "white"), name, **options))
+    assert error.code == "scanner.too-many-pixels"
+    assert error.arguments["limit"] < size[0] * size[1]
+
+
+def test_a_large_picture_of_several_bytes_a_pixel_is_given_at_half_its_size():
+    picture = open_picture(saved(Image.new("RGB", (5600, 4000), (0, 0, 0)), "PNG"))
+    assert (picture.width, picture.height, picture.finest) == (5600, 4000, 2)
+    assert picture.grey(2).shape == (2000, 2800)
+    assert picture.grey(4).shape == (1000, 1400)
 
 
 @pytest.mark.parametrize("name", ["JPEG", "PNG", "WEBP", "GIF", "TIFF", "BMP", "AVIF"])

@@ -8,7 +8,8 @@ import pytest
 import scanner
 from scanner import ScannerError
 from scanner.drawing import check_text
-from scanner.label import hri, label
+from scanner.item import Item
+from scanner.label import label
 from tests.scanner.pictures import GTIN, LINK
 
 VOWELS = "aăâeêioôơuưyAĂÂEÊIOÔƠUƯY"
@@ -42,7 +43,7 @@ def test_the_length_of_the_gtin_chooses_the_linear_symbol(gtin, linear):
 
 
 def test_the_human_readable_text_has_one_element_string_a_line():
-    assert hri("95200002", "L7", "5", date(2027, 1, 2)) == (
+    assert Item("95200002", LINK, "", "L7", "5", date(2027, 1, 2)).hri == (
         "(01) 00000095200002", "(17) 270102", "(10) L7", "(21) 5",
     )  # fmt: skip
 

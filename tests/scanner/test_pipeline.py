@@ -5,7 +5,7 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from scanner import decode
+from scanner import ScannerError, decode
 from scanner.ean import modules
 from scanner.engines import zbar
 from scanner.render import render_ean13
@@ -88,6 +88,74 @@ def test_every_symbology_of_the_service_is_read(name, content, gs1, format_name,
         (format_name, text, identifier)
     ]
     assert reading.unconfirmed == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "format_name"),
+    [
+        ("DataBarOmni", "DataBar"),
+        ("DataBarStk", "DataBar Stacked"),
+        ("DataBarStkOmni", "DataBar Stacked"),
+        ("DataBarLtd", "DataBar Limited"),
+    ],
+)
+def test_every_databar_of_a_gtin_is_read(name, format_name):
+    symbol = drawn(f"0{GTIN}", name)
+    (found,) = decode(saved(on_paper(symbol, (1000, 700), (60, 60)))).symbols
+    assert (found.format, found.text, found.symbology_identifier) == (
+        format_name, f"010{GTIN}", "]e0",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "number", "text"),
+    [("EAN13", GTIN, GTIN), ("EAN8", "95200002", "95200002"), ("UPCA", "012345000065", None)],
+)
+@pytest.mark.parametrize("add_on", ["12", "52495"])
+def test_the_add_on_of_a_periodical_or_book_is_given_with_its_symbol(name, number, text, add_on):
+    symbol = drawn(f"{number} {add_on}", name)
+    (found,) = decode(saved(on_paper(symbol, (1000, 700), (60, 60)))).symbols
+    assert (found.text, found.add_on) == (text or f"0{number}", add_on)
+
+
+def test_a_symbol_without_an_add_on_is_given_none():
+    (found,) = decode(saved(on_paper(ean13()))).symbols
+    assert found.add_on is None
+
+
+@pytest.mark.parametrize("neighbour", ["PDF417", "AztecCode"])
+def test_what_stands_beside_a_symbol_of_the_service_is_read_with_it(neighbour):
+    sheet = on_paper(ean13(), (1600, 900), (100, 150))
+    sheet.paste(drawn("ticket 4711", neighbour), (900, 250))
+    assert set(texts(saved(sheet))) == {GTIN, "ticket 4711"}
+
+
+@pytest.mark.parametrize(("shift", "length"), [(7, 40), (12, 65)])
+def test_a_qr_code_on_crumpled_cloth_is_read_once_it_is_straight(shift, length):
+    flat = np.pad(np.array(drawn(LINK, "QRCode").resize((222, 222))), 40, constant_values=255)
+    wave = np.rint(shift * np.sin(np.arange(len(flat)) / length)).astype(int)
+    cloth = np.array([np.roll(row, by) for row, by in zip(flat, wave, strict=True)])
+    assert zxingcpp.read_barcodes(cloth) == []
+    (found,) = decode(saved(Image.fromarray(cloth)), deadline=20).symbols
+    assert found.text == LINK
+    assert "straight" in found.read_by[-1]
+
+
+@pytest.mark.parametrize("share", [0.6, 0.9])
+@pytest.mark.parametrize("name", ["JPEG", "PNG"])
+def test_of_a_file_that_was_cut_off_the_part_received_is_searched_and_the_reading_says_so(
+    name, share
+):
+    whole = saved(on_paper(ean13(), (1200, 1200), (200, 20)), name)
+    reading = decode(whole[: int(len(whole) * share)])
+    assert ([symbol.text for symbol in reading.symbols], reading.partial) == ([GTIN], True)
+    assert decode(whole).partial is False
+
+
+def test_a_file_cut_off_before_its_symbol_is_an_error_and_not_an_empty_answer():
+    whole = saved(on_paper(ean13(), (1200, 1200), (200, 800)), "JPEG")
+    with pytest.raises(ScannerError, match="truncated"):
+        decode(whole[: len(whole) // 6])
 
 
 @pytest.mark.parametrize("symbol", [ean13, qr])

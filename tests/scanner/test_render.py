@@ -8,8 +8,9 @@ from PIL import Image
 
 import scanner
 from scanner import ScannerError, drawing, render
-from scanner.dimensions import EAN_8, EAN_13, ITF_14, QR_CODE, UPC_A
+from scanner.dimensions import EAN_8, EAN_13, ITF_14, QR_CODE, UPC_A, Symbology
 from scanner.render import render_ean8, render_ean13, render_itf14, render_qr, render_upc_a
+from scanner.symbols import draw
 from tests.scanner.pictures import GTIN, LINK
 
 SYMBOLS = [
@@ -64,7 +65,7 @@ def test_a_module_is_a_whole_number_of_dots_within_the_standard(spec, dpi):
 def test_a_size_outside_the_standard_is_refused():
     with pytest.raises(ScannerError) as caught:
         render_ean13(GTIN, x_dimension=0.25)
-    assert caught.value.arguments == {"x_dimension": 0.25, "limit": 0.264}
+    assert caught.value.arguments == {"x_dimension": 0.25, "limit": 0.264, "clause": "5.12.3.1"}
     assert caught.value.code == "scanner.size-below-standard"
     with pytest.raises(ScannerError, match="size-above-standard"):
         render_qr(LINK, x_dimension=1.0)
@@ -96,7 +97,7 @@ def test_a_text_that_no_qr_code_holds_is_refused(text):
 
 
 def test_a_drawing_that_says_something_else_is_not_handed_out():
-    wrong = render.ean13(GTIN, 0.33)
+    wrong = draw(Symbology.EAN_13, GTIN, 0.33, EAN_13)
     with pytest.raises(ScannerError) as caught:
         render.finish(wrong, ("4006381333931",), "svg", 300)
     assert caught.value.code == "scanner.unreadable-label"

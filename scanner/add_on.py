@@ -1,0 +1,109 @@
+"""The two or five digits beside an EAN or UPC: issue of a periodical, price of a book.
+
+An add-on has no check digit worth the name (two digits of parity, or none that the number shares),
+so it is given only when two looks at the symbol, cut out upright with what stands to its right,
+show the same. (GS1 General Specifications, section 5.2.2.5.)
+
+>>> import zxingcpp
+>>> from scanner.view import scaling
+>>> barcode = zxingcpp.create_barcode("9520123456788 12", zxingcpp.BarcodeFormat.EAN13)
+>>> page = np.pad(np.asarray(barcode.to_image(scale=3)), 40, constant_values=255)
+>>> corners = ((61.0, 40.0), (346.0, 40.0), (346.0, 150.0), (61.0, 150.0))
+>>> symbol = Symbol("EAN-13", "9520123456788", b"", "]E0", corners, 1.0, ())
+>>> add_on_of(View("1/1", page, scaling(1.0)), symbol)
+'12'
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from scanner.engines import zxing
+from scanner.locate import Region
+from scanner.profile import sample
+from scanner.reading import Position, Symbol
+from scanner.region import averaged, upright
+from scanner.view import View
+
+_LENGTHS = {"EAN-13": 95, "EAN-8": 67, "UPC-E": 51}
+"""Modules of the symbol itself."""
+
+_BESIDE = 12 + 47
+"""Modules to its right that a gap and the longer add-on take."""
+
+_LEAST_WIDTH = 30.0
+"""Pixels below which an outline is of one scan line along the bars, and leads nowhere."""
+
+_LEAST_HEIGHT, _MOST_HEIGHT = 0.12, 0.25
+"""Shares of the symbol's length between which the height that is cut out lies: a read of one line
+has none, and more than a strip takes longer and shows no more."""
+
+
+_GAP, _FIRST_DIGITS = 0.13, 0.3
+"""Shares of an EAN-13's length after its last bar between which the digits of an add-on stand."""
+
+_SAMPLES = 160
+_LEAST_CONTRAST = 0.3
+"""Contrast there, as a share of the symbol's, below which there is nothing to look for."""
+
+_LEAST_EDGES, _LINES_AGREEING = 5, 2
+"""Edges that so many lines must show: an add-on's guard and first digit have eight."""
+
+
+def add_on_of(view: View, symbol: Symbol) -> str | None:
+    """Return the digits of the add-on, or None where there is none or two looks disagree.
+
+    Args:
+        view: of the picture, with two pixels a module of the symbol or more.
+        symbol: an EAN or UPC that was confirmed.
+    """
+    if symbol.width < _LEAST_WIDTH or _is_blank_beside(view, symbol):
+        return None
+    cut = upright(view, _with_what_stands_beside(symbol))
+    first = zxing.read_add_on(cut.grey, symbol.format, symbol.text)
+    if first is None or first != zxing.read_add_on(averaged(cut).grey, symbol.format, symbol.text):
+        return None
+    return first
+
+
+def _is_blank_beside(view: View, symbol: Symbol) -> bool:
+    """Return whether fewer bars than the first of an add-on's stand where it would begin."""
+    seen = sample(view.grey, view.from_original(symbol.position), _SAMPLES)
+    beside = _moved(symbol.position, _GAP, _FIRST_DIGITS)
+    there = sample(view.grey, view.from_original(beside), _SAMPLES)
+    light, dark = there.max(axis=1, keepdims=True), there.min(axis=1, keepdims=True)
+    edges = np.count_nonzero(np.diff(there > (light + dark) / 2, axis=1), axis=1)
+    edges[(light - dark)[:, 0] < _LEAST_CONTRAST * float(np.ptp(seen.mean(axis=0)))] = 0
+    return int(np.sort(edges)[-_LINES_AGREEING]) < _LEAST_EDGES
+
+
+def _moved(position: Position, start: float, end: float) -> Position:
+    """Return the stretch to the right of a position, in shares of its length from its end."""
+    a, b, c, d = (np.asarray(corner) for corner in position)
+    corners = (
+        b + (b - a) * start, b + (b - a) * end, c + (c - d) * end, c + (c - d) * start,
+    )  # fmt: skip
+    first, second, third, fourth = ((float(x), float(y)) for x, y in corners)
+    return first, second, third, fourth
+
+
+def _with_what_stands_beside(symbol: Symbol) -> Region:
+    """Return where symbol and add-on lie, in pixels of the upright original."""
+    (ax, ay), (bx, by), (cx, cy), (dx, dy) = symbol.position
+    across = ((bx - ax + cx - dx) / 2, (by - ay + cy - dy) / 2)
+    length = math.hypot(*across)
+    modules = _LENGTHS[symbol.format]
+    share = (modules + _BESIDE) / modules
+    left = ((ax + dx) / 2, (ay + dy) / 2)
+    height = (math.hypot(dx - ax, dy - ay) + math.hypot(cx - bx, cy - by)) / 2
+    return Region(
+        x=left[0] + across[0] * share / 2,
+        y=left[1] + across[1] * share / 2,
+        angle=math.atan2(across[1], across[0]),
+        length=length * share,
+        height=min(max(height, _LEAST_HEIGHT * length), _MOST_HEIGHT * length),
+        is_linear=True,
+        weight=0.0,
+    )

@@ -1,0 +1,117 @@
+"""The ways a picture is looked at, in the order in which they were found to help.
+
+A look is a change of the view and the engine that reads what comes of it.
+
+>>> [change.__name__ for change, _ in FIRST_LOOK.linear]
+['plain', 'averaged']
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+
+from scanner import straight
+from scanner.engines import Found, zbar, zxing
+from scanner.image import Grey
+from scanner.region import averaged
+from scanner.view import View, levelled, negative, resized, sharpened, smoothed, turned
+
+Engine = Callable[[Grey], list[Found]]
+Change = Callable[[View], View]
+
+
+def plain(view: View) -> View:
+    """Return the view as it is."""
+    return view
+
+
+def _to_straighten(view: View) -> View:
+    return replace(view, name=f"{view.name} straight")
+
+
+def _sharply_averaged(view: View) -> View:
+    return sharpened(averaged(view))
+
+
+def _sharply_doubled(view: View) -> View:
+    return sharpened(resized(view, 2))
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """How a region is looked at, by what it seems to be."""
+
+    linear: tuple[tuple[Change, Engine], ...]
+    matrix: tuple[tuple[Change, Engine], ...]
+
+
+ANY: Engine = partial(zxing.read, formats=zxing.READABLE)
+SERVICE: Engine = zxing.read
+_LINEAR = partial(zxing.read, formats=zxing.LINEAR)
+_MATRIX = partial(zxing.read, formats=zxing.MATRIX)
+UPRIGHT_ONLY: Engine = partial(zxing.read, invert=False)
+"""Dark symbols on light ground: what the plain views have shown is not tried in negative again."""
+
+FIRST_LOOK = Looks(
+    linear=((plain, _LINEAR), (averaged, _LINEAR)),
+    matrix=((plain, _MATRIX),),
+)
+SECOND_LOOK = Looks(
+    linear=(
+        (averaged, zbar.read),
+        (_sharply_averaged, _LINEAR),
+        (plain, zbar.read),
+        (sharpened, _LINEAR),
+        (levelled, _LINEAR),
+    ),
+    matrix=(
+        (_to_straighten, straight.read),
+        (plain, _LINEAR),
+        (sharpened, _MATRIX),
+        (levelled, _MATRIX),
+        (_sharply_doubled, _MATRIX),
+        (smoothed, _MATRIX),
+    ),
+)
+
+OTHER_VIEWS: tuple[tuple[Change, Engine], ...] = (
+    (_to_straighten, straight.read),
+    (partial(resized, factor=2), UPRIGHT_ONLY),
+    (smoothed, partial(zxing.read, invert=False, one_threshold=True)),
+    (partial(turned, degrees=45), UPRIGHT_ONLY),
+    (partial(turned, degrees=30), UPRIGHT_ONLY),
+    (partial(turned, degrees=15), UPRIGHT_ONLY),
+    (partial(turned, degrees=60), UPRIGHT_ONLY),
+    (sharpened, UPRIGHT_ONLY),
+    (levelled, UPRIGHT_ONLY),
+    (smoothed, UPRIGHT_ONLY),
+    (negative, UPRIGHT_ONLY),
+    (_sharply_doubled, UPRIGHT_ONLY),
+)
+"""Views of the whole that show what the plain picture hides, the most fruitful first."""
+
+SECOND_READS: tuple[Change, ...] = (
+    partial(resized, factor=1.4),
+    partial(resized, factor=0.8),
+    partial(turned, degrees=4),
+    sharpened,
+)
+"""Changes under which a read is repeated, to be sure of it."""
+
+_OTHERS: dict[Engine, str] = {straight.read: "straight", zbar.read: "zbar"}
+
+
+def name_of(engine: Engine) -> str:
+    """Return whose pace an engine's searches have (`scanner.budget`)."""
+    return _OTHERS.get(engine, "zxing")
+
+
+def growth_of(change: Change) -> float:
+    """Return how many times the pixels of a view its change has, at most."""
+    if change is _sharply_doubled:
+        return 4.0
+    if isinstance(change, partial):
+        return float(change.keywords.get("factor", 1)) ** 2 * (2.0 if change.func is turned else 1)
+    return 1.0

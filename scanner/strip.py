@@ -1,0 +1,65 @@
+"""One line instead of a picture: the bars of a symbol averaged along their length, read again.
+
+A linear read is repeated before it is believed. The mean of lines across the whole symbol is
+another witness than the single scan line an engine decides by, and costs a hundredth of a search.
+
+>>> import zxingcpp
+>>> from scanner.view import scaling
+>>> barcode = zxingcpp.create_barcode("LOT-7", zxingcpp.BarcodeFormat.Code39)
+>>> page = np.pad(np.asarray(barcode.to_image(scale=3)), 40, constant_values=255)
+>>> found = zxing.read(page)[0]
+>>> [again.text for again in read_along(View("1/1", page, scaling(1.0)), found)]
+['LOT-7']
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scanner.engines import Found, zxing
+from scanner.image import Grey
+from scanner.profile import REACH, sample
+from scanner.reading import Position
+from scanner.view import View
+
+_ROWS = 12
+"""Rows of the strip: as many as an engine needs to scan more than one."""
+
+_ENLARGED = 2.0
+_MOST_SAMPLES = 3000
+_LEAST_LENGTH = 40.0
+"""Pixels below which an outline is no symbol's."""
+
+
+def read_along(view: View, found: Found) -> list[Found]:
+    """Return what the mean of lines across a symbol says; nothing for stacked symbols.
+
+    Args:
+        view: that was read.
+        found: a linear read, its position in the view's pixels.
+    """
+    (ax, ay), (bx, by), *_ = found.position
+    length = math.hypot(bx - ax, by - ay)
+    if found.format not in zxing.ONE_ROW or length < _LEAST_LENGTH:
+        return []
+    count = min(round(length * _ENLARGED), _MOST_SAMPLES)
+    line = sample(view.grey, found.position, count).mean(axis=0)
+    line[_is_outside(view.grey, found.position, len(line))] = line.max()
+    strip = np.tile(np.rint(line).astype(np.uint8), (_ROWS, 1))
+    return [
+        replace(again, position=found.position) for again in zxing.read_row(strip, found.format)
+    ]
+
+
+def _is_outside(grey: Grey, position: Position, count: int) -> NDArray[np.bool_]:
+    """Return which samples lie beyond the picture: light there stands for the quiet zone cut off."""
+    a, b, c, d = (np.asarray(corner) for corner in position)
+    along = np.linspace(-REACH, 1 + REACH, count)[:, None]
+    x, y = ((a + d) / 2 + ((b + c) - (a + d)) / 2 * along).T
+    height, width = grey.shape
+    outside: NDArray[np.bool_] = (x < 0) | (x > width) | (y < 0) | (y > height)
+    return outside
