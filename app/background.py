@@ -3,14 +3,17 @@
 import logging
 import threading
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.labels import delivery, sheets
 from app.security import idempotency
 from app.security.standing import check_standing
 from traceability import jobs
 from traceability.actor import Actor
+from traceability.clock import now
 from traceability.db import Database
 from traceability.invoices import importing as invoice_import
 from traceability.invoices.linking import link_registered
@@ -30,6 +33,7 @@ def _import_table(task: Task) -> Mapping[str, Any]:
 HANDLERS: Mapping[str, Handler] = {
     registry_import.KIND: _import_table,
     invoice_import.KIND: invoice_import.import_job,
+    sheets.KIND: sheets.handle,
 }
 
 
@@ -87,6 +91,7 @@ class Worker:
     def _clean_up(self) -> None:
         with self._database.writing() as session:
             idempotency.forget_old(session)
+            jobs.forget_parts(session, now() - timedelta(days=delivery.KEPT_DAYS))
 
     def step(self) -> bool:
         """Do one job; False when none was due."""

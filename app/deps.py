@@ -21,6 +21,7 @@ from scanner.worker import Supervisor
 from traceability.actor import PUBLIC, Actor, Role
 from traceability.db import Database
 from traceability.errors import ForbiddenError
+from traceability.invoices.outside.service import OutsideRegistry
 
 LANGUAGE_COOKIE = "nguon_language"
 
@@ -39,6 +40,8 @@ class Services:
     """Failed log-ins of one address."""
     account_limit: RateLimit
     """Failed log-ins of one account, from wherever they come."""
+    outside: OutsideRegistry | None = None
+    """The outside invoice registry, where one is set up."""
 
 
 def services(request: Request) -> Services:

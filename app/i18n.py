@@ -68,6 +68,8 @@ class Translator:
                 return self.date(value)
             case int() | Decimal():
                 return self.number(value)
+            case float():
+                return self.number(Decimal(f"{value:.6g}"))
             case None:
                 return "–"
             case list() | tuple() | set() | frozenset():

@@ -4,6 +4,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import timedelta
 
 import sqlalchemy as sa
 from fastapi import FastAPI, Request, Response
@@ -18,6 +19,7 @@ from app.api.v1 import router as api_router
 from app.api.v1.lookup import add_lookup
 from app.background import Worker
 from app.deps import Services, client_address, current_translator
+from app.head import HeadAsGet
 from app.metrics import Metrics
 from app.problems import ERROR_KINDS, problem_of
 from app.security.access import API, SERVICE, WEB
@@ -29,6 +31,9 @@ from app.web import STATIC_FOLDER, VersionedStaticFiles, error_page
 from app.web import router as web_router
 from scanner.worker import Supervisor
 from traceability.db import Database
+from traceability.invoices.outside.breaker import CircuitBreaker
+from traceability.invoices.outside.http import Endpoint, HttpInvoiceRegistry
+from traceability.invoices.outside.service import Freshness, OutsideRegistry
 
 log = logging.getLogger(__name__)
 
@@ -46,13 +51,20 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         lifespan=_lifespan,
         strict_content_type=False,
     )
+    database = Database(settings.database_address)
     app.state.services = Services(
         settings=settings,
-        database=Database(settings.database_address),
-        scanner=Supervisor(workers=settings.scanner_workers, deadline=settings.scanner_deadline_s),
+        database=database,
+        scanner=Supervisor(
+            workers=settings.scanner_workers,
+            deadline=settings.scanner_deadline_s,
+            memory_bytes=settings.scanner_memory_mb * 1024 * 1024,
+            queue=settings.scanner_queue,
+        ),
         public_limit=RateLimit(settings.public_requests_a_minute),
         log_in_limit=RateLimit(settings.log_in_attempts, minutes=15),
         account_limit=RateLimit(settings.log_in_attempts * 20, minutes=15),
+        outside=_outside(settings, database),
     )
     metrics = Metrics()
     add_lookup(app)
@@ -66,7 +78,29 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(SecurityHeaders, https=settings.secure_cookies)
     app.add_middleware(BodyLimit, limit=settings.max_body_bytes, refuse=_too_large(settings))
     app.add_middleware(metrics.wrap)
+    app.add_middleware(HeadAsGet)
     return app
+
+
+def _outside(settings: Settings, database: Database) -> OutsideRegistry | None:
+    """The outside invoice registry of the settings; None where there is none."""
+    if settings.invoice_registry_url is None:
+        return None
+    token = settings.invoice_registry_token
+    endpoint = Endpoint(
+        settings.invoice_registry_url,
+        token.get_secret_value() if token else None,
+        settings.invoice_registry_ca_file,
+        settings.invoice_registry_connect_s,
+        settings.invoice_registry_read_s,
+    )
+    breaker = CircuitBreaker(settings.invoice_registry_failures, settings.invoice_registry_rest_s)
+    return OutsideRegistry(
+        database,
+        HttpInvoiceRegistry(endpoint, breaker),
+        Freshness(fresh=timedelta(hours=settings.invoice_registry_fresh_hours)),
+        settings.invoice_registry_deadline_s,
+    )
 
 
 @asynccontextmanager
@@ -82,6 +116,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         if worker is not None:
             await run_in_threadpool(worker.stop)
         await run_in_threadpool(parts.scanner.stop)
+        if parts.outside is not None:
+            parts.outside.close()
         parts.database.dispose()
 
 
@@ -103,7 +139,8 @@ def _service_routes(app: FastAPI, metrics: Metrics) -> None:
     def metrics_page(request: Request) -> Response:
         if not parts.settings.shows_metrics_to(client_address(request)):
             raise HTTPException(404)
-        return Response(metrics.page(parts.scanner), media_type="text/plain; version=0.0.4")
+        page = metrics.page(parts.scanner, parts.outside)
+        return Response(page, media_type="text/plain; version=0.0.4")
 
     @app.get("/api/v1/openapi.json", include_in_schema=False)
     def openapi() -> Response:
@@ -127,7 +164,6 @@ def _check_access_table(routes: Sequence[BaseRoute]) -> None:
         f"{method} {context.path_format}"
         for context in iter_route_contexts(routes)
         for method in context.methods or ()
-        if method != "HEAD"
     }
     if served != declared:
         msg = f"routes and access table differ: {sorted(served ^ declared)}"
@@ -158,6 +194,8 @@ def _methods_at(request: Request) -> str:
         if context.route.matches(request.scope)[0] is not Match.NONE
         for method in context.methods or ()
     }
+    if "GET" in methods:
+        methods.add("HEAD")
     return ", ".join(sorted(methods))
 
 

@@ -6,6 +6,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from scanner.worker import Supervisor
+from traceability.invoices.outside.service import OutsideRegistry
 
 
 class Metrics:
@@ -28,6 +29,24 @@ class Metrics:
         self._scanner = Gauge(
             "nguon_scanner",
             "Scanner worker: counts by what happened",
+            ["what"],
+            registry=self.registry,
+        )
+        self._scanner_stages = Gauge(
+            "nguon_scanner_stage_seconds",
+            "Scanner workers: time spent by stage since the start",
+            ["stage"],
+            registry=self.registry,
+        )
+        self._scanner_reads = Gauge(
+            "nguon_scanner_reads",
+            "Symbols read since the start, by engine and by stage",
+            ["engine", "stage"],
+            registry=self.registry,
+        )
+        self._outside = Gauge(
+            "nguon_invoice_registry",
+            "Questions to the outside invoice registry by outcome, and whether it is left alone",
             ["what"],
             registry=self.registry,
         )
@@ -66,7 +85,13 @@ class Metrics:
         children[0].inc()
         children[1].observe(seconds)
 
-    def page(self, scanner: Supervisor) -> bytes:
+    def page(self, scanner: Supervisor, outside: OutsideRegistry | None = None) -> bytes:
+        for outcome, count in (outside.statistics() if outside else {}).items():
+            self._outside.labels(outcome).set(count)
         for what, value in scanner.statistics().items():
             self._scanner.labels(what).set(value)
+        for stage, seconds in scanner.seconds_by_stage().items():
+            self._scanner_stages.labels(stage).set(seconds)
+        for (engine, stage), count in scanner.reads().items():
+            self._scanner_reads.labels(engine, stage).set(count)
         return generate_latest(self.registry)

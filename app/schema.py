@@ -14,12 +14,29 @@ from traceability import audit, jobs
 from traceability.db import Database
 from traceability.enforcement import models as enforcement
 from traceability.events import models as events
+from traceability.invoices import ledger_models as ledger
+from traceability.invoices import list_models as lists
 from traceability.invoices import models as invoices
+from traceability.invoices.outside import models as outside
+from traceability.invoices.signatures import models as signatures
 from traceability.registry import models as registry
 from traceability.verification import models as verification
 
 # Importing a module declares its tables in the one metadata that they share.
-_MODULES = (audit, jobs, registry, events, invoices, verification, enforcement, identity)
+_MODULES = (
+    audit,
+    jobs,
+    registry,
+    events,
+    invoices,
+    ledger,
+    lists,
+    signatures,
+    outside,
+    verification,
+    enforcement,
+    identity,
+)
 METADATA = SQLModel.metadata
 """Every table of the service."""
 

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import Field, field_validator
+from pydantic import Field, FilePath, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from traceability.invoices.outside.http import is_acceptable
 
 
 class Settings(BaseSettings):
@@ -24,9 +26,30 @@ class Settings(BaseSettings):
     """Further hosts whose links are ours, comma-separated; the public address is always one."""
     scanner_workers: int = Field(default=1, ge=1, le=64)
     scanner_deadline_s: float = Field(default=1.5, gt=0, le=30)
+    scanner_memory_mb: int = Field(default=1024, ge=512, le=16384)
+    """Address space of one worker; its pictures take less than 300 MB of it."""
+    scanner_queue: int | None = Field(default=None, ge=0, le=1000)
+    """Pictures that may wait for a worker, four for each where not given; more are told 503."""
     background_worker: bool = True
     """Do queued work inside `serve`; off when `nguon worker` runs beside it."""
     max_body_bytes: int = Field(default=25_000_000, ge=1_000_000)
+    trust_folder: Path | None = None
+    """PEM files of the authorities that `nguon trust` lists, checks and loads."""
+    invoice_registry_url: str | None = None
+    """An outside invoice registry that the authorities may ask; none without."""
+    invoice_registry_token: SecretStr | None = None
+    """Sent to it as a bearer token."""
+    invoice_registry_ca_file: FilePath | None = None
+    """PEM certificates to trust for it, instead of the public ones."""
+    invoice_registry_deadline_s: float = Field(default=2.0, gt=0, le=10)
+    """Longest that a verdict or a page waits for it, whatever the number of invoices."""
+    invoice_registry_connect_s: float = Field(default=0.5, gt=0, le=10)
+    invoice_registry_read_s: float = Field(default=1.0, gt=0, le=10)
+    invoice_registry_failures: int = Field(default=5, ge=1, le=100)
+    """Failures in a row after which it is left alone for a while."""
+    invoice_registry_rest_s: float = Field(default=30.0, gt=0, le=3600)
+    invoice_registry_fresh_hours: int = Field(default=24, ge=0, le=720)
+    """Hours for which an answer is not asked for again."""
     trust_proxy: bool = False
     """Take the client's address from X-Forwarded-For: only behind a proxy that sets it."""
     session_hours: int = Field(default=12, ge=1, le=720)
@@ -41,6 +64,13 @@ class Settings(BaseSettings):
                         "::1/128", "fc00::/7")
     )  # fmt: skip
     """Who may read /metrics, comma-separated; this machine and private networks by default."""
+
+    @field_validator("invoice_registry_url")
+    @classmethod
+    def _safe_registry(cls, value: str | None) -> str | None:
+        if value is not None and not is_acceptable(value):
+            raise ValueError("https, or http to this machine; no user, query or fragment")
+        return value
 
     @field_validator("official_hosts", "metrics_networks", mode="before")
     @classmethod

@@ -59,6 +59,8 @@ def test_every_setting_has_its_row_and_no_row_is_of_another() -> None:
 def test_the_default_of_a_setting_is_the_one_that_is_written(name: str) -> None:
     default = Settings.model_fields[name].default
     as_written = "none" if default in (None, ()) else str(default)
+    if isinstance(default, tuple) and default:
+        as_written = ", ".join(str(each) for each in default)
     if isinstance(default, bool):
         as_written = as_written.lower()
     assert documented_settings()[name] == as_written

@@ -31,11 +31,28 @@ GROUPS: Mapping[str, Sequence[Sequence[str]]] = {
         ("party", "registration", "company_prefix", "party_term"),
     ),
     "E-invoices": (
-        ("invoice", "invoice_source", "invoice_document"),
-        ("invoice_line", "item_alias"),
+        ("invoice", "invoice_source", "invoice_document", "outside_answer"),
+        ("invoice_line", "item_alias", "invoice_signature", "trusted_certificate"),
+        ("ledger_day", "stock_record", "origin_claim"),
+        (
+            "dated_list",
+            "listed_tax_code",
+            "customs_declaration",
+            "pump_sale",
+            "declared_price",
+        ),
     ),
     "Identity and service": (
-        ("user_account", "web_session", "api_key", "idempotency_record", "job", "audit_entry"),
+        (
+            "user_account",
+            "web_session",
+            "api_key",
+            "idempotency_record",
+            "job",
+            "job_input",
+            "job_part",
+            "audit_entry",
+        ),
     ),
 }
 """Where each table stands: groups from left to right, each of columns from left to right."""

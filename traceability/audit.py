@@ -1,7 +1,7 @@
 """The append-only log of who did what: a trigger of the database refuses change and removal.
 
-The name of an action is `source:subject:action`, past tense. Details carry ids and codes, no
-personal data and no secrets.
+The name of an action is `source:subject:action`, past tense. Details carry ids, codes and the
+reason given for a change, no personal data and no secrets.
 """
 
 from collections.abc import Sequence
@@ -24,6 +24,8 @@ class AuditAction(StrEnum):
     PRODUCT_CREATED = "registry:product:created"
     PRODUCT_CHANGED = "registry:product:changed"
     CODE_AUTHORISED = "registry:code:authorised"
+    CODE_ENDED = "registry:code:ended"
+    CODE_CONFIRMED = "registry:code:confirmed"
     LOT_CREATED = "registry:lot:created"
     LOT_CHANGED = "registry:lot:changed"
     SERIALS_ISSUED = "registry:serials:issued"
@@ -32,8 +34,16 @@ class AuditAction(StrEnum):
     INVOICE_IMPORTED = "invoices:invoice:imported"
     INVOICE_CONFLICTED = "invoices:invoice:conflicted"
     INVOICE_READ = "invoices:invoice:read"
+    OUTSIDE_ASKED = "invoices:outside:asked"
+    TRUST_LOADED = "invoices:trust:loaded"
+    STOCK_STATED = "invoices:stock:stated"
+    ORIGIN_CLAIMED = "invoices:origin:claimed"
+    LIST_IMPORTED = "invoices:list:imported"
+    ALIAS_PROPOSED = "invoices:alias:proposed"
     ALIAS_CONFIRMED = "invoices:alias:confirmed"
     ALIAS_WITHDRAWN = "invoices:alias:withdrawn"
+    ALIAS_RESTORED = "invoices:alias:restored"
+    ALIASES_IMPORTED = "invoices:aliases:imported"
     RECALL_OPENED = "events:recall:opened"
     RECALL_CLOSED = "events:recall:closed"
     SCAN_RECORDED = "verification:scan:recorded"
@@ -68,10 +78,17 @@ def record(
     session: Session, actor: Actor, action: AuditAction, subject: str, **detail: Any
 ) -> None:
     """Append one entry to the caller's transaction."""
-    session.connection().execute(
-        sa.insert(AuditEntry.__table__),  # type: ignore[attr-defined]
+    record_each(session, actor, action, [subject], **detail)
+
+
+def record_each(
+    session: Session, actor: Actor, action: AuditAction, subjects: Sequence[str], **detail: Any
+) -> None:
+    """Append an entry for each subject, in one statement."""
+    at = now()
+    rows = [
         {
-            "at": now(),
+            "at": at,
             "action": action,
             "role": actor.role,
             "party_id": actor.party_id,
@@ -79,8 +96,14 @@ def record(
             "key_id": actor.key_id,
             "subject": subject,
             "detail": detail,
-        },
-    )
+        }
+        for subject in subjects
+    ]
+    if rows:
+        session.connection().execute(
+            sa.insert(AuditEntry.__table__),  # type: ignore[attr-defined]
+            rows,
+        )
 
 
 def entries(

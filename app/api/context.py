@@ -4,6 +4,7 @@ from fastapi import Request
 
 from app.deps import caller, client_address, services
 from traceability.actor import Actor, Role
+from traceability.invoices.outside.service import Consultation
 from traceability.verification.case import Context, Place
 
 
@@ -16,6 +17,11 @@ def count_public(request: Request, actor: Actor, cost: int = 1) -> None:
 NOWHERE = Place()
 
 
-def context_of(request: Request, actor: Actor, place: Place = NOWHERE) -> Context:
+def context_of(
+    request: Request,
+    actor: Actor,
+    place: Place = NOWHERE,
+    outside: tuple[Consultation, ...] = (),
+) -> Context:
     hosts = services(request).settings.hosts
-    return Context(actor, caller(request, actor), place, hosts)
+    return Context(actor, caller(request, actor), place, hosts, outside=outside)

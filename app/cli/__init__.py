@@ -8,7 +8,7 @@ import os
 
 import typer
 
-from app.cli import codes, identity, records, schema, serving
+from app.cli import codes, identity, labels, ledger, records, schema, serving, trust
 from app.cli.shared import SettingsError, fail
 from app.security.rate_limit import TooManyRequestsError
 from gs1.errors import Gs1Error
@@ -24,9 +24,13 @@ cli = typer.Typer(
 serving.register(cli)
 records.register(cli)
 codes.register(cli)
+labels.register(cli)
 cli.add_typer(schema.group, name="db")
 cli.add_typer(identity.admin, name="admin")
 cli.add_typer(identity.key, name="key")
+cli.add_typer(trust.group, name="trust")
+cli.add_typer(ledger.ledger_group, name="ledger")
+cli.add_typer(ledger.list_group, name="list")
 
 
 def main() -> None:

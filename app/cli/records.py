@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 from rich.progress import Progress
 
+from app.cli.invoice_import import import_invoices
 from app.cli.shared import (
     HERE,
     OPERATOR,
@@ -19,12 +20,10 @@ from app.cli.shared import (
     terminal,
 )
 from app.i18n import N_, Translator
-from app.wording.errors import sentence
 from app.wording.presentation import record_view, verdict_view
 from app.wording.tables import table_result_view
 from traceability.db import Database
 from traceability.invoices.linking import link_registered
-from traceability.invoices.service import import_files
 from traceability.registry.columns import Table
 from traceability.registry.importing import ImportMode, import_table
 from traceability.verification import service
@@ -92,22 +91,32 @@ def _print_verdict(translate: Translator, verdict: Verdict) -> None:
 
 def import_rows(
     kind: Annotated[str, typer.Argument(help="products, lots, serials or invoices")],
-    files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False)],
+    files: Annotated[
+        list[Path],
+        typer.Argument(exists=True, help="Tables; of invoices XML files, ZIPs and folders."),
+    ],
     good_rows: Annotated[
         bool, typer.Option("--good-rows", help="Write the good rows of a table with bad ones.")
     ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Check a table, write nothing.")
     ] = False,
+    refused_list: Annotated[
+        Path | None,
+        typer.Option("--refused", help="Write the refused files of ZIPs and folders as CSV."),
+    ] = None,
     data: Data = HERE,
 ) -> None:
-    """Import tables (XLSX, CSV) or e-invoices (XML, ZIP).
+    """Import tables (XLSX, CSV) or e-invoices (XML, ZIP, folders of them).
 
-    The exit status is 1 when something was refused.
+    The exit status is 1 when something was refused. An import of a ZIP or folder that was killed
+    goes on where it stopped when the same command is given again.
     """
     database = database_of(data)
     if kind == "invoices":
-        refused = _import_invoices(database, files)
+        refused = import_invoices(database, files, refused_list)
+    elif kind in set(Table) and any(file.is_dir() for file in files):
+        fail("registry.file-type", {"file_name": str(files[0])[:100]}, status=2)
     elif kind in set(Table):
         mode = ImportMode.GOOD_ROWS if good_rows else ImportMode.ALL_OR_NOTHING
         refused = sum(
@@ -140,23 +149,3 @@ def _import_table(
     )  # fmt: skip
     console.print(text)
     return result.error_count
-
-
-def _import_invoices(database: Database, files: list[Path]) -> int:
-    translate, refused = terminal(), 0
-    with Progress(console=errors, transient=True) as bar:
-        for file in bar.track(files, description="XML"):
-            with database.writing() as session:
-                result = import_files(session, OPERATOR, [(file.name, file.read_bytes())])
-            for rejected in result.rejected:
-                errors.print(
-                    f"{rejected.file} {sentence(translate, rejected.code, rejected.arguments)}"
-                )
-            refused += len(result.rejected)
-            text = translate.text(
-                N_("{file}: {imported} imported, {duplicates} known already, {rejected} refused"),
-                file=file.name, imported=len(result.imported), duplicates=len(result.duplicates),
-                rejected=len(result.rejected),
-            )  # fmt: skip
-            console.print(text)
-    return refused

@@ -2,6 +2,7 @@
 
 import gc
 import signal
+from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType
 from typing import Annotated
@@ -19,7 +20,7 @@ Host = Annotated[str, typer.Option("--host", help="Address to listen on.")]
 
 
 def register(cli: typer.Typer) -> None:
-    for command in (start, serve, worker, demo, openapi):
+    for command in (start, serve, worker, demo, simulator, openapi):
         cli.command()(command)
 
 
@@ -30,17 +31,36 @@ def start(
     with_demo: Annotated[
         bool, typer.Option("--demo/--no-demo", help="Load demo data once.")
     ] = True,
+    registry_port: Annotated[
+        int,
+        typer.Option(
+            "--registry-port",
+            min=0,
+            max=65535,
+            help="With the demo data: port of a simulated invoice registry; 0 takes a free one.",
+        ),
+    ] = 0,
 ) -> None:
-    """Bring the database up to date, load the demo data once, and serve."""
+    """Bring the database up to date, load the demo data once, and serve.
+
+    With the demo data a simulated invoice registry runs beside it, unless a real one is set.
+    """
     database = database_of(data)
     if with_demo:
         from app.demo.loading import load_once
 
         with console.status(terminal().text(N_("Loading demo data…"))):
             load_once(database)
+    settings = _settings(data, port, host)
+    with ExitStack() as beside:
+        if with_demo and settings.invoice_registry_url is None:
+            from app.demo.registry_simulator import Simulator, book_of, served
+
+            registry = beside.enter_context(served(Simulator(book_of(database)), registry_port))
+            settings = settings.model_copy(update={"invoice_registry_url": registry})
+        _print_addresses(settings, with_demo=with_demo)
+        _serve(settings, port, host)
     database.dispose()
-    _print_addresses(_settings(data, port, host).public_url, with_demo=with_demo)
-    _serve(data, port, host)
 
 
 def serve(data: Data = HERE, port: Port = 8000, host: Host = "127.0.0.1") -> None:
@@ -49,15 +69,15 @@ def serve(data: Data = HERE, port: Port = 8000, host: Host = "127.0.0.1") -> Non
     if not is_current(database):
         fail("cli.not-current", {"folder": str(data)})
     database.dispose()
-    _serve(data, port, host)
+    _serve(_settings(data, port, host), port, host)
 
 
-def _serve(data: Path, port: int, host: str) -> None:
+def _serve(settings: Settings, port: int, host: str) -> None:
     import uvicorn
 
     from app.main import create_app
 
-    app = create_app(_settings(data, port, host))
+    app = create_app(settings)
     calm_collector()
     uvicorn.run(
         app,
@@ -113,7 +133,24 @@ def demo(data: Data = HERE, port: Port = 8000) -> None:
     with console.status(terminal().text(N_("Loading demo data…"))):
         load_once(database)
     database.dispose()
-    _print_addresses(_settings(data, port).public_url, with_demo=True)
+    _print_addresses(_settings(data, port), with_demo=True)
+
+
+def simulator(data: Data = HERE, port: Port = 8010) -> None:
+    """Serve a simulated outside invoice registry on this machine, until stopped.
+
+    It knows the invoices of the data folder. PUT /fault/NAME makes it fail: slow, drip,
+    unavailable, busy, garbage, wrong-type, huge, redirect, reset; none ends it.
+    """
+    import socket
+
+    from app.demo.registry_simulator import Simulator, book_of, server_of
+
+    database = database_of(data)
+    with socket.create_server(("127.0.0.1", port)) as listener:
+        console.print(f"NGUON_INVOICE_REGISTRY_URL=http://127.0.0.1:{port}")
+        server_of(Simulator(book_of(database))).run([listener])
+    database.dispose()
 
 
 def openapi(data: Data = HERE) -> None:
@@ -126,8 +163,8 @@ def openapi(data: Data = HERE) -> None:
     typer.echo(orjson.dumps(app.openapi(), option=orjson.OPT_INDENT_2).decode())
 
 
-def _print_addresses(address: str, *, with_demo: bool) -> None:
-    text = terminal().text
+def _print_addresses(settings: Settings, *, with_demo: bool) -> None:
+    text, address = terminal().text, settings.public_url
     rows = [
         (f"{address}/", text(N_("look up a code"))),
         (f"{address}/inspect", text(N_("inspectors"))),
@@ -135,6 +172,8 @@ def _print_addresses(address: str, *, with_demo: bool) -> None:
         (f"{address}/office", text(N_("authorities"))),
         (f"{address}/api/v1/openapi.json", text(N_("the HTTP API"))),
     ]
+    if settings.invoice_registry_url is not None:
+        rows.append((settings.invoice_registry_url, text(N_("outside invoice registry"))))
     console.print("[bold]Nguồn[/bold]")
     for link, what in rows:
         console.print(f"  {link:<46} {what}")

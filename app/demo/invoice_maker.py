@@ -26,7 +26,7 @@ from itertools import count, islice
 
 from lxml import etree
 
-from app.demo.signing import CertificateAuthority, Signer, sign
+from app.demo.signing import AS_ASKED, CertificateAuthority, Signer, Style, sign
 from traceability.registry.tax_code import check_digit
 
 FORMAT_VERSION = "2.1.0"
@@ -125,6 +125,7 @@ class InvoiceMaker:
         form: str = "1",
         related: Related | None = None,
         signed: bool = True,
+        style: Style = AS_ASKED,
     ) -> bytes:
         """One HDon as a file.
 
@@ -141,6 +142,7 @@ class InvoiceMaker:
             form: KHMSHDon.
             related: the invoice that this one replaces or adjusts.
             signed: without it the file carries no signature, as cash registers may send it.
+            style: how the seller's program signs.
         """
         document = etree.Element("HDon")
         identifier = f"HD-{symbol}-{number}"
@@ -158,24 +160,30 @@ class InvoiceMaker:
             etree.SubElement(document, "MCCQT", Id=f"CQT-{identifier}").text = code
         qr = qr_text(issuer.tax_code, form, symbol, number, issued_on, total)
         etree.SubElement(document, "DLQRCode").text = qr
-        self._sign(document, issuer, issued_on, signed=signed)
+        if signed:
+            self._sign(document, issuer, issued_on, style)
+        else:
+            _places(document)
         return etree.tostring(document, xml_declaration=True, encoding="UTF-8")
 
     def _sign(
-        self, document: etree._Element, issuer: Issuer, issued_on: date, *, signed: bool
+        self, document: etree._Element, issuer: Issuer, issued_on: date, style: Style
     ) -> None:
-        places = etree.SubElement(document, "DSCKS")
-        seller, _, tax_authority = (etree.SubElement(places, n) for n in ("NBan", "NMua", "CQT"))
+        seller, _, tax_authority = _places(document)
         content, code = document[0], document.find("MCCQT")
-        if not signed:
-            return
         at = datetime.combine(issued_on, time(9))  # local time without zone, as the format has it
-        sign(seller, [content], issuer.signer, f"NBan-{content.get('Id')}", at)
+        sign(seller, [content], issuer.signer, f"NBan-{content.get('Id')}", at, style)
         cash_register = content.findtext("TTChung/KHHDon", "")[3:4] == "M"
         if code is not None and not cash_register:
             at += timedelta(seconds=5)
             parts = [content, code]
             sign(tax_authority, parts, self._tax_authority, f"CQT-{content.get('Id')}-s", at)
+
+
+def _places(document: etree._Element) -> list[etree._Element]:
+    """DSCKS with the places of seller, buyer and tax authority."""
+    places = etree.SubElement(document, "DSCKS")
+    return [etree.SubElement(places, name) for name in ("NBan", "NMua", "CQT")]
 
 
 def in_message(*invoices: bytes) -> bytes:

@@ -87,6 +87,7 @@ LOG_INS = (
     LogIn(
         "cuahang@vidu.example", "cua-hang-minh-hoa", "Chủ cửa hàng (minh họa)", Role.SHOP, "shop"
     ),
+    LogIn("thue@vidu.example", "co-quan-thue-minh-hoa", "Thuế (minh họa)", Role.TAX, "tax"),
     LogIn("kiemtoan@vidu.example", "kiem-toan-minh-hoa", "Kiểm toán (minh họa)", Role.AUDITOR),
 )  # fmt: skip
 """Loaded only by the demonstration; no installation for real has them."""

@@ -18,10 +18,13 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.x509.oid import NameOID
 from lxml import etree
 
+ENVELOPED = "http://www.w3.org/2000/09/xmldsig#enveloped-signature"
 NAMESPACE = "http://www.w3.org/2000/09/xmldsig#"
 CANONICAL = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315"
 RSA_SHA256 = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"
 SHA256 = "http://www.w3.org/2001/04/xmlenc#sha256"
+RSA_SHA1 = "http://www.w3.org/2000/09/xmldsig#rsa-sha1"
+SHA1 = "http://www.w3.org/2000/09/xmldsig#sha1"
 AUTHORITY_NAME = "Nguồn demo CA - not a real authority"
 
 _FROM, _TO = datetime(2020, 1, 1, tzinfo=UTC), datetime(2040, 1, 1, tzinfo=UTC)
@@ -37,6 +40,22 @@ class Signer:
     certificate: x509.Certificate
 
 
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a program signs; as the format asks unless said otherwise."""
+
+    sha1: bool = False
+    """With the old algorithm that still occurs."""
+    enveloped_on_object: bool = False
+    """As one provider does: the signature is to be taken away from the Object inside it."""
+
+
+AS_ASKED = Style()
+
+CertificateDates = tuple[datetime, datetime]
+"""First and last moment of validity, UTC."""
+
+
 class CertificateAuthority:
     """Issues certificates that only this run of the program knows."""
 
@@ -45,12 +64,15 @@ class CertificateAuthority:
         name = _name(AUTHORITY_NAME)
         self.certificate = _certificate(name, name, self._key, self._key, ca=True)
 
-    def signer(self, name: str, tax_code: str | None = None) -> Signer:
+    def signer(
+        self, name: str, tax_code: str | None = None, valid: CertificateDates = (_FROM, _TO)
+    ) -> Signer:
         """A key for a fictional firm, or for the fictional tax authority, which has no tax code."""
         key = _new_key()
         subject = _name(name, tax_code)
         issuer = self.certificate.subject
-        return Signer(key, _certificate(subject, issuer, key, self._key, ca=False))
+        certificate = _certificate(subject, issuer, key, self._key, ca=False, valid=valid)
+        return Signer(key, certificate)
 
     def pem(self) -> bytes:
         """The authority's own certificate, for a trust store."""
@@ -63,6 +85,7 @@ def sign(
     signer: Signer,
     identifier: str,
     signed_at: datetime,
+    style: Style = AS_ASKED,
 ) -> None:
     """Put a signature over `parts` into `place`.
 
@@ -72,6 +95,7 @@ def sign(
         signer: who signs.
         identifier: Id of the signature, unique in the document.
         signed_at: local time in Vietnam, as the format writes it.
+        style: how the program signs.
     """
     signature = etree.SubElement(place, _tag("Signature"), nsmap=_DEFAULT_NAMESPACE, Id=identifier)
     signed_info = etree.SubElement(signature, _tag("SignedInfo"))
@@ -79,10 +103,13 @@ def sign(
     _key_info(signature, signer)
     stamp = _time_stamp(signature, identifier, signed_at)
     etree.SubElement(signed_info, _tag("CanonicalizationMethod"), Algorithm=CANONICAL)
-    etree.SubElement(signed_info, _tag("SignatureMethod"), Algorithm=RSA_SHA256)
+    etree.SubElement(
+        signed_info, _tag("SignatureMethod"), Algorithm=RSA_SHA1 if style.sha1 else RSA_SHA256
+    )
     for part in (*parts, stamp):
-        _reference(signed_info, part)
-    signed = signer.key.sign(canonical(signed_info), padding.PKCS1v15(), hashes.SHA256())
+        _reference(signed_info, part, style, enveloped=part is stamp and style.enveloped_on_object)
+    digest = hashes.SHA1() if style.sha1 else hashes.SHA256()  # noqa: S303 -- shown as what it is
+    signed = signer.key.sign(canonical(signed_info), padding.PKCS1v15(), digest)
     value.text = base64.b64encode(signed).decode()
 
 
@@ -93,11 +120,18 @@ def canonical(element: etree._Element) -> bytes:
     return etree.tostring(apart, method="c14n")
 
 
-def _reference(signed_info: etree._Element, part: etree._Element) -> None:
+def _reference(
+    signed_info: etree._Element, part: etree._Element, style: Style, *, enveloped: bool
+) -> None:
     reference = etree.SubElement(signed_info, _tag("Reference"), URI=f"#{part.get('Id')}")
-    etree.SubElement(reference, _tag("DigestMethod"), Algorithm=SHA256)
+    if enveloped:
+        transforms = etree.SubElement(reference, _tag("Transforms"))
+        etree.SubElement(transforms, _tag("Transform"), Algorithm=ENVELOPED)
+    algorithm = SHA1 if style.sha1 else SHA256
+    etree.SubElement(reference, _tag("DigestMethod"), Algorithm=algorithm)
     digest = etree.SubElement(reference, _tag("DigestValue"))
-    digest.text = base64.b64encode(hashlib.sha256(canonical(part)).digest()).decode()
+    name = "sha1" if style.sha1 else "sha256"
+    digest.text = base64.b64encode(hashlib.new(name, canonical(part)).digest()).decode()
 
 
 def _key_info(signature: etree._Element, signer: Signer) -> None:
@@ -139,6 +173,7 @@ def _certificate(
     issuer_key: rsa.RSAPrivateKey,
     *,
     ca: bool,
+    valid: CertificateDates = (_FROM, _TO),
 ) -> x509.Certificate:
     builder = (
         x509.CertificateBuilder()
@@ -146,8 +181,8 @@ def _certificate(
         .issuer_name(issuer)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(_FROM)
-        .not_valid_after(_TO)
+        .not_valid_before(valid[0])
+        .not_valid_after(valid[1])
         .add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
     )
     return builder.sign(issuer_key, hashes.SHA256())

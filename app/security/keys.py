@@ -109,3 +109,9 @@ def actor_of_key(execute: Execute, secret: str) -> tuple[Actor, frozenset[Scope]
         return None
     actor = Actor(Role(role), party_id, None, key_id, name)
     return actor, frozenset(Scope(scope) for scope in plain.json(scopes, []))
+
+
+def maker_of_key(session: Session, key_id: int) -> int | None:
+    """The user who made a key; None for one made on the command line."""
+    key = session.get(ApiKey, key_id)
+    return None if key is None else key.created_by_id

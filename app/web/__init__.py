@@ -5,7 +5,19 @@ Each module has a `router` of its own; `router` here holds them all.
 
 from fastapi import APIRouter
 
-from app.web import account, consumer, gs1_page, inspect, inspect_shop, office, reports, shop
+from app.web import (
+    account,
+    consumer,
+    gs1_page,
+    inspect,
+    inspect_claims,
+    inspect_origin,
+    inspect_shop,
+    office,
+    reports,
+    shop,
+    tax,
+)
 from app.web.assets import STATIC_FOLDER, VersionedStaticFiles
 from app.web.errors import error_page
 
@@ -18,5 +30,8 @@ router.include_router(reports.router)
 router.include_router(account.router)
 router.include_router(inspect.router)
 router.include_router(inspect_shop.router)
+router.include_router(inspect_origin.router)
+router.include_router(inspect_claims.router)
 router.include_router(shop.router)
 router.include_router(office.router)
+router.include_router(tax.router)

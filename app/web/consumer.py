@@ -18,6 +18,7 @@ from app.deps import (
     services,
     web_actor,
 )
+from app.head import only_headers
 from app.i18n import Translator
 from app.pictures import as_data_address
 from app.web import consumer_view as view
@@ -25,6 +26,7 @@ from app.web.choosing import choices_of
 from app.web.pages import render, see_other
 from app.wording.error_sentences import SENTENCES
 from app.wording.errors import sentence
+from app.wording.reading import reading_notes
 from scanner import ScannerError
 from traceability.actor import PUBLIC, Actor, Role
 from traceability.registry import repository as registry
@@ -43,13 +45,13 @@ _ROBOT = re.compile(
 _PLACEHOLDER = re.compile(r"{(\w+)}")
 
 
-@router.api_route("/", methods=["GET", "HEAD"])
+@router.get("/")
 def home(request: Request) -> Response:
     """Type a code or photograph it."""
     return render(request, "consumer/home.html", errors={}, code="")
 
 
-@router.api_route("/check", methods=["GET", "HEAD"])
+@router.get("/check")
 def check(
     request: Request, session: SessionDep, actor: WebActor, translate: TranslatorDep, code: str = ""
 ) -> Response:
@@ -88,6 +90,7 @@ def check_photo(
         request,
         "consumer/choose.html",
         choices=choices,
+        notes=reading_notes(translate, reading),
         picture=as_data_address(data),
         width=reading.width,
         height=reading.height,
@@ -98,7 +101,7 @@ def _photo_refused(request: Request, text: str) -> Response:
     return render(request, "consumer/home.html", status=422, errors={"photo": text}, code="")
 
 
-@router.api_route("/01/{path:path}", methods=["GET", "HEAD"])
+@router.get("/01/{path:path}")
 def digital_link(
     request: Request, session: SessionDep, actor: WebActor, translate: TranslatorDep
 ) -> Response:
@@ -173,14 +176,14 @@ def _counts(request: Request, actor: Actor) -> bool:
     agent = headers.get("user-agent", "")
     return (
         actor.role is Role.ANONYMOUS
-        and request.method == "GET"
+        and not only_headers(request)
         and "prefetch" not in ahead
         and bool(agent)
         and not _ROBOT.search(agent)
     )
 
 
-@router.api_route("/photos/{gtin}", methods=["GET", "HEAD"])
+@router.get("/photos/{gtin}")
 def product_photo(request: Request, session: SessionDep, gtin: str) -> Response:
     """The picture of a product."""
     product = registry.product_with_gtin(session, PUBLIC, gtin[:20].zfill(14))

@@ -48,7 +48,7 @@ class Marked:
     last: int
 
 
-@router.api_route("/gs1", methods=["GET", "HEAD"])
+@router.get("/gs1")
 def explain(
     request: Request,
     parts: ServicesDep,

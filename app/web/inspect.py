@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, File, Form, Path, Request, Response, Upl
 from sqlmodel import Session
 
 from app.boundary import TransactionRoute
-from app.deps import ServicesDep, SessionDep, TranslatorDep, WebActor, web_actor
+from app.deps import ServicesDep, SessionDep, TranslatorDep, WebActor, services, web_actor
 from app.i18n import N_, Translator
 from app.pictures import as_data_address
 from app.security import tokens
@@ -26,13 +26,16 @@ from app.web.inspect_form import (
 )
 from app.web.pages import field_errors, render, see_other
 from app.wording.errors import sentence
+from app.wording.reading import reading_notes
 from scanner import ScannerError
 from traceability.actor import Actor
 from traceability.clock import today
 from traceability.errors import InvalidError, NotFoundError
+from traceability.invoices.scanned import scanned_invoice
 from traceability.registry import area_repository
 from traceability.registry.models import AreaLevel, Party
 from traceability.verification import repository, service
+from traceability.verification.consulting import ask_outside
 from traceability.verification.models import Scan
 
 router = APIRouter(route_class=TransactionRoute, dependencies=[Depends(web_actor)])
@@ -125,6 +128,7 @@ def read_photo(
         shop=shop,
         choices=choices,
         sure=sure,
+        notes=reading_notes(translate, reading),
         picture=as_data_address(data),
         width=reading.width,
         height=reading.height,
@@ -152,7 +156,11 @@ def record_scan(
         "scan_data": scan_data, "symbology_identifier": symbology_identifier, "shop_id": shop_id,
         "counted": counted, "area_code": area_code, "nonce": nonce[:200],
     }  # fmt: skip
-    form, errors = read_form(request, session, actor, translate, typed)
+    parts = services(request)
+    # Before any SQL of this scan: nothing is locked while the outside registry is waited for.
+    symbol = service.Symbol(scan_data.strip(), symbology_identifier or None)
+    outside = ask_outside(parts.database, parts.outside, actor, symbol, number_of(shop_id))
+    form, errors = read_form(request, session, actor, translate, typed, outside)
     shop = find_shop(session, actor, shop_id)
     if form is None:
         before = repository.get_scan(session, actor, number_of(again) or 0)
@@ -160,7 +168,9 @@ def record_scan(
             return _scan_page(request, session, actor, translate, before, typed, errors)
         return _home(request, session, actor, translate, shop, typed=typed, errors=errors)
     row = service.scan_once(session, form.symbol, form.context, form.nonce)
-    response = see_other(f"/inspect/scans/{row.id}")
+    scanned = scanned_invoice(session, actor, row.scan_data)
+    found = scanned.invoice if scanned else None
+    response = see_other(f"/inspect/invoices/{found.id}" if found else f"/inspect/scans/{row.id}")
     return keep_shop(request, response, actor, shop) if shop else response
 
 

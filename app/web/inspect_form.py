@@ -16,6 +16,7 @@ from app.security import tokens
 from app.web.pages import set_cookie
 from app.wording.errors import sentence
 from traceability.actor import Actor
+from traceability.invoices.outside.service import Consultation
 from traceability.registry import areas
 from traceability.registry import repository as registry
 from traceability.registry.models import AreaLevel, Party, PartyKind
@@ -94,6 +95,7 @@ def read_form(
     actor: Actor,
     translate: Translator,
     typed: Mapping[str, str],
+    outside: tuple[Consultation, ...] = (),
 ) -> tuple[ScanForm | None, dict[str, str]]:
     """The scan that was asked for, or a sentence for each field that stands in its way."""
     errors = _code_errors(translate, typed)
@@ -102,7 +104,7 @@ def read_form(
         return None, errors
     symbol = Symbol(typed["scan_data"].strip(" \r\n\t"), typed["symbology_identifier"] or None)
     hosts = services(request).settings.hosts
-    context = Context(actor, caller(request, actor), place, hosts)
+    context = Context(actor, caller(request, actor), place, hosts, outside=outside)
     return ScanForm(symbol, context, _nonce(typed)), {}
 
 

@@ -13,16 +13,21 @@ from app.i18n import Translator
 from app.security import tokens
 from app.web.inspect_form import MAX_ID, NO_SHOPS, find_shop, number_of
 from app.web.inspect_view import KIND_WORDS, REGISTRATION_WORDS, BalanceView, balance_view
-from app.web.pages import render
+from app.web.origin_result import ShelfRow, shelf_rows
+from app.web.pages import render, see_other
+from app.wording.invoice_view import qr_page, signature_pages
+from app.wording.outside_view import outside_view
 from traceability.actor import Actor
 from traceability.clock import now, today
 from traceability.errors import InvalidError, NotFoundError
 from traceability.invoices import ledger
 from traceability.invoices import service as invoices
 from traceability.invoices.models import Invoice
+from traceability.invoices.outside.asking import ask_now, told_before
+from traceability.invoices.scanned import printed_qr
 from traceability.registry import registrations
 from traceability.registry import repository as registry
-from traceability.registry.models import Party, PartyKind, Product
+from traceability.registry.models import Party, PartyKind
 from traceability.registry.tax_code import TaxCode
 from traceability.verification import repository
 
@@ -127,16 +132,16 @@ def _invoices(
 
 def _balances(
     session: Session, translate: Translator, party: Party
-) -> list[tuple[Product, ledger.Balance, BalanceView]]:
-    """By product, what does not add up first."""
-    found = ledger.balances(session, party.tax_code) if party.tax_code else []
-    products = registry.products_by_id(session, [balance.product_id for balance in found])
-    known = [
-        (products[balance.product_id], balance, balance_view(translate, balance))
-        for balance in found
-        if balance.product_id in products
-    ]
-    return sorted(known, key=lambda row: (-row[2].unexplained, row[0].name))
+) -> list[tuple[ShelfRow, BalanceView | None]]:
+    """By product, what does not add up first; no answer on goods that the party makes itself."""
+    rows = shelf_rows(session, party) if party.tax_code else []
+    return [(row, None if row.own else _answer(translate, row)) for row in rows]
+
+
+def _answer(translate: Translator, row: ShelfRow) -> BalanceView:
+    """Of the last count, held against the balance of its day; without one, of today's balance."""
+    at = row.at_count or row.balance
+    return balance_view(translate, at, at.counted)
 
 
 @router.get("/inspect/invoices/{invoice_id}")
@@ -145,6 +150,7 @@ def invoice(
     parts: ServicesDep,
     session: SessionDep,
     actor: WebActor,
+    translate: TranslatorDep,
     invoice_id: Id,
 ) -> Response:
     """An invoice with its lines; that it was looked into is written down."""
@@ -152,6 +158,7 @@ def invoice(
     documents = invoices.documents_of(session, actor, invoice_id)
     lines = invoices.invoice_lines(session, actor, [invoice_id])[invoice_id]
     products = registry.products_by_id(session, {x.product_id for x in lines if x.product_id})
+    told = told_before(session, parts.outside, actor, found)
     with parts.database.writing() as writing:
         invoices.record_reading(writing, actor, invoice_id)
     return render(
@@ -162,9 +169,19 @@ def invoice(
         products=products,
         parties=_parties(session, found),
         related=_related(session, actor, found),
+        signatures=signature_pages(translate, invoices.signatures_of(session, actor, invoice_id)),
+        qr=qr_page(translate, printed_qr(found)),
+        outside=told and outside_view(translate, told),
         digest=documents[0].document.digest,
         conflicting=sum(carrying.conflicting for carrying in documents),
     )
+
+
+@router.post("/inspect/invoices/{invoice_id}/outside")
+def ask_outside(parts: ServicesDep, actor: WebActor, invoice_id: Id) -> Response:
+    """Ask the outside registry about an invoice; the page then says what came of it."""
+    ask_now(parts.database, parts.outside, actor, invoice_id)
+    return see_other(f"/inspect/invoices/{invoice_id}#outside")
 
 
 def _parties(session: Session, found: Invoice) -> dict[str, int]:

@@ -16,6 +16,7 @@ from traceability.actor import Actor
 from traceability.clock import now, today
 from traceability.db import execute_in
 from traceability.invoices import chain, ledger
+from traceability.invoices.scanned import scanned_invoice
 from traceability.registry import area_repository
 from traceability.registry import repository as registry
 from traceability.registry.models import AreaLevel, Party, PartyKind, Product
@@ -45,7 +46,7 @@ REGISTRATION_WORDS: Mapping[str, str] = {
 _ANSWERS: Mapping[FindingCode, tuple[str, Level]] = {
     FindingCode.INVOICE_EXPLAINED: (N_("Match"), Level.OK),
     FindingCode.INVOICE_UNEXPLAINED: (N_("Not enough evidence"), Level.INSPECTOR),
-    FindingCode.INVOICE_OVERSOLD: (N_("Conflict"), Level.INSPECTOR),
+    FindingCode.INVOICE_OVERSOLD: (N_("Conflict"), Level.CARE),
 }
 
 
@@ -89,6 +90,8 @@ class PathView:
     """It ends at a household, which may lawfully have no invoices."""
     source_document: str | None
     """What authorises the source to use the code; None for its owner."""
+    declaration: str | None
+    """Number of the customs declaration of a source that imports."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +130,7 @@ def scan_view(session: Session, actor: Actor, translate: Translator, scan: Scan)
         "scan": scan,
         "verdict": verdict_view(translate, verdict, Audience.INSPECTOR),
         "elements": elements,
+        "invoice": scanned_invoice(session, actor, scan.scan_data),
         "pairs": [(element["ai"], element["value"]) for element in elements],
         "record": _record(session, scan),
         "product": product,
@@ -245,6 +249,7 @@ def path_view(session: Session, translate: Translator, shop: Party, product: Pro
         broken=chain_reason(translate, reason) if reason else None,
         household=reason is chain.BreakReason.HOUSEHOLD_WITHOUT_INVOICES,
         source_document=found.source.document_number if found.source else None,
+        declaration=found.source.declaration_number if found.source else None,
     )
 
 

@@ -20,7 +20,7 @@ class Link:
 _SECTIONS: dict[str, Sequence[tuple[str, str]]] = {
     "/inspect": (
         ("/inspect", N_("Scan")),
-        ("/inspect/scans", N_("My scans")),
+        ("/inspect/scans", N_("Scans")),
         ("/inspect/shops", N_("Shops")),
     ),
     "/shop": (
@@ -34,17 +34,24 @@ _SECTIONS: dict[str, Sequence[tuple[str, str]]] = {
     "/office": (
         ("/office", N_("Overview")),
         ("/office/registrations", N_("Registrations")),
+        ("/office/codes", N_("Codes")),
         ("/office/reports", N_("Reports")),
         ("/office/recalls", N_("Recalls")),
         ("/office/lines", N_("Invoice lines")),
+        ("/office/lists", N_("Lists")),
         ("/office/users", N_("Users")),
         ("/office/audit", N_("Audit log")),
+    ),
+    "/tax": (
+        ("/tax", N_("Invoices handed in")),
+        ("/office/lists", N_("Lists")),
     ),
 }
 _SECTION_NAMES = {
     "/inspect": N_("Inspection"),
     "/shop": N_("My goods"),
     "/office": N_("Office"),
+    "/tax": N_("Invoices handed in"),
 }
 _HOMES = {
     Role.INSPECTOR: "/inspect",
@@ -53,6 +60,7 @@ _HOMES = {
     Role.ADMIN: "/office",
     Role.SUPERVISOR: "/office",
     Role.AUDITOR: "/office",
+    Role.TAX: "/tax",
 }
 
 

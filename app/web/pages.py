@@ -10,6 +10,7 @@ Every template is given, besides its own context:
 - `t`: the `Translator`, for `t.date`, `t.time`, `t.number`, `t.money`
 - `csrf_field()`: the hidden input that every form with method="post" needs
 - `user` (or None), `role`, `navigation`, `here` (this page's address), `path`
+- `may("POST /office/lines")`: whether the access table lets this visitor use a page
 - `static("style.css")`: address of a static file
 """
 
@@ -27,6 +28,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from app.deps import LANGUAGE_COOKIE, current_translator, services
 from app.i18n import LANGUAGES, Translator
 from app.security import csrf, tokens
+from app.security.access import WEB
 from app.web import assets
 from app.web.codes import code_groups, gtin_groups
 from app.web.navigation import navigation
@@ -103,6 +105,7 @@ def render(
         navigation=navigation(role, path, translate),
         here=here(request),
         path=path,
+        may=lambda route: role in WEB[route].roles,
         **context,
     )
     response = HTMLResponse(html, status, dict(headers or {}))
@@ -145,7 +148,7 @@ def set_language(request: Request, response: Response, language: str) -> None:
 def here(request: Request) -> str:
     """The address to come back to: this page, or for a posted form the page that it stood on."""
     url = request.url
-    if request.method not in ("GET", "HEAD"):
+    if request.method != "GET":
         referer = urlsplit(request.headers.get("referer", "")[:4000])
         if referer.netloc != url.netloc:
             return "/"

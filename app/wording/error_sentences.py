@@ -9,6 +9,7 @@ from app.wording import (
     invoice_sentences,
     registry_sentences,
     scanner_sentences,
+    signature_sentences,
 )
 
 _WEB = {
@@ -66,6 +67,14 @@ _VERIFICATION = {
     "verification.scan-unknown": N_("There is no scan {id}."),
     "db.no-such-id": N_("There is no record {id}."),
     "jobs.unknown": N_("There is no job {id}."),
+    "jobs.no-file": N_(
+        "Job {id} has no file: it is not done, makes none, or it is no longer kept."
+    ),
+    "labels.no-serials": N_("No serial number is registered that a label could be printed of."),
+    "labels.too-many-jobs": N_(
+        "Your organisation has {limit} orders of labels that are not finished. Wait for one, or cancel one."
+    ),
+    "labels.too-many": N_("One job prints at most {limit} labels, not {count}."),
     "jobs.too-many-attempts": N_("The work was started several times and never finished."),
     "enforcement.report-unknown": N_("There is no report {id}."),
     "enforcement.report-empty": N_("Please say what is wrong, in a few words."),
@@ -80,4 +89,5 @@ SENTENCES: Mapping[str, str] = {
     **scanner_sentences.SENTENCES,
     **registry_sentences.SENTENCES,
     **invoice_sentences.SENTENCES,
+    **signature_sentences.SENTENCES,
 }

@@ -1,32 +1,26 @@
 """What a picture shows, as the API sends it and the pages draw it."""
 
-import base64
 from typing import Any
 
-from scanner import Reading, Symbol
+from app.i18n import Translator
+from app.wording.scanner_sentences import PARTIAL, REASONS
+from scanner import Reading
 
 
-def reading_view(reading: Reading) -> dict[str, Any]:
-    """`symbols` that are sure, and `unconfirmed` ones with the reason why they are not."""
-    return {
-        "symbols": [symbol_view(symbol) for symbol in reading.symbols],
-        "unconfirmed": [
-            {**symbol_view(doubtful.symbol), "reason": doubtful.reason}
-            for doubtful in reading.unconfirmed
-        ],
-        "width": reading.width,
-        "height": reading.height,
-        "ms": reading.ms,
-    }
+def reading_view(translate: Translator, reading: Reading) -> dict[str, Any]:
+    """`symbols` that are sure, and `unconfirmed` ones with the reason why they are not.
+
+    Names and values are those of `python -m scanner --jsonl`; sentences stand beside the codes.
+    """
+    view = reading.as_json()
+    for doubtful in view["unconfirmed"]:
+        doubtful["detail"] = translate.text(REASONS[doubtful["reason"]])
+    view["notes"] = [translate.text(PARTIAL)] if reading.partial else []
+    return view
 
 
-def symbol_view(symbol: Symbol) -> dict[str, Any]:
-    return {
-        "format": symbol.format,
-        "text": symbol.text,
-        "bytes": base64.b64encode(symbol.data).decode(),
-        "symbology_identifier": symbol.symbology_identifier,
-        "position": symbol.position,
-        "confidence": symbol.confidence,
-        "read_by": symbol.read_by,
-    }
+def reading_notes(translate: Translator, reading: Reading) -> list[str]:
+    """Sentences for the page of a photograph: what keeps its codes from being sure, each once."""
+    doubts = [] if reading.symbols else [doubtful.reason for doubtful in reading.unconfirmed]
+    notes = [translate.text(REASONS[reason]) for reason in dict.fromkeys(doubts)]
+    return [*notes, translate.text(PARTIAL)] if reading.partial else notes

@@ -7,6 +7,7 @@ from app.i18n import N_
 SENTENCES: Mapping[str, str] = {
     "registry.area-ended": N_("The area {code} no longer exists; its successor is {successor}."),
     "registry.area-unknown": N_("There is no area with the code {code}."),
+    "registry.authorisation-unknown": N_("There is no such authorisation of this product."),
     "registry.authorisation-ended": N_("The authorisation has ended already."),
     "registry.authority-only": N_("Only an authority may do this; your role is {role}."),
     "registry.cell-formula": N_("A formula is not read: write the value."),
@@ -90,6 +91,7 @@ SENTENCES: Mapping[str, str] = {
         "This is no tax code (10 digits, 10 and a branch number, or 12): {value}"
     ),
     "registry.tax-code-check-digit": N_("The check digit of the tax code is not right: {value}"),
+    "registry.tax-code-unknown": N_("No organisation with the tax code {tax_code} is registered."),
     "registry.tax-code-missing": N_("A party that trades has a tax code."),
     "registry.tax-code-taken": N_("There is a party with the tax code {tax_code} already."),
     "registry.workbook-damaged": N_("The workbook is damaged or protected by a password."),

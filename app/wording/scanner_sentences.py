@@ -10,7 +10,7 @@ SENTENCES: Mapping[str, str] = {
     "scanner.format": N_("Pictures of this kind are not read; send JPEG, PNG, WebP or HEIC."),
     "scanner.too-large": N_("The file is too large; a picture has at most 20 MB."),
     "scanner.too-many-pixels": N_(
-        "The picture has too many pixels; at most 50 megapixels are read."
+        "The picture has too many pixels: at most {limit} are read in this format."
     ),
     "scanner.too-small": N_("The picture is too small to hold a symbol."),
     "scanner.truncated": N_("The picture is damaged or incomplete."),
@@ -22,11 +22,36 @@ SENTENCES: Mapping[str, str] = {
     "scanner.memory": N_("Reading this picture would need too much memory."),
     "scanner.stopped": N_("The reader is not running."),
     "scanner.key": N_("The number cannot be printed as this symbol."),
-    "scanner.size-below-standard": N_("The symbol would be smaller than GS1 allows."),
-    "scanner.size-above-standard": N_("The symbol would be larger than GS1 allows."),
+    "scanner.size-below-standard": N_(
+        "A module of {x_dimension} mm is smaller than GS1 allows: at least {limit} mm (GS1 General Specifications {clause})."
+    ),
+    "scanner.size-above-standard": N_(
+        "A module of {x_dimension} mm is larger than GS1 allows: at most {limit} mm (GS1 General Specifications {clause})."
+    ),
+    "scanner.symbol-not-for-use": N_(
+        "GS1 names no size for this symbol where it would be scanned (GS1 General Specifications {clause})."
+    ),
+    "scanner.label-too-small": N_(
+        "The label is {width} × {height} mm; with the smallest size that GS1 allows (GS1 General Specifications {clause}), these symbols and their text need more than {needed_width} × {needed_height} mm."
+    ),
     "scanner.resolution": N_("The resolution is too low to print this symbol."),
     "scanner.content": N_("The text does not fit into the symbol."),
     "scanner.unreadable-label": N_(
         "The label could not be read back after it was drawn, so it is not given out."
     ),
 }
+
+REASONS: Mapping[str, str] = {
+    "second-read-missing": N_(
+        "The code was read once only. Compare it with the pack, character by character."
+    ),
+    "profile-unclear": N_(
+        "The bars are too blurred to bear these digits out. Compare them with the pack."
+    ),
+    "profile-disagrees": N_(
+        "The bars in the photo say another number than these digits. Compare them with the pack."
+    ),
+}
+"""Why a read is not sure, by the code that the scanner gives."""
+
+PARTIAL = N_("The file was cut off or damaged: only the part that arrived was searched.")

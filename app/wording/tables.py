@@ -1,4 +1,4 @@
-"""What came of an imported table, in words: each fault by row and column."""
+"""What came of an import, in words: each fault by row and column, each refused file."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -20,3 +20,16 @@ def table_result_view(translate: Translator, result: Mapping[str, Any]) -> dict[
         for fault in result["errors"]
     ]
     return {**result, "errors": errors}
+
+
+def refused_files_view(translate: Translator, result: Mapping[str, Any]) -> dict[str, Any]:
+    """The result of an import of invoices with a sentence for each refused file."""
+    rejected = [
+        {
+            "file": each["file"],
+            "code": each["code"],
+            "detail": sentence(translate, each["code"], each["arguments"]),
+        }
+        for each in result["rejected"]
+    ]
+    return {**result, "rejected": rejected}

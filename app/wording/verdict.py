@@ -10,6 +10,7 @@ from typing import Any
 
 from app.i18n import N_, Translator
 from app.wording.errors import sentence
+from app.wording.outside_view import differences_text, reason_text
 from traceability.clock import VIETNAM
 from traceability.invoices.chain import BreakReason
 from traceability.verification.findings import EvidenceKind, Finding, FindingCode, Level, Rule
@@ -53,6 +54,12 @@ _SENTENCES: Mapping[FindingCode, str] = {
     ),
     _C.QUOTA_EXCEEDED: N_(
         "Conflict: {issued} serial numbers were issued for lot {lot}, whose declared quantity is {quantity}."
+    ),
+    _C.INVOICE_OUTSIDE_UNKNOWN: N_(
+        "Not enough evidence: the outside registry {source} does not know invoice {invoices}, as of {as_of}. It may have been sent there late."
+    ),
+    _C.INVOICE_OUTSIDE_AGREES: N_(
+        "Match: the outside registry {source} says the same of invoice {invoices}, as of {as_of}."
     ),
     _C.INVOICE_EXPLAINED: N_(
         "Match: the invoices on record of {shop} show {bought} bought and {sold} sold; {expected} are expected on the shelf."
@@ -203,6 +210,35 @@ def _chain(translate: Translator, a: Mapping[str, Any]) -> str:
     )  # fmt: skip
 
 
+def _outside_differs(translate: Translator, a: Mapping[str, Any]) -> str:
+    return translate.text(
+        N_(
+            "Conflict: of invoice {invoice} the outside registry {source} says, as of {as_of}: {differences}. Either record may be late."
+        ),
+        invoice=a["invoice"],
+        source=a["source"],
+        as_of=a["as_of"],
+        differences=differences_text(translate, a["differences"]),
+    )
+
+
+def _outside_unavailable(translate: Translator, a: Mapping[str, Any]) -> str:
+    reason = reason_text(translate, a["reason"])
+    if a.get("as_of"):
+        return translate.text(
+            N_(
+                "The outside registry {source} was not available ({reason}). What is said of invoice {invoices} rests on the records here and on its answers of {as_of}."
+            ),
+            **{**a, "reason": reason},
+        )
+    return translate.text(
+        N_(
+            "The outside registry {source} was not available ({reason}). What is said of invoice {invoices} rests on the records here."
+        ),
+        **{**a, "reason": reason},
+    )
+
+
 def _unusual(translate: Translator, a: Mapping[str, Any]) -> str:
     scans, provinces = a["scans"], a["provinces"]
     if provinces > 1:
@@ -246,6 +282,8 @@ _SPECIAL = {
     _C.INVOICE_OVERSOLD: _oversold,
     _C.INVOICE_UNEXPLAINED: _unexplained,
     _C.INVOICE_CHAIN_BROKEN: _chain,
+    _C.INVOICE_OUTSIDE_DIFFERS: _outside_differs,
+    _C.INVOICE_OUTSIDE_UNAVAILABLE: _outside_unavailable,
     _C.UNUSUAL_REPEAT: _unusual,
     _C.MATCH_REPEAT: _repeat,
 }
@@ -261,6 +299,7 @@ EVIDENCE_WORDS: Mapping[EvidenceKind, str] = {
     EvidenceKind.PREFIX_LIST: N_("list of GS1 number ranges"),
     EvidenceKind.INVOICE: N_("invoice"),
     EvidenceKind.LEDGER: N_("invoices of this shop"),
+    EvidenceKind.OUTSIDE_REGISTRY: N_("outside invoice registry"),
 }
 
 RULE_WORDS: Mapping[Rule, str] = {

@@ -20,6 +20,12 @@ class NoScanner:
     def statistics(self) -> Mapping[str, float]:
         return {}
 
+    def seconds_by_stage(self) -> Mapping[str, float]:
+        return {}
+
+    def reads(self) -> Mapping[tuple[str, str], int]:
+        return {}
+
 
 @pytest.fixture
 def no_scanner(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,6 @@
 """Queued work: done once, taken again from a worker that died, its failure kept."""
 
+import io
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -70,7 +71,7 @@ def test_invoice_lines_that_waited_for_a_product_are_linked_by_its_import(
 ) -> None:
     with database.writing() as session:
         archive = zipped(a=invoice(lines=line(code=GTIN)))
-        importing.queue_import(session, Actor(Role.TAX), "a.zip", archive)
+        importing.queue_uploads(session, Actor(Role.TAX), [("a.zip", io.BytesIO(archive))])
     worker = Worker(database)
     assert worker.step()
     assert count(database, Invoice) == 1

@@ -38,7 +38,8 @@ def test_an_argument_goes_before_the_environment(monkeypatch: pytest.MonkeyPatch
     [
         ("SCANNER_WORKERS", "0"), ("SCANNER_WORKERS", "many"), ("SCANNER_DEADLINE_S", "0"),
         ("MAX_BODY_BYTES", "1"), ("SESSION_HOURS", "10000"), ("LOG_IN_ATTEMPTS", "-1"),
-        ("TRUST_PROXY", "perhaps"),
+        ("TRUST_PROXY", "perhaps"), ("INVOICE_REGISTRY_URL", "http://registry.example"),
+        ("INVOICE_REGISTRY_DEADLINE_S", "11"), ("INVOICE_REGISTRY_CA_FILE", "/nowhere.pem"),
     ],
 )  # fmt: skip
 def test_a_setting_out_of_bounds_is_refused(
@@ -62,6 +63,13 @@ def test_of_many_that_make_the_secret_at_once_all_use_the_same(tmp_path: Path) -
     with ThreadPoolExecutor(8) as threads:
         made = set(threads.map(lambda _: Settings(data=tmp_path).secret, range(32)))
     assert len(made) == 1
+
+
+def test_the_token_of_the_registry_is_shown_nowhere() -> None:
+    settings = Settings(
+        invoice_registry_url="https://registry.example", invoice_registry_token="x7y8"
+    )
+    assert "x7y8" not in f"{settings!r} {settings}"
 
 
 @pytest.mark.parametrize(

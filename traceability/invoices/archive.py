@@ -11,10 +11,14 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import BinaryIO
 
 from traceability.invoices.document import MAX_BYTES
 from traceability.invoices.errors import InvoiceError, refusal
 
+_END_BYTES = 1 << 17
+"""The end record with the longest comment is within these."""
+_IN_THE_WIDE_RECORD = 0xFFFF
 _MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
 _COMPANIONS = frozenset(
     {"pdf", "html", "htm", "xsl", "xslt", "css", "js", "png", "jpg", "jpeg", "gif", "bmp", "svg"}
@@ -29,8 +33,9 @@ _PROBLEMS = (
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    members: int = 100_000
-    total_bytes: int = 2_000_000_000
+    members: int = 250_000
+    """A hundred thousand invoices, each with its printed copy beside it; 150 MB of directory."""
+    total_bytes: int = 5_000_000_000
     """Unpacked, all members together."""
     ratio: int = 200
     """Unpacked to packed bytes of the whole file; signed invoices pack about 5 to 1."""
@@ -53,27 +58,39 @@ def is_archive(data: bytes) -> bool:
 class Archive:
     """A ZIP whose directory is within the limits.
 
+    Args:
+        data: its bytes, or a file that is open as long as the archive is used.
+        limits: what it may unpack to.
+
     Raises:
         InvoiceError: `invoices.zip` when it cannot be read, `invoices.zip-too-large` (what: one
             of members, bytes, ratio; limit) when it would unpack to too much.
     """
 
-    def __init__(self, data: bytes, limits: Limits | None = None) -> None:
+    def __init__(self, data: bytes | BinaryIO, limits: Limits | None = None) -> None:
+        file = io.BytesIO(data) if isinstance(data, bytes) else data
+        limits = limits or Limits()
+        _check_stated_members(file, limits)
         try:
-            self._zip = zipfile.ZipFile(io.BytesIO(data))
+            self._zip = zipfile.ZipFile(file)
         except _PROBLEMS as error:
             raise refusal("invoices.zip") from error
         entries = self._zip.infolist()
-        _check(entries, len(data), limits or Limits())
+        _check(entries, file.seek(0, io.SEEK_END), limits)
         self._entries = [entry for entry in entries if _is_of_interest(entry)]
 
     def __len__(self) -> int:
         return len(self._entries)
 
+    @property
+    def unpacked_bytes(self) -> int:
+        """Of all files together, as the directory states them."""
+        return sum(entry.file_size for entry in self._entries)
+
     def members(self, start: int = 0) -> Iterator[Member]:
         """The files from the `start`-th on, in the order of the directory."""
         for entry in self._entries[start:]:
-            name = _shown(entry.filename)
+            name = shown(entry.filename)
             try:
                 yield Member(name, self._content(entry))
             except InvoiceError as error:
@@ -92,6 +109,20 @@ class Archive:
         return content
 
 
+def _check_stated_members(file: BinaryIO, limits: Limits) -> None:
+    """Refuse by the number at the end of the file, before a directory of millions is read."""
+    end = file.seek(0, io.SEEK_END)
+    file.seek(max(end - _END_BYTES, 0))
+    tail = file.read(_END_BYTES)
+    at = tail.rfind(b"PK\x05\x06")
+    stated = int.from_bytes(tail[at + 10 : at + 12], "little") if at >= 0 else 0
+    wide = tail.rfind(b"PK\x06\x06", 0, max(at, 0))
+    if stated == _IN_THE_WIDE_RECORD and tail[at - 20 : at - 16] == b"PK\x06\x07" and wide >= 0:
+        stated = int.from_bytes(tail[wide + 32 : wide + 40], "little")
+    if stated > limits.members:
+        raise refusal("invoices.zip-too-large", what="members", limit=limits.members)
+
+
 def _check(entries: list[zipfile.ZipInfo], packed: int, limits: Limits) -> None:
     total = sum(entry.file_size for entry in entries)
     facts = (
@@ -105,14 +136,22 @@ def _check(entries: list[zipfile.ZipInfo], packed: int, limits: Limits) -> None:
 
 
 def _is_of_interest(entry: zipfile.ZipInfo) -> bool:
-    """Whether it may be an invoice: no folder, no printed copy, no note of a file manager."""
-    path = entry.filename.lower()
-    base = path.replace("\\", "/").rpartition("/")[2]
-    if entry.is_dir() or path.startswith("__macosx/") or base.startswith("."):
+    return not entry.is_dir() and may_be_invoice(entry.filename)
+
+
+def may_be_invoice(path: str) -> bool:
+    """Whether a name is none of a printed copy or a note of a file manager.
+
+    >>> may_be_invoice("T10/1.XML"), may_be_invoice("T10/1.pdf"), may_be_invoice("a/.DS_Store")
+    (True, False, False)
+    """
+    path = path.lower().replace("\\", "/")
+    base = path.rpartition("/")[2]
+    if path.startswith("__macosx/") or base.startswith("."):
         return False
     return base.rpartition(".")[2] not in _COMPANIONS
 
 
-def _shown(name: str) -> str:
+def shown(name: str) -> str:
     """The name without control characters, for lists and logs."""
     return "".join(c for c in name if c.isprintable())[:255]

@@ -22,10 +22,11 @@ from itertools import count
 
 from sqlmodel import Session
 
-from traceability.errors import InvalidError
-from traceability.invoices import ledger_repository
-from traceability.invoices.ledger_repository import Purchase, RightfulSource
-from traceability.registry.models import Product
+from traceability.actor import Actor, Role
+from traceability.errors import InvalidError, NotFoundError
+from traceability.invoices import chain_repository
+from traceability.invoices.chain_repository import Purchase, RightfulSource
+from traceability.registry.models import Party, Product
 from traceability.registry.tax_code import TaxCode, TaxCodeKind
 
 MAX_DEPTH = 12
@@ -100,9 +101,32 @@ class _Step:
         return _Step(hop, self, self.depth + 1)
 
 
-def path_to_producer(session: Session, shop_tax_code: str, product: Product) -> Chain:
-    """Follow the purchases of `product` upwards from a shop."""
-    search = _Search(session, shop_tax_code, product)
+class Buyers:
+    """What each party ever bought: remembered over the searches for several products."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._bought: dict[str, frozenset[int]] = {}
+
+    def ever_bought(self, tax_code: str, product_id: int) -> bool:
+        if tax_code not in self._bought:
+            found = chain_repository.bought_products(self._session, tax_code)
+            self._bought[tax_code] = found
+        return product_id in self._bought[tax_code]
+
+
+def path_to_producer(
+    session: Session, shop_tax_code: str, product: Product, buyers: Buyers | None = None
+) -> Chain:
+    """Follow the purchases of `product` upwards from a shop.
+
+    Args:
+        session: a reading session.
+        shop_tax_code: where the path begins.
+        product: the goods.
+        buyers: hand in one for all, where the paths of many products are looked for.
+    """
+    search = _Search(session, shop_tax_code, product, buyers or Buyers(session))
     source = search.source_at(shop_tax_code, None)
     if source is not None:
         return Chain((), source, None)
@@ -114,18 +138,42 @@ def path_to_producer(session: Session, shop_tax_code: str, product: Product) -> 
     return search.broken_chain()
 
 
+def path_of(session: Session, actor: Actor, party_id: int, product_id: int) -> Chain:
+    """The path of a shop's goods, for those who may see the invoices of others.
+
+    Raises:
+        NotFoundError: `registry.party-unknown`, `registry.product-unknown`.
+        InvalidError: `invoices.stock-no-tax-code`, no invoice can name the shop.
+    """
+    party = session.get(Party, party_id) if actor.sees_everything or _is_tax(actor) else None
+    if party is None:
+        raise NotFoundError("registry.party-unknown", party_id=party_id)
+    if not party.tax_code:
+        raise InvalidError.of("party_id", "invoices.stock-no-tax-code")
+    product = session.get(Product, product_id)
+    if product is None:
+        raise NotFoundError("registry.product-unknown", product_id=product_id)
+    return path_to_producer(session, party.tax_code, product)
+
+
+def _is_tax(actor: Actor) -> bool:
+    return actor.role is Role.TAX
+
+
 class _Search:
     """One question's view of the invoices."""
 
-    def __init__(self, session: Session, shop: str, product: Product) -> None:
+    def __init__(self, session: Session, shop: str, product: Product, buyers: Buyers) -> None:
         if product.id is None:
             raise ValueError("the product is not stored")
         self._session = session
         self._shop = shop
         self._product_id = product.id
-        self._sources = ledger_repository.rightful_sources(session, product)
+        self._sources = chain_repository.rightful_sources(session, product)
         self._longest: _Step | None = None
         self._looked_at = 0
+        self._buyers = buyers
+        self._purchases: dict[tuple[str, date], list[Purchase]] = {}
         self.truncated = False
 
     def source_at(self, tax_code: str, on: date | None) -> RightfulSource | None:
@@ -138,7 +186,14 @@ class _Search:
         return None
 
     def purchases(self, buyer: str, until: date) -> list[Purchase]:
-        found = ledger_repository.purchases(
+        if not self._buyers.ever_bought(buyer, self._product_id):
+            return []
+        if (buyer, until) not in self._purchases:
+            self._purchases[buyer, until] = self._read_purchases(buyer, until)
+        return self._purchases[buyer, until]
+
+    def _read_purchases(self, buyer: str, until: date) -> list[Purchase]:
+        found = chain_repository.purchases(
             self._session, buyer, self._product_id, until, MAX_SELLERS + 1
         )
         self.truncated = self.truncated or len(found) > MAX_SELLERS
@@ -190,7 +245,7 @@ class _Search:
         hops = step.hops() if step else ()
         party = step.hop.seller_tax_code if step else self._shop
         sold_on = step.hop.issued_on if step else None
-        names = ledger_repository.registered_names(self._session, [party])
+        names = chain_repository.registered_names(self._session, [party])
         name = names.get(party) or (step.hop.seller_name if step else None)
         reason = self._reason(party, step, registered=party in names)
         return Chain(hops, None, ChainBreak(reason, party, name, sold_on), self.truncated)

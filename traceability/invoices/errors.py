@@ -27,6 +27,12 @@ CODES = (
     "invoices.zip",
     "invoices.zip-nested",
     "invoices.zip-too-large",
+    "invoices.attributes",
+    "invoices.namespaces",
+    "invoices.signature-transform",
+    "invoices.signature-reference",
+    "invoices.unreadable",
+    "invoices.changed",
     "invoices.not-yours",
 )
 """Every code a file can be refused with: the list that needs a sentence in each language."""

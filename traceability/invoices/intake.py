@@ -17,19 +17,24 @@ from sqlmodel import Session
 from traceability import audit
 from traceability.actor import MEMBERS, Actor, Role
 from traceability.audit import AuditAction
-from traceability.clock import now
 from traceability.errors import ForbiddenError
-from traceability.invoices import repository
+from traceability.invoices import ledger, repository
 from traceability.invoices.archive import Archive, is_archive
 from traceability.invoices.errors import InvoiceError, refusal
+from traceability.invoices.intake_rows import document_row, invoice_row, line_row
 from traceability.invoices.link_repository import ItemCode
 from traceability.invoices.linking import Linker
-from traceability.invoices.reading import InvoiceData, LineData, read_invoices
+from traceability.invoices.reading import InvoiceData, SignedInvoice, read_signed
 from traceability.invoices.repository import KnownInvoice, Row
+from traceability.invoices.signatures import repository as signature_repository
+from traceability.invoices.signatures.states import Signature
+from traceability.invoices.signatures.trust import TrustStore
 from traceability.invoices.symbol import InvoiceKey
 
 BATCH = 200
 """Files written together."""
+BATCH_BYTES = 16_000_000
+"""And about as many bytes: read, they take ten times as much memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,8 @@ class ImportedInvoice:
     key: InvoiceKey
     issued_on: date
     lines: tuple[ImportedLine, ...]
+    signatures: tuple[Signature, ...]
+    """The seller's and the tax authority's, as this file carries them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +70,8 @@ class DuplicateInvoice:
     issued_on: date
     same_content: bool
     """A resend; if False another document claims the key, and is kept as evidence."""
+    signatures: tuple[Signature, ...]
+    """Of this file, which need not be those of the invoice on record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +97,11 @@ class _File:
     name: str
     content: bytes
     digest: str
-    invoices: tuple[InvoiceData, ...]
+    signed: tuple[SignedInvoice, ...]
+
+    @property
+    def invoices(self) -> tuple[InvoiceData, ...]:
+        return tuple(signed.invoice for signed in self.signed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +109,11 @@ class _Fresh:
     """An invoice whose key is new, and the file that brought it first."""
 
     file: str
-    invoice: InvoiceData
+    signed: SignedInvoice
+
+    @property
+    def invoice(self) -> InvoiceData:
+        return self.signed.invoice
 
 
 def import_files(
@@ -115,17 +132,51 @@ def import_files(
     """
     scope = _scope(session, actor)
     repository.lock(session)
+    trust = signature_repository.trust_store(session)
     result = ImportResult()
     batch: list[_File] = []
     for name, content in _unpacked(files, result.rejected):
         try:
-            batch.append(_read(name, content, scope))
+            batch.append(_read(name, content, scope, trust))
         except InvoiceError as error:
             result.rejected.append(Rejected(name, error.code, error.arguments))
-        if len(batch) >= BATCH:
+        if len(batch) >= BATCH or sum(len(file.content) for file in batch) >= BATCH_BYTES:
             _store(session, actor, scope, batch, result)
             batch = []
     _store(session, actor, scope, batch, result)
+    return result
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFiles:
+    """Files that were read and checked, and not stored yet."""
+
+    scope: "_Scope"
+    files: "list[_File]"
+    rejected: list[Rejected]
+
+
+def read_files(session: Session, actor: Actor, files: Iterable[tuple[str, bytes]]) -> ReadFiles:
+    """Read a batch of XML files, before a writing transaction begins.
+
+    Raises:
+        ForbiddenError: `invoices.import-forbidden` for auditors and the public.
+    """
+    read = ReadFiles(_scope(session, actor), [], [])
+    trust = signature_repository.trust_store(session)
+    for name, content in files:
+        try:
+            read.files.append(_read(name, content, read.scope, trust))
+        except InvoiceError as error:
+            read.rejected.append(Rejected(name, error.code, error.arguments))
+    return read
+
+
+def store_files(session: Session, actor: Actor, read: ReadFiles) -> ImportResult:
+    """Store what was read, in the caller's transaction."""
+    repository.lock(session)
+    result = ImportResult(rejected=read.rejected)
+    _store(session, actor, read.scope, read.files, result)
     return result
 
 
@@ -168,12 +219,13 @@ def _unpacked(
                 rejected.append(Rejected(f"{name}/{member.name}", code, arguments))
 
 
-def _read(name: str, content: bytes, scope: _Scope) -> _File:
-    invoices = tuple(read_invoices(content))
-    for invoice in invoices:
+def _read(name: str, content: bytes, scope: _Scope, trust: TrustStore) -> _File:
+    found = tuple(read_signed(content, trust))
+    for signed in found:
+        invoice = signed.invoice
         if not scope.holds(invoice.key.seller_tax_code, invoice.buyer_tax_code):
             raise refusal("invoices.not-yours", invoice=invoice.key.written)
-    return _File(name, content, hashlib.sha256(content).hexdigest(), invoices)
+    return _File(name, content, hashlib.sha256(content).hexdigest(), found)
 
 
 def _store(
@@ -184,18 +236,19 @@ def _store(
     known = repository.known_invoices(session, keys)
     fresh: dict[InvoiceKey, _Fresh] = {}
     for file in files:
-        for invoice in file.invoices:
-            if invoice.key not in known and invoice.key not in fresh:
-                fresh[invoice.key] = _Fresh(file.name, invoice)
-    rows = [_invoice_row(new.invoice, actor) for new in fresh.values()]
+        for signed in file.signed:
+            key = signed.invoice.key
+            if key not in known and key not in fresh:
+                fresh[key] = _Fresh(file.name, signed)
+    rows = [invoice_row(new.invoice, actor) for new in fresh.values()]
     for new, invoice_id in zip(fresh.values(), repository.add_invoices(session, rows), strict=True):
         known[new.invoice.key] = _known(new.invoice, invoice_id)
     _keep_documents(session, actor, files, known)
     result.imported.extend(_add_lines(session, fresh, known))
-    _mark_replaced(session, fresh, known)
-    for new in fresh.values():
-        subject = f"invoice:{known[new.invoice.key].id}"
-        audit.record(session, actor, AuditAction.INVOICE_IMPORTED, subject)
+    replaced = _mark_replaced(session, fresh, known)
+    ledger.apply(session, replaced)
+    subjects = [f"invoice:{known[key].id}" for key in fresh]
+    audit.record_each(session, actor, AuditAction.INVOICE_IMPORTED, subjects)
     result.duplicates.extend(_duplicates(scope, files, fresh, known))
     session.flush()
 
@@ -212,12 +265,17 @@ def _keep_documents(
     """Keep each file whose bytes are not on record, and say which invoices it carries."""
     on_record = repository.known_documents(session, {file.digest for file in files})
     new = {file.digest: file for file in files if file.digest not in on_record}
-    rows = [_document_row(file, actor) for file in new.values()]
+    rows = [document_row(file.name, file.content, file.digest, actor) for file in new.values()]
     document_ids = repository.add_documents(session, rows)
-    sources = []
+    sources, signatures = [], []
     for file, document_id in zip(new.values(), document_ids, strict=True):
-        for position, invoice in enumerate(file.invoices, 1):
+        for position, signed in enumerate(file.signed, 1):
+            invoice = signed.invoice
             first = known[invoice.key]
+            signatures += [
+                signature_repository.row(document_id, position, first.id, signature)
+                for signature in signed.signatures
+            ]
             conflicting = first.content_digest != invoice.content_digest
             sources.append(
                 {
@@ -233,6 +291,7 @@ def _keep_documents(
                     document=document_id,
                 )  # fmt: skip
     repository.add_sources(session, sources)
+    signature_repository.add(session, signatures)
 
 
 def _add_lines(
@@ -247,10 +306,11 @@ def _add_lines(
     imported, rows = [], []
     for new in fresh.values():
         invoice_id = known[new.invoice.key].id
-        own = [_line_row(linker, invoice_id, new.invoice, line) for line in new.invoice.lines]
+        own = [line_row(linker, invoice_id, new.invoice, line) for line in new.invoice.lines]
         rows.extend(own)
         imported.append(_imported(invoice_id, new, own))
     repository.add_lines(session, rows)
+    ledger.apply_new(session, rows)
     return imported
 
 
@@ -259,12 +319,15 @@ def _imported(invoice_id: int, new: _Fresh, rows: list[Row]) -> ImportedInvoice:
         ImportedLine(row["name"], row["quantity"], row["unit"], row["gtin"], row["product_id"])
         for row in rows
     )
-    return ImportedInvoice(invoice_id, new.file, new.invoice.key, new.invoice.issued_on, lines)
+    return ImportedInvoice(
+        invoice_id, new.file, new.invoice.key, new.invoice.issued_on, lines, new.signed.signatures
+    )
 
 
 def _mark_replaced(
     session: Session, fresh: dict[InvoiceKey, _Fresh], known: dict[InvoiceKey, KnownInvoice]
-) -> None:
+) -> set[int]:
+    """Mark what the new invoices replace; the ids of the invoices that count nothing now."""
     originals = set()
     for key, new in fresh.items():
         related = new.invoice.related
@@ -275,7 +338,7 @@ def _mark_replaced(
         )
         if original != key:
             originals.add(original)
-    repository.mark_replaced(session, originals, [known[key].id for key in fresh])
+    return repository.mark_replaced(session, originals, [known[key].id for key in fresh])
 
 
 def _duplicates(
@@ -285,77 +348,14 @@ def _duplicates(
     known: dict[InvoiceKey, KnownInvoice],
 ) -> Iterator[DuplicateInvoice]:
     for file in files:
-        for invoice in file.invoices:
+        for signed in file.signed:
+            invoice = signed.invoice
             new = fresh.get(invoice.key)
-            if new is not None and new.invoice is invoice:
+            if new is not None and new.signed is signed:
                 continue
             first = known[invoice.key]
             visible = scope.holds(first.seller_tax_code, first.buyer_tax_code)
             yield DuplicateInvoice(
                 first.id if visible else None, file.name, invoice.key, invoice.issued_on,
-                first.content_digest == invoice.content_digest,
+                first.content_digest == invoice.content_digest, signed.signatures,
             )  # fmt: skip
-
-
-def _invoice_row(invoice: InvoiceData, actor: Actor) -> Row:
-    related = invoice.related
-    return {
-        "seller_tax_code": invoice.key.seller_tax_code,
-        "form": invoice.key.form,
-        "symbol": invoice.key.symbol,
-        "number": invoice.key.number,
-        "issued_on": invoice.issued_on,
-        "format_version": invoice.format_version,
-        "seller_name": invoice.seller_name,
-        "seller_address": invoice.seller_address,
-        "buyer_tax_code": invoice.buyer_tax_code,
-        "buyer_name": invoice.buyer_name,
-        "currency": invoice.currency,
-        "net_total": invoice.net_total,
-        "tax_total": invoice.tax_total,
-        "total": invoice.total,
-        "authority_code": invoice.authority_code,
-        "qr_text": invoice.qr_text,
-        "relation": related.nature if related else None,
-        "related_form": related.form if related else None,
-        "related_symbol": related.symbol if related else None,
-        "related_number": related.number if related else None,
-        "replaced": False,
-        "content_digest": invoice.content_digest,
-        "received_at": now(),
-        "received_from_id": actor.party_id,
-    }
-
-
-def _document_row(file: _File, actor: Actor) -> Row:
-    return {
-        "digest": file.digest,
-        "file_name": "".join(c for c in file.name if c.isprintable())[-255:],
-        "content": file.content,
-        "received_at": now(),
-        "received_from_id": actor.party_id,
-    }
-
-
-def _line_row(linker: Linker, invoice_id: int, invoice: InvoiceData, line: LineData) -> Row:
-    code = ItemCode(invoice.key.seller_tax_code, line.item_code) if line.item_code else None
-    link = linker.resolve(code, line.unit, line.gtin, line.quantity) if line.moves_goods else None
-    return {
-        "invoice_id": invoice_id,
-        "position": line.position,
-        "nature": line.nature,
-        "item_code": line.item_code,
-        "name": line.name,
-        "unit": line.unit,
-        "quantity": line.quantity,
-        "unit_price": line.unit_price,
-        "discount": line.discount,
-        "amount": line.amount,
-        "vat_rate": line.vat_rate,
-        "gtin": line.gtin,
-        "product_id": link.product_id if link else None,
-        "base_quantity": link.base_quantity if link else None,
-        "seller_tax_code": invoice.key.seller_tax_code,
-        "buyer_tax_code": invoice.buyer_tax_code,
-        "issued_on": invoice.issued_on,
-    }

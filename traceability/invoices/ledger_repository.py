@@ -1,42 +1,167 @@
-"""Statements on the flow of goods: sums by shop and product, purchases by seller.
+"""Statements of the ledger: what lines book, daily sums, statements about stock."""
 
-Lines of replaced invoices are left out everywhere. Sums are taken apart into whole units and
-millionths, because a sum of millionths alone can leave 64 bits, which SQLite answers by an error.
-"""
-
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session, SQLModel, col, select
 
-from traceability.db import from_micro
+from traceability.invoices.ledger_models import LedgerDay, OriginClaim, Side, StockKind, StockRecord
 from traceability.invoices.models import Invoice, InvoiceLine
-from traceability.registry.models import CodeAuthorisation, Party, Product
+from traceability.invoices.repository import chunks, counting
+from traceability.invoices.sums import exact_sum, quantity_of
 
-BOUGHT, SOLD = "bought", "sold"
-_MILLION = 1_000_000
-
-
-def _exact_sum() -> tuple[sa.ColumnElement[Any], sa.ColumnElement[Any]]:
-    """Sums of the whole units and of the millionths left over, of `base_quantity`."""
-    micro = sa.type_coerce(InvoiceLine.base_quantity, sa.BigInteger)
-    return sa.func.sum(micro // _MILLION), sa.func.sum(micro % _MILLION)
+_WRITTEN_TOGETHER = 5000
+MOST_CLAIMS = 200
+"""Claims of one shop that are listed."""
 
 
-def _quantity(whole: Any, millionths: Any) -> Decimal:
-    """The two sums together; of an empty set, nothing."""
-    return from_micro(int(whole or 0) * _MILLION + int(millionths or 0))
+class Cell(NamedTuple):
+    """Key of a daily sum."""
+
+    tax_code: str
+    product_id: int
+    side: str
+    unit: str
+    day: date
+
+
+class Amount(NamedTuple):
+    """What a daily sum holds, or a difference of it."""
+
+    whole: int
+    part: int
+    lines: int
+
+
+class Posting(NamedTuple):
+    """A line whose place in the ledger may have changed; quantities in millionths."""
+
+    seller_tax_code: str
+    buyer_tax_code: str | None
+    issued_on: date
+    unit: str | None
+    quantity: int | None
+    invoice_counts: bool
+    product_id: int | None
+    base_quantity: int | None
+    counted_product_id: int | None
+    counted_quantity: int | None
+
+
+def postings(session: Session, condition: Any) -> list[Posting]:
+    """The lines under a condition that count, or that were counted."""
+    micro: dict[str, Any] = {
+        name: sa.type_coerce(getattr(InvoiceLine, name), sa.BigInteger)
+        for name in ("quantity", "base_quantity", "counted_quantity")
+    }
+    micro["invoice_counts"] = counting()
+    columns = [micro[name] if name in micro else _line(name) for name in Posting._fields]
+    rows = session.execute(
+        sa.select(*columns)
+        .join(Invoice, col(Invoice.id) == col(InvoiceLine.invoice_id))
+        .where(condition)
+        .where(sa.or_(_line("product_id").is_not(None), _line("counted_product_id").is_not(None)))
+    )
+    return [Posting._make(row) for row in rows]
+
+
+def _line(name: str) -> Any:
+    return getattr(InvoiceLine, name)
+
+
+def keep_counted(session: Session, condition: Any) -> None:
+    """Note on the lines under a condition what the ledger now counts of them."""
+    table = SQLModel.metadata.tables["invoice_line"]
+    counts = sa.and_(
+        table.c.product_id.is_not(None),
+        table.c.base_quantity.is_not(None),
+        sa.exists().where(col(Invoice.id) == table.c.invoice_id, counting()),
+    )
+    session.execute(
+        sa.update(table)
+        .where(condition)
+        .where(sa.or_(table.c.product_id.is_not(None), table.c.counted_product_id.is_not(None)))
+        .values(
+            counted_product_id=sa.case((counts, table.c.product_id)),
+            counted_quantity=sa.case((counts, table.c.base_quantity)),
+        )
+        .execution_options(synchronize_session=False)
+    )
+
+
+def add(session: Session, changes: Mapping[Cell, Amount]) -> None:
+    """Add differences to the daily sums; those of no line any more are taken out."""
+    if not changes:
+        return
+    rows = sorted((*cell, *change) for cell, change in changes.items())
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        columns = [list(column) for column in zip(*rows, strict=True)]
+        connection.exec_driver_sql(_ADD_ARRAYS, tuple(columns))
+    else:
+        # The driver's own statement: its rows are many, and SQLAlchemy looks at each value.
+        texts = [(*row[:4], row[4].isoformat(), *row[5:]) for row in rows]
+        connection.exec_driver_sql(_ADD_ROW, texts)
+    table = SQLModel.metadata.tables["ledger_day"]
+    emptied = sorted({cell.tax_code for cell, change in changes.items() if change.lines < 0})
+    for part in chunks(emptied):
+        session.execute(sa.delete(table).where(table.c.tax_code.in_(part), table.c.lines == 0))
+
+
+_COLUMNS = "tax_code, product_id, side, unit, day, whole, part, lines"
+_ADDED = (
+    "ON CONFLICT (tax_code, product_id, side, unit, day) DO UPDATE SET"
+    " whole = ledger_day.whole + excluded.whole, part = ledger_day.part + excluded.part,"
+    " lines = ledger_day.lines + excluded.lines"
+)
+_ADD_ROW = f"INSERT INTO ledger_day ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?) {_ADDED}"  # noqa: S608 -- constants
+_ADD_ARRAYS = (
+    f"INSERT INTO ledger_day ({_COLUMNS}) SELECT * FROM unnest(%s::text[], %s::bigint[],"  # noqa: S608
+    f" %s::text[], %s::text[], %s::date[], %s::bigint[], %s::bigint[], %s::int[]) {_ADDED}"
+)
+
+
+def clear(session: Session) -> None:
+    """Forget every daily sum."""
+    session.execute(sa.delete(SQLModel.metadata.tables["ledger_day"]))
+
+
+def count_days(session: Session) -> int:
+    """How many daily sums there are."""
+    return int(session.execute(sa.select(sa.func.count()).select_from(LedgerDay)).scalar_one())
+
+
+def line_sums(session: Session) -> Iterator[list[Any]]:
+    """Sums over the lines that count, by both parties, product, unit as written and day.
+
+    Rows: side, tax code, product id, unit, whether a factor applies, day, whole, part, lines.
+    """
+    for side, party in ((Side.BOUGHT, "buyer_tax_code"), (Side.SOLD, "seller_tax_code")):
+        converted = sa.case((_line("quantity") == _line("base_quantity"), 0), else_=1)
+        keys = (_line(party), _line("product_id"), _line("unit"), converted, _line("issued_on"))
+        statement = (
+            sa.select(
+                sa.literal(side.value), *keys,
+                *exact_sum(InvoiceLine.base_quantity), sa.func.count(),
+            )
+            .join(Invoice, col(Invoice.id) == col(InvoiceLine.invoice_id))
+            .where(counting(), _line(party).is_not(None))
+            .where(_line("product_id").is_not(None), _line("base_quantity").is_not(None))
+            .group_by(*keys)
+        )  # fmt: skip
+        found = session.execute(statement.execution_options(yield_per=_WRITTEN_TOGETHER))
+        yield from (list(part) for part in found.partitions())
 
 
 class Flow(NamedTuple):
-    """What came in or went out of one product at one party."""
+    """What came in or went out of one product at one party, in one unit."""
 
     product_id: int
     side: str
-    """BOUGHT or SOLD."""
+    unit: str
     quantity: Decimal
     lines: int
     first_on: date
@@ -44,158 +169,135 @@ class Flow(NamedTuple):
 
 
 def flows(
-    session: Session, tax_code: str, product_id: int | None, as_of: date | None
+    session: Session,
+    tax_code: str,
+    product_id: int | None,
+    as_of: date | None,
+    since: Mapping[int, date],
 ) -> list[Flow]:
-    """Sums of what the party bought and sold, for one product or for each, in one statement."""
-    sides = sa.union_all(
-        _side(BOUGHT, InvoiceLine.buyer_tax_code, tax_code, product_id, as_of),
-        _side(SOLD, InvoiceLine.seller_tax_code, tax_code, product_id, as_of),
-    )
+    """Sums by product, side and unit, in one statement.
+
+    Args:
+        session: a reading session.
+        tax_code: the party.
+        product_id: one product, or all of them.
+        as_of: the last day counted.
+        since: products whose balance begins anew on a day.
+    """
+    sums = sa.func.sum(col(LedgerDay.whole)), sa.func.sum(col(LedgerDay.part))
+    keys = (col(LedgerDay.product_id), col(LedgerDay.side), col(LedgerDay.unit))
+    statement = (
+        sa.select(
+            *keys, *sums, sa.func.sum(col(LedgerDay.lines)),
+            sa.func.min(LedgerDay.day), sa.func.max(LedgerDay.day),
+        )
+        .where(col(LedgerDay.tax_code) == tax_code)
+        .group_by(*keys)
+    )  # fmt: skip
+    if product_id is not None:
+        statement = statement.where(col(LedgerDay.product_id) == product_id)
+        if product_id in since:
+            statement = statement.where(col(LedgerDay.day) >= since[product_id])
+    elif since:
+        statement = statement.where(_since_opening(tax_code, as_of))
+    if as_of is not None:
+        statement = statement.where(col(LedgerDay.day) <= as_of)
     return [
-        Flow(row[0], row[1], _quantity(row[2], row[3]), row[4], row[5], row[6])
-        for row in session.execute(sides)
+        Flow(row[0], row[1], row[2], quantity_of(row[3], row[4]), int(row[5]), row[6], row[7])
+        for row in session.execute(statement)
     ]
 
 
-def _side(
-    name: str, party: Any, tax_code: str, product_id: int | None, as_of: date | None
-) -> sa.Select[Any]:
-    whole, millionths = _exact_sum()
+def _since_opening(tax_code: str, as_of: date | None) -> sa.ColumnElement[bool]:
+    """No later opening count of the product stands between this day and the day asked for."""
+    later = [
+        col(StockRecord.tax_code) == tax_code,
+        col(StockRecord.product_id) == col(LedgerDay.product_id),
+        col(StockRecord.kind) == StockKind.OPENING,
+        col(StockRecord.observed_on) > col(LedgerDay.day),
+    ]
+    if as_of is not None:
+        later.append(col(StockRecord.observed_on) <= as_of)
+    return ~sa.exists().where(*later)
+
+
+class DayFlow(NamedTuple):
+    """One day's sum of one side."""
+
+    product_id: int
+    day: date
+    side: str
+    unit: str
+    quantity: Decimal
+
+
+def days(session: Session, tax_code: str, product_ids: Collection[int] | None) -> list[DayFlow]:
+    """The daily sums of a party by product and day, purchases before sales."""
+    columns = (LedgerDay.product_id, LedgerDay.day, LedgerDay.side, LedgerDay.unit)
     statement = (
-        sa.select(
-            col(InvoiceLine.product_id), sa.literal(name).label("side"), whole, millionths,
-            sa.func.count(), sa.func.min(InvoiceLine.issued_on), sa.func.max(InvoiceLine.issued_on),
+        sa.select(*(col(c) for c in columns), col(LedgerDay.whole), col(LedgerDay.part))
+        .where(col(LedgerDay.tax_code) == tax_code)
+        .order_by(col(LedgerDay.product_id), col(LedgerDay.day), col(LedgerDay.side))
+    )
+    if product_ids is not None:
+        statement = statement.where(col(LedgerDay.product_id).in_(sorted(product_ids)))
+    return [
+        DayFlow(row[0], row[1], row[2], row[3], quantity_of(row[4], row[5]))
+        for row in session.execute(statement)
+    ]
+
+
+def stock_records(
+    session: Session, tax_code: str, product_id: int | None = None, as_of: date | None = None
+) -> list[StockRecord]:
+    """Statements about the stock of a shop, in the order of what they speak of."""
+    statement = select(StockRecord).where(StockRecord.tax_code == tax_code)
+    if product_id is not None:
+        statement = statement.where(StockRecord.product_id == product_id)
+    if as_of is not None:
+        statement = statement.where(col(StockRecord.observed_on) <= as_of)
+    return list(session.exec(statement.order_by(col(StockRecord.observed_at), col(StockRecord.id))))
+
+
+def record_with_nonce(session: Session, nonce: str) -> StockRecord | None:
+    return session.exec(select(StockRecord).where(StockRecord.nonce == nonce)).first()
+
+
+def claim_with_nonce(session: Session, nonce: str) -> OriginClaim | None:
+    return session.exec(select(OriginClaim).where(OriginClaim.nonce == nonce)).first()
+
+
+def claims_of(session: Session, tax_code: str) -> list[OriginClaim]:
+    """What a shop showed, the newest inspection first."""
+    return list(
+        session.exec(
+            select(OriginClaim)
+            .where(OriginClaim.tax_code == tax_code)
+            .order_by(col(OriginClaim.inspected_at).desc(), col(OriginClaim.id).desc())
+            .limit(MOST_CLAIMS)
         )
-        .join(Invoice, col(Invoice.id) == col(InvoiceLine.invoice_id))
-        .where(party == tax_code, col(Invoice.replaced).is_(False))
-        .where(col(InvoiceLine.base_quantity).is_not(None))
-        .group_by(col(InvoiceLine.product_id))
-    )  # fmt: skip
-    if product_id is None:
-        statement = statement.where(col(InvoiceLine.product_id).is_not(None))
-    else:
-        statement = statement.where(col(InvoiceLine.product_id) == product_id)
-    return statement if as_of is None else statement.where(col(InvoiceLine.issued_on) <= as_of)
+    )
+
+
+_MOVES_GOODS = col(InvoiceLine.nature).in_(["1", "2", "5"])
 
 
 def unlinked_lines(session: Session, tax_code: str, as_of: date | None) -> int:
     """How many lines of goods the party bought or sold that no product is known for."""
+    bought, sold = col(InvoiceLine.buyer_tax_code), col(InvoiceLine.seller_tax_code)
+    # Twice by an index each; a line between two of its own premises counts once.
+    as_seller = sa.and_(sold == tax_code, sa.func.coalesce(bought, "") != tax_code)
+    return sum(_unlinked(session, side, as_of) for side in (bought == tax_code, as_seller))
+
+
+def _unlinked(session: Session, side: Any, as_of: date | None) -> int:
     statement = (
         sa.select(sa.func.count())
         .select_from(InvoiceLine)
         .join(Invoice, col(Invoice.id) == col(InvoiceLine.invoice_id))
-        .where(
-            sa.or_(
-                col(InvoiceLine.buyer_tax_code) == tax_code,
-                col(InvoiceLine.seller_tax_code) == tax_code,
-            ),
-            col(Invoice.replaced).is_(False),
-            col(InvoiceLine.product_id).is_(None),
-            col(InvoiceLine.nature).in_(["1", "2", "5"]),
-        )
+        .where(side, col(InvoiceLine.product_id).is_(None), _MOVES_GOODS)
+        .where(counting())
     )
     if as_of is not None:
         statement = statement.where(col(InvoiceLine.issued_on) <= as_of)
     return int(session.execute(statement).scalar_one())
-
-
-class Purchase(NamedTuple):
-    """One invoice by which a party bought a product."""
-
-    invoice_id: int
-    seller_tax_code: str
-    seller_name: str
-    buyer_tax_code: str
-    buyer_name: str | None
-    form: str
-    symbol: str
-    number: int
-    issued_on: date
-    quantity: Decimal
-
-    @property
-    def invoice_key(self) -> str:
-        """Form, symbol and number as people write them: `1C26TAA 12`."""
-        return f"{self.form}{self.symbol} {self.number}"
-
-
-def purchases(
-    session: Session, buyer: str, product_id: int, until: date, limit: int
-) -> list[Purchase]:
-    """The newest invoice of each seller up to a day, the newest first.
-
-    An older one from the same seller can lead to nothing that the newest cannot lead to.
-    """
-    whole, millionths = _exact_sum()
-    newest = sa.func.row_number().over(
-        partition_by=col(Invoice.seller_tax_code),
-        order_by=(col(Invoice.issued_on).desc(), col(Invoice.id).desc()),
-    )
-    ranked = (
-        sa.select(
-            col(Invoice.id), whole.label("whole"), millionths.label("part"), newest.label("rank")
-        )
-        .join(InvoiceLine, col(InvoiceLine.invoice_id) == col(Invoice.id))
-        .where(
-            col(InvoiceLine.buyer_tax_code) == buyer,
-            col(InvoiceLine.product_id) == product_id,
-            col(InvoiceLine.issued_on) <= until,
-            sa.type_coerce(InvoiceLine.base_quantity, sa.BigInteger) > 0,
-            col(Invoice.replaced).is_(False),
-        )
-        .group_by(col(Invoice.id), col(Invoice.seller_tax_code), col(Invoice.issued_on))
-        .subquery()
-    )
-    columns = [getattr(Invoice, name) for name in Purchase._fields[1:-1]]
-    rows = session.execute(
-        sa.select(col(Invoice.id), *columns, ranked.c.whole, ranked.c.part)
-        .join(ranked, ranked.c.id == col(Invoice.id))
-        .where(ranked.c.rank == 1)
-        .order_by(col(Invoice.issued_on).desc(), col(Invoice.id).desc())
-        .limit(limit)
-    )
-    return [Purchase._make((*row[:-2], _quantity(row[-2], row[-1]))) for row in rows]
-
-
-class RightfulSource(NamedTuple):
-    """Where a chain may begin: the producer or importer, or an authorised user of the code."""
-
-    tax_code: str
-    name: str
-    kind: str
-    """Kind of the party: producer, importer …"""
-    document_number: str | None
-    """What authorises it; None for the owner of the code."""
-    valid_from: date | None
-    valid_to: date | None
-
-
-def rightful_sources(session: Session, product: Product) -> list[RightfulSource]:
-    """The owner of the code first, then its authorised users in the order of their rows."""
-    party = (col(Party.tax_code), col(Party.name), col(Party.kind))
-    owner = session.execute(
-        sa.select(*party).where(
-            col(Party.id) == product.producer_id, col(Party.tax_code).is_not(None)
-        )
-    )
-    users = session.execute(
-        sa.select(
-            *party, col(CodeAuthorisation.document_number),
-            col(CodeAuthorisation.document_date), col(CodeAuthorisation.valid_to),
-        )
-        .join(CodeAuthorisation, col(CodeAuthorisation.party_id) == col(Party.id))
-        .where(col(CodeAuthorisation.product_id) == product.id, col(Party.tax_code).is_not(None))
-        .order_by(col(CodeAuthorisation.id))
-    )  # fmt: skip
-    return [
-        *(RightfulSource._make((*row, None, None, None)) for row in owner),
-        *(RightfulSource._make(row) for row in users),
-    ]
-
-
-def registered_names(session: Session, tax_codes: Collection[str]) -> dict[str, str]:
-    """Names of the registered parties among these tax codes."""
-    rows = session.exec(
-        select(Party.tax_code, Party.name).where(col(Party.tax_code).in_(list(tax_codes)))
-    )
-    return {tax_code: name for tax_code, name in rows if tax_code is not None}

@@ -1,17 +1,19 @@
 """Statements on what links lines to products: registered GTINs, aliases, unlinked lines."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col, select
 
 from traceability.actor import Actor
-from traceability.invoices.models import Invoice, InvoiceLine, ItemAlias
-from traceability.invoices.repository import chunks, readable
-from traceability.registry.models import Product, ProductTerm
+from traceability.invoices.models import AliasState, Invoice, InvoiceLine, ItemAlias
+from traceability.invoices.repository import chunks, counting, readable
+from traceability.registry.models import Party, Product, ProductTerm
 
+_PAGE = 5000
 _MOVES_GOODS = col(InvoiceLine.nature).in_(["1", "2", "5"])
 
 
@@ -33,6 +35,7 @@ class LineToLink(NamedTuple):
     quantity: Decimal | None
     product_id: int | None
     base_quantity: Decimal | None
+    issued_on: date
 
 
 def products_by_gtin(session: Session, gtins: Collection[str]) -> dict[str, int]:
@@ -47,40 +50,131 @@ def products_by_gtin(session: Session, gtins: Collection[str]) -> dict[str, int]
 
 
 def aliases(session: Session, codes: Collection[ItemCode]) -> list[ItemAlias]:
-    """Every alias of these codes of goods, for whatever unit."""
+    """The versions in force of these codes of goods, for whatever unit and day."""
     key = sa.tuple_(col(ItemAlias.seller_tax_code), col(ItemAlias.item_code))
+    in_force = select(ItemAlias).where(ItemAlias.state == AliasState.IN_FORCE)
     return [
         alias
         for part in chunks(codes)
-        for alias in session.exec(select(ItemAlias).where(key.in_([tuple(c) for c in part])))
+        for alias in session.exec(in_force.where(key.in_([tuple(c) for c in part])))
     ]
 
 
-def alias_for(session: Session, code: ItemCode, unit: str) -> ItemAlias | None:
-    return session.exec(
-        select(ItemAlias).where(
-            ItemAlias.seller_tax_code == code.seller_tax_code,
-            ItemAlias.item_code == code.item_code,
-            ItemAlias.unit == unit,
-        )
-    ).first()
+class AliasKey(Protocol):
+    """What no two versions in force have in common."""
+
+    @property
+    def seller_tax_code(self) -> str: ...
+    @property
+    def item_code(self) -> str: ...
+    @property
+    def unit(self) -> str: ...
+    @property
+    def valid_from(self) -> date: ...
+
+
+def _of_key(key: AliasKey) -> tuple[sa.ColumnElement[bool], ...]:
+    names = ("seller_tax_code", "item_code", "unit", "valid_from")
+    return tuple(col(getattr(ItemAlias, name)) == getattr(key, name) for name in names)
+
+
+def alias_in_force(session: Session, key: AliasKey) -> ItemAlias | None:
+    in_force = col(ItemAlias.state) == AliasState.IN_FORCE
+    return session.exec(select(ItemAlias).where(*_of_key(key), in_force)).first()
+
+
+def awaiting_aliases(session: Session, alias: ItemAlias) -> list[ItemAlias]:
+    """Other versions for the same code, unit and day that await their second confirmation."""
+    others = (col(ItemAlias.state) == AliasState.AWAITING_SECOND, col(ItemAlias.id) != alias.id)
+    return list(session.exec(select(ItemAlias).where(*_of_key(alias), *others)))
+
+
+class Stated(AliasKey, Protocol):
+    """A key and what is said of it."""
+
+    @property
+    def product_id(self) -> int: ...
+    @property
+    def factor(self) -> Decimal: ...
+
+
+def same_alias(session: Session, statement: Stated) -> ItemAlias | None:
+    """The version that says this already and was neither replaced nor withdrawn."""
+    open_states = (AliasState.PROPOSED, AliasState.AWAITING_SECOND, AliasState.IN_FORCE)
+    found = select(ItemAlias).where(
+        *_of_key(statement),
+        ItemAlias.product_id == statement.product_id,
+        ItemAlias.factor == statement.factor,
+        col(ItemAlias.state).in_(open_states),
+    )
+    return session.exec(found.order_by(col(ItemAlias.id).desc())).first()
 
 
 def alias_by_id(session: Session, alias_id: int) -> ItemAlias | None:
     return session.get(ItemAlias, alias_id)
 
 
+class AliasFilter(NamedTuple):
+    """Which versions to list; None leaves a condition out."""
+
+    seller_tax_code: str | None = None
+    item_code: str | None = None
+    states: Collection[str] | None = None
+
+
 def aliases_of(
-    session: Session, seller_tax_code: str | None, after_id: int, limit: int
+    session: Session,
+    actor: Actor,
+    chosen: AliasFilter,
+    cursor: int,
+    limit: int,
+    *,
+    newest_first: bool = False,
 ) -> list[ItemAlias]:
-    """Aliases in the order in which they were confirmed, of one seller or of all."""
-    statement = select(ItemAlias).where(col(ItemAlias.id) > after_id)
-    if seller_tax_code is not None:
-        statement = statement.where(ItemAlias.seller_tax_code == seller_tax_code)
-    return list(session.exec(statement.order_by(col(ItemAlias.id)).limit(limit)))
+    """Versions by id: of members those of their own codes and those they proposed.
+
+    Args:
+        session: a reading session.
+        actor: who asks.
+        chosen: conditions.
+        cursor: id of the last version of the page before; 0 for the first page.
+        limit: at most this many.
+        newest_first: in falling order of id.
+    """
+    place = col(ItemAlias.id)
+    statement = select(ItemAlias)
+    if cursor:
+        statement = statement.where(place < cursor if newest_first else place > cursor)
+    if not actor.sees_everything:
+        own = select(Party.tax_code).where(col(Party.id) == actor.party_id).scalar_subquery()
+        statement = statement.where(
+            sa.or_(
+                col(ItemAlias.seller_tax_code) == own,
+                col(ItemAlias.proposed_by_party_id) == actor.party_id,
+            )
+        )
+    if chosen.seller_tax_code is not None:
+        statement = statement.where(ItemAlias.seller_tax_code == chosen.seller_tax_code)
+    if chosen.item_code is not None:
+        statement = statement.where(ItemAlias.item_code == chosen.item_code)
+    if chosen.states is not None:
+        statement = statement.where(col(ItemAlias.state).in_(chosen.states))
+    order = place.desc() if newest_first else place
+    return list(session.exec(statement.order_by(order).limit(limit)))
 
 
-def lines_with_code(session: Session, code: ItemCode) -> list[LineToLink]:
+def sees_code(session: Session, actor: Actor, code: ItemCode) -> bool:
+    """Whether the actor may see an invoice with a line of this code."""
+    lines = select(InvoiceLine.invoice_id).where(
+        InvoiceLine.seller_tax_code == code.seller_tax_code,
+        InvoiceLine.item_code == code.item_code,
+    )
+    return (
+        session.exec(readable(actor).where(col(Invoice.id).in_(lines)).limit(1)).first() is not None
+    )
+
+
+def lines_with_code(session: Session, code: ItemCode) -> Iterator[LineToLink]:
     return _lines_to_link(
         session,
         InvoiceLine.seller_tax_code == code.seller_tax_code,
@@ -88,12 +182,9 @@ def lines_with_code(session: Session, code: ItemCode) -> list[LineToLink]:
     )
 
 
-def lines_with_gtins(session: Session, gtins: Collection[str]) -> list[LineToLink]:
-    return [
-        line
-        for part in chunks(gtins)
-        for line in _lines_to_link(session, col(InvoiceLine.gtin).in_(part))
-    ]
+def lines_with_gtins(session: Session, gtins: Collection[str]) -> Iterator[LineToLink]:
+    for part in chunks(gtins):
+        yield from _lines_to_link(session, col(InvoiceLine.gtin).in_(part))
 
 
 def registered_gtins_of_unlinked_lines(session: Session) -> set[str]:
@@ -108,10 +199,14 @@ def registered_gtins_of_unlinked_lines(session: Session) -> set[str]:
     )
 
 
-def _lines_to_link(session: Session, *conditions: Any) -> list[LineToLink]:
+def _lines_to_link(session: Session, *conditions: Any) -> Iterator[LineToLink]:
+    """Page by page, so that a code with a million lines takes no more memory than one with few."""
     columns = [getattr(InvoiceLine, name) for name in LineToLink._fields]
-    rows = session.execute(sa.select(*columns).where(_MOVES_GOODS, *conditions))
-    return [LineToLink(*row) for row in rows]
+    wanted = sa.select(*columns).where(_MOVES_GOODS, *conditions).order_by(col(InvoiceLine.id))
+    last = 0
+    while page := session.execute(wanted.where(col(InvoiceLine.id) > last).limit(_PAGE)).all():
+        yield from (LineToLink(*row) for row in page)
+        last = page[-1][0]
 
 
 def set_links(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -154,27 +249,39 @@ class UnlinkedItem(NamedTuple):
 
 
 def unlinked_items(
-    session: Session, actor: Actor, seller_tax_code: str | None, limit: int
+    session: Session,
+    actor: Actor,
+    seller_tax_code: str | None,
+    limit: int,
+    *,
+    item_code: str | None = None,
 ) -> list[UnlinkedItem]:
-    """Codes of goods without a product in the invoices this actor may see, the largest first."""
-    visible = readable(actor).where(col(Invoice.replaced).is_(False)).subquery()
+    """Codes of goods without a product in the invoices this actor may see.
+
+    Those first that a link would explain most by: quantity times lines, since a code on many
+    invoices explains the stock of many shops.
+    """
+    visible = readable(actor).where(counting()).subquery()
     # Whole units: a sum of millionths could leave 64 bits, which SQLite refuses.
     micro = sa.func.abs(sa.type_coerce(InvoiceLine.quantity, sa.BigInteger))
     moved = sa.func.coalesce(sa.func.sum(micro // 1_000_000), 0)
+    weight = sa.cast(moved, sa.Float) * sa.func.count()
     codes = (col(InvoiceLine.seller_tax_code), col(InvoiceLine.item_code), col(InvoiceLine.unit))
     statement = (
         sa.select(
             *codes, sa.func.max(InvoiceLine.name), sa.func.max(InvoiceLine.gtin),
-            sa.func.count(), moved.label("moved"),
+            sa.func.count(), moved,
         )
         .join(visible, visible.c.id == col(InvoiceLine.invoice_id))
         .where(col(InvoiceLine.product_id).is_(None), _MOVES_GOODS)
         .group_by(*codes)
-        .order_by(sa.desc("moved"), *(sa.nulls_last(code) for code in codes))
+        .order_by(weight.desc(), *(sa.nulls_last(code) for code in codes))
         .limit(limit)
     )  # fmt: skip
     if seller_tax_code is not None:
         statement = statement.where(col(InvoiceLine.seller_tax_code) == seller_tax_code)
+    if item_code is not None:
+        statement = statement.where(col(InvoiceLine.item_code) == item_code)
     return [UnlinkedItem._make((*row[:6], Decimal(row[6]))) for row in session.execute(statement)]
 
 

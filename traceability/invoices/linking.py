@@ -1,27 +1,29 @@
 """Which product a line of an invoice is about, and how many of it.
 
 A registered GTIN in the line decides. Else an alias: a person's statement that a seller's code of
-goods, in a unit, is a product, and how many of it one unit holds (a carton of 24). Likeness of
-names only proposes; it links nothing by itself.
+goods, in a unit and from a day on, is a product, and how many of it one unit holds (a carton of
+24). Likeness of names only proposes (`suggesting`); it links nothing by itself.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
-from difflib import SequenceMatcher
+from functools import lru_cache
+from itertools import islice
 
 from sqlmodel import Session
 
-from traceability.folding import fold, words
-from traceability.invoices import link_repository, repository
+from traceability.folding import fold
+from traceability.invoices import ledger, link_repository, repository
 from traceability.invoices.link_repository import ItemCode, LineToLink
 from traceability.invoices.models import ItemAlias
 from traceability.registry.models import Product
 
 MAX_BASE_QUANTITY = Decimal(9) * 10**12
 """What a quantity column holds."""
-_MIN_SIMILARITY = 0.45
-_CANDIDATES = 60
+_TOGETHER = 2000
+"""Lines on record that are linked at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +42,15 @@ class Linker:
 
     Args:
         products: product ids by registered GTIN.
-        aliases: every alias of the codes of goods in question.
+        aliases: every version in force of the codes of goods in question.
     """
 
     def __init__(self, products: dict[str, int], aliases: Iterable[ItemAlias]) -> None:
         self._products = products
-        self._aliases = {(a.seller_tax_code, a.item_code, a.unit): a for a in aliases}
+        self._aliases: dict[tuple[str, str, str], list[ItemAlias]] = {}
+        for alias in sorted(aliases, key=lambda each: each.valid_from, reverse=True):
+            key = (alias.seller_tax_code, alias.item_code, alias.unit)
+            self._aliases.setdefault(key, []).append(alias)
 
     @classmethod
     def of(cls, session: Session, gtins: Collection[str], codes: Collection[ItemCode]) -> "Linker":
@@ -56,10 +61,23 @@ class Linker:
         )
 
     def resolve(
-        self, code: ItemCode | None, unit: str | None, gtin: str | None, quantity: Decimal | None
+        self,
+        code: ItemCode | None,
+        unit: str | None,
+        gtin: str | None,
+        quantity: Decimal | None,
+        issued_on: date,
     ) -> Link:
-        """The link of one line; its GTIN goes before an alias, which may still give the factor."""
-        alias = self._alias(code, unit)
+        """The link of one line; its GTIN goes before an alias, which may still give the factor.
+
+        Args:
+            code: the seller and its code of goods; None for a line without one.
+            unit: DVTinh.
+            gtin: found in the line, 14 digits.
+            quantity: SLuong.
+            issued_on: NLap, which decides between the versions of an alias.
+        """
+        alias = self._alias(code, unit, issued_on)
         product_id = self._products.get(gtin) if gtin else None
         if product_id is None:
             if alias is None:
@@ -71,13 +89,16 @@ class Linker:
             return UNLINKED  # beyond what can be counted: a mistaken factor or quantity
         return Link(product_id, base)
 
-    def _alias(self, code: ItemCode | None, unit: str | None) -> ItemAlias | None:
+    def _alias(self, code: ItemCode | None, unit: str | None, on: date) -> ItemAlias | None:
+        """The version for this unit before the one for any; of each the latest begun."""
         if code is None:
             return None
-        exact = self._aliases.get((*code, fold_unit(unit)))
-        return exact or self._aliases.get((*code, ""))
+        versions = [*self._aliases.get((*code, fold_unit(unit)), ())]
+        versions += self._aliases.get((*code, ""), ())
+        return next((version for version in versions if version.valid_from <= on), None)
 
 
+@lru_cache(maxsize=4096)
 def fold_unit(unit: str | None) -> str:
     """A unit of measure as aliases compare it.
 
@@ -87,63 +108,32 @@ def fold_unit(unit: str | None) -> str:
     return " ".join(fold(unit or "").split())
 
 
-def relink(session: Session, lines: Sequence[LineToLink]) -> int:
+def relink(session: Session, lines: Iterable[LineToLink]) -> int:
     """Set the links of lines on record to what holds now; how many changed."""
+    left, changed = iter(lines), 0
+    while part := list(islice(left, _TOGETHER)):
+        changed += _relink(session, part)
+    return changed
+
+
+def _relink(session: Session, lines: list[LineToLink]) -> int:
     codes = {ItemCode(line.seller_tax_code, line.item_code) for line in lines if line.item_code}
     linker = Linker.of(session, {line.gtin for line in lines if line.gtin}, codes)
-    changed = []
+    changed: dict[int, Link] = {}
     for line in lines:
         code = ItemCode(line.seller_tax_code, line.item_code) if line.item_code else None
-        link = linker.resolve(code, line.unit, line.gtin, line.quantity)
+        link = linker.resolve(code, line.unit, line.gtin, line.quantity, line.issued_on)
         if link != Link(line.product_id, line.base_quantity):
-            changed.append(
-                {"id": line.id, "product_id": link.product_id, "base_quantity": link.base_quantity}
-            )
-    link_repository.set_links(session, changed)
+            changed[line.id] = link
+    link_repository.set_links(
+        session,
+        [
+            {"id": line_id, "product_id": link.product_id, "base_quantity": link.base_quantity}
+            for line_id, link in changed.items()
+        ],
+    )
+    ledger.apply_lines(session, changed)
     return len(changed)
-
-
-@dataclass(frozen=True, slots=True)
-class Suggestion:
-    """A product whose name is like the one on the invoice: a proposal for a person."""
-
-    product_id: int
-    gtin: str
-    name: str
-    similarity: float
-    """0 to 1, by shared words and order of letters of the folded names."""
-
-
-def suggest(session: Session, name: str, limit: int = 5) -> list[Suggestion]:
-    """Registered products whose names are like this one, the likest first."""
-    wanted = words(name)
-    if not wanted:
-        return []
-    # The longest words say most, and few words keep the statement small.
-    rare = sorted(wanted, key=len, reverse=True)[:8]
-    rows = link_repository.products_sharing_words(session, rare, _CANDIDATES)
-    found = [
-        Suggestion(product_id, gtin, title, similarity(name, f"{brand or ''} {title}"))
-        for product_id, gtin, title, brand in rows
-    ]
-    likely = [suggestion for suggestion in found if suggestion.similarity >= _MIN_SIMILARITY]
-    return sorted(likely, key=lambda s: (-s.similarity, s.gtin))[:limit]
-
-
-def similarity(left: str, right: str) -> float:
-    """How like two names are, 0 to 1.
-
-    >>> similarity("Sữa bột Ví Dụ 400g", "sua bot vi du 400g")
-    1.0
-    >>> similarity("Sữa bột Ví Dụ 400g", "Cà phê rang xay") < 0.3
-    True
-    """
-    ours, theirs = words(left), words(right)
-    if not ours or not theirs:
-        return 0.0
-    shared = 2 * len(set(ours) & set(theirs)) / (len(ours) + len(theirs))
-    letters = SequenceMatcher(None, " ".join(ours), " ".join(theirs), autojunk=False).ratio()
-    return round((shared + letters) / 2, 3)
 
 
 def link_new_products(session: Session, products: Iterable[Product]) -> int:

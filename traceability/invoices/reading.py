@@ -5,9 +5,10 @@
     ├── MCCQT, DLQRCode   code of the tax authority, printed QR
     └── DSCKS             signatures
 
-Values are read from the one DLHDon only. A document with two is refused as ambiguous, because
-each reader of it could see another invoice under the same signature. The order of elements,
-padding and unknown elements do not matter.
+Values are read from the one DLHDon only. Of a file that has it twice, each reader could see
+another invoice under the same signature: only the one that the seller signed is read, its
+signatures are called ambiguous, and without such a one the file is refused. The order of
+elements, padding and unknown elements do not matter.
 """
 
 import hashlib
@@ -20,7 +21,7 @@ from lxml import etree
 
 from traceability.errors import InvalidError
 from traceability.invoices import symbol as symbols
-from traceability.invoices.document import Element, invoice_elements, local_name
+from traceability.invoices.document import Element, InvoiceTree, invoice_trees, local_name
 from traceability.invoices.errors import refusal
 from traceability.invoices.fields import (
     Fields,
@@ -32,6 +33,16 @@ from traceability.invoices.fields import (
     text,
 )
 from traceability.invoices.goods_code import gtin_in
+from traceability.invoices.rules import needed_totals
+from traceability.invoices.signatures.checking import (
+    Sides,
+    as_wrapped,
+    contents,
+    signatures_of,
+    signed_copy,
+)
+from traceability.invoices.signatures.states import Signature
+from traceability.invoices.signatures.trust import NOBODY, TrustStore
 from traceability.invoices.symbol import InvoiceKey
 from traceability.registry.tax_code import TaxCode
 
@@ -41,18 +52,20 @@ GOODS = frozenset("125")
 _DOCUMENT = frozenset({"DLHDon", "MCCQT", "DLQRCode"})
 _CONTENT = frozenset({"TTChung", "NDHDon"})
 _GENERAL = frozenset(
-    {"PBan", "KHMSHDon", "KHHDon", "SHDon", "NLap", "DVTTe", "TTHDLQuan"}
+    {"PBan", "KHMSHDon", "KHHDon", "SHDon", "NLap", "DVTTe", "TGia"}
 )  # fmt: skip
 _BODY = frozenset({"NBan", "NMua", "DSHHDVu", "TToan"})
 _PARTY = frozenset({"Ten", "MST", "DChi"})
 _TOTALS = frozenset({"TgTCThue", "TgTThue", "TgTTTBSo"})
-_RELATED = frozenset({"TCHDon", "KHMSHDCLQuan", "KHHDCLQuan", "SHDCLQuan"})
+_RELATED = frozenset(
+    {"TCHDon", "KHMSHDCLQuan", "KHHDCLQuan", "SHDCLQuan", "NLHDCLQuan", "SBKCLQuan", "NBKCLQuan"}
+)  # fmt: skip
 _LINE = frozenset(
     {"TChat", "MHHDVu", "THHDVu", "DVTinh", "SLuong", "DGia", "STCKhau", "ThTien", "TSuat"}
 )
 _VERSION = re.compile(r"2\.[0-9]{1,2}\.[0-9]{1,2}")
 _MAX_TAX_CODE = 14
-_TOTAL_NEEDED = frozenset("12")
+_MAX_RELATED = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +97,23 @@ class LineData:
 
 @dataclass(frozen=True, slots=True)
 class RelatedInvoice:
-    """TTHDLQuan: the earlier invoice of the same seller that this one replaces or adjusts."""
+    """TTHDLQuan: the earlier invoice of the same seller that this one replaces or adjusts.
+
+    Since PBan 2.1.0 one invoice may adjust or replace many, which a statement lists; then the
+    number and the day of the statement stand instead of those of an invoice.
+    """
 
     nature: str
     """TCHDon: 1 replaces, 2 adjusts."""
     form: str | None
     symbol: str | None
     number: int | None
+    issued_on: date | None = None
+    """NLHDCLQuan."""
+    statement: str | None = None
+    """SBKCLQuan, number of the statement of several invoices."""
+    statement_on: date | None = None
+    """NBKCLQuan."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,16 +138,61 @@ class InvoiceData:
     lines: tuple[LineData, ...]
     content_digest: str
     """SHA-256 of the canonical DLHDon: the same for a copy that is wrapped or reformatted."""
+    further_related: tuple[RelatedInvoice, ...] = ()
+    """Those after the first, where TTHDLQuan is repeated."""
+    exchange_rate: Decimal | None = None
+    """TGia: đồng for one unit of the currency."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignedInvoice:
+    """What one HDon says, and what its signatures are worth."""
+
+    invoice: InvoiceData
+    signatures: tuple[Signature, Signature]
+    """The seller's and the tax authority's."""
 
 
 def read_invoices(data: bytes) -> list[InvoiceData]:
-    """Read every invoice of one file.
+    """Read every invoice of one file, passing its signatures over.
 
     Raises:
         InvoiceError: any of `errors.CODES` but those about ZIP files and actors; the file is
             then refused as a whole.
     """
-    return [_read(element) for element in invoice_elements(data)]
+    return [_read(_to_be_read(tree).plain) for tree in invoice_trees(data)]
+
+
+def read_signed(data: bytes, trust: TrustStore = NOBODY) -> list[SignedInvoice]:
+    """Read every invoice of one file and check its signatures.
+
+    Args:
+        data: the file.
+        trust: whose certificates are trusted.
+
+    Raises:
+        InvoiceError: as `read_invoices`; `invoices.signature-transform` and
+            `invoices.signature-reference` for signatures that would compute or fetch something.
+    """
+    return [_read_signed(tree, trust) for tree in invoice_trees(data)]
+
+
+def _read_signed(tree: InvoiceTree, trust: TrustStore) -> SignedInvoice:
+    chosen = _to_be_read(tree)
+    invoice = _read(chosen.plain)
+    sides = Sides(invoice.key.seller_tax_code, invoice.key.symbol)
+    found = signatures_of(chosen, sides, trust)
+    return SignedInvoice(invoice, found if chosen is tree else as_wrapped(found))
+
+
+def _to_be_read(tree: InvoiceTree) -> InvoiceTree:
+    """The tree itself; where it holds several contents, the signed one alone."""
+    if len(contents(tree.plain)) < 2:
+        return tree
+    signed = signed_copy(tree)
+    if signed is None:
+        raise refusal("invoices.ambiguous", field="DLHDon")
+    return signed
 
 
 def _read(invoice: Element) -> InvoiceData:
@@ -142,11 +210,13 @@ def _read(invoice: Element) -> InvoiceData:
         _seller_tax_code(seller), text(general, "KHMSHDon"), required(general, "KHHDon"),
         required(general, "SHDon"),
     )  # fmt: skip
-    if key.form in _TOTAL_NEEDED:
-        required(totals, "TgTTTBSo")
+    issued_on = day(required(general, "NLap"), "NLap")
+    for name in needed_totals(key.form, issued_on):
+        required(totals, name)
+    related = _related(content["TTChung"])
     return InvoiceData(
         key=key,
-        issued_on=day(required(general, "NLap"), "NLap"),
+        issued_on=issued_on,
         format_version=_version(general),
         seller_name=required(seller, "Ten")[:400],
         seller_address=text(seller, "DChi")[:500],
@@ -158,10 +228,18 @@ def _read(invoice: Element) -> InvoiceData:
         total=optional_decimal(totals, "TgTTTBSo"),
         authority_code=text(document, "MCCQT")[:40] or None,
         qr_text=_qr_text(document),
-        related=_related(general),
+        related=related[0] if related else None,
         lines=_lines(body),
-        content_digest=hashlib.sha256(etree.tostring(signed, method="c14n")).hexdigest(),
+        content_digest=_digest(signed),
+        further_related=related[1:],
+        exchange_rate=optional_decimal(general, "TGia"),
     )
+
+
+def _digest(content: Element) -> str:
+    # Exclusive: what a message around it declares is no part of it.
+    canonical = etree.tostring(content, method="c14n", exclusive=True)
+    return hashlib.sha256(canonical).hexdigest()
 
 
 def _part(fields: Fields, name: str, single: frozenset[str]) -> Fields:
@@ -210,10 +288,16 @@ def _qr_text(document: Fields) -> str | None:
     return None if element is None else (element.text or "").strip()[:512] or None
 
 
-def _related(general: Fields) -> RelatedInvoice | None:
-    if "TTHDLQuan" not in general:
-        return None
-    fields = children(general["TTHDLQuan"], _RELATED)
+def _related(general: Element) -> tuple[RelatedInvoice, ...]:
+    """Every TTHDLQuan; those that name nothing at all are left empty by some programs."""
+    elements = [child for child in general if local_name(child) == "TTHDLQuan"]
+    if len(elements) > _MAX_RELATED:
+        raise refusal("invoices.value", field="TTHDLQuan", value=str(len(elements)))
+    named = (children(element, _RELATED) for element in elements)
+    return tuple(_related_invoice(fields) for fields in named if fields)
+
+
+def _related_invoice(fields: Fields) -> RelatedInvoice:
     nature = text(fields, "TCHDon")
     if nature not in {"1", "2"}:
         raise refusal("invoices.value", field="TCHDon", value=nature[:20])
@@ -225,7 +309,15 @@ def _related(general: Fields) -> RelatedInvoice | None:
         form=form[:11] or None,
         symbol=symbol[:8] or None,
         number=symbols.invoice_number(number, "SHDCLQuan") if number else None,
+        issued_on=_optional_day(fields, "NLHDCLQuan"),
+        statement=text(fields, "SBKCLQuan")[:50] or None,
+        statement_on=_optional_day(fields, "NBKCLQuan"),
     )
+
+
+def _optional_day(fields: Fields, name: str) -> date | None:
+    value = text(fields, name)
+    return day(value, name) if value else None
 
 
 def _lines(body: Fields) -> tuple[LineData, ...]:

@@ -10,7 +10,14 @@ from sqlmodel import Session, SQLModel, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from traceability.actor import MEMBERS, Actor, Role
-from traceability.invoices.models import Invoice, InvoiceDocument, InvoiceLine, InvoiceSource
+from traceability.invoices.models import (
+    Invoice,
+    InvoiceDocument,
+    InvoiceLine,
+    InvoiceRelation,
+    InvoiceSource,
+)
+from traceability.invoices.standing import POLICY
 from traceability.invoices.symbol import InvoiceKey
 from traceability.registry.models import Party
 
@@ -20,9 +27,8 @@ Item = TypeVar("Item")
 _LOCK = 0x1450
 """PostgreSQL: one number for everything that writes invoices, aliases or links."""
 _CHUNK = 500
-_KEY = sa.tuple_(
-    col(Invoice.seller_tax_code), col(Invoice.form), col(Invoice.symbol), col(Invoice.number)
-)
+_KEY_NAMES = ("seller_tax_code", "form", "symbol", "number")
+_KEY = sa.tuple_(*(getattr(Invoice, name) for name in _KEY_NAMES))
 
 
 def lock(session: Session) -> None:
@@ -40,6 +46,15 @@ def chunks(items: Iterable[Item]) -> Iterator[list[Item]]:
     everything = list(items)
     for start in range(0, len(everything), _CHUNK):
         yield everything[start : start + _CHUNK]
+
+
+def counting(invoice: type[Invoice] = Invoice) -> sa.ColumnElement[bool]:
+    """The invoices whose lines explain goods: not replaced, their signature not refuted."""
+    return sa.and_(col(invoice.replaced).is_(False), _not_refuted(invoice))
+
+
+def _not_refuted(invoice: type[Invoice]) -> sa.ColumnElement[bool]:
+    return col(invoice.seller_signature).not_in(sorted(POLICY.refuted))
 
 
 def readable(actor: Actor) -> SelectOfScalar[Invoice]:
@@ -190,6 +205,8 @@ class KnownInvoice(NamedTuple):
     content_digest: str
     seller_tax_code: str
     buyer_tax_code: str | None
+    seller_signature: str
+    """State of the seller's signature."""
 
 
 def known_invoices(
@@ -198,10 +215,11 @@ def known_invoices(
     """Those of the keys that are on record."""
     statement = sa.select(
         col(Invoice.seller_tax_code), col(Invoice.form), col(Invoice.symbol), col(Invoice.number),
-        col(Invoice.id), col(Invoice.content_digest), col(Invoice.buyer_tax_code),
+        col(Invoice.id), col(Invoice.content_digest), col(Invoice.seller_tax_code),
+        col(Invoice.buyer_tax_code), col(Invoice.seller_signature),
     )  # fmt: skip
     return {
-        InvoiceKey(row[0], row[1], row[2], row[3]): KnownInvoice(row[4], row[5], row[0], row[6])
+        InvoiceKey(*row[:4]): KnownInvoice(*row[4:])
         for part in chunks(keys)
         for row in session.execute(statement.where(_KEY.in_([_parts(key) for key in part])))
     }
@@ -236,36 +254,127 @@ def add_lines(session: Session, rows: Sequence[Row]) -> None:
     _insert(session, "invoice_line", rows)
 
 
-def mark_replaced(session: Session, originals: Collection[InvoiceKey], new: Sequence[int]) -> None:
-    """Set `replaced` in either order of arrival.
+def add_relations(session: Session, rows: Sequence[Row]) -> None:
+    _insert(session, "invoice_relation", rows)
+
+
+def relations_of(session: Session, invoice_ids: Collection[int]) -> list[InvoiceRelation]:
+    """What invoices say they replace or adjust, by invoice and position."""
+    return [
+        relation
+        for part in chunks(sorted(invoice_ids))
+        for relation in session.exec(
+            select(InvoiceRelation)
+            .where(col(InvoiceRelation.invoice_id).in_(part))
+            .order_by(col(InvoiceRelation.invoice_id), col(InvoiceRelation.position))
+        )
+    ]
+
+
+def named_ids(session: Session, invoice_ids: Collection[int]) -> set[int]:
+    """Ids of the invoices on record that these say they replace."""
+    return {
+        found
+        for part in chunks(sorted(invoice_ids))
+        for found in session.execute(
+            sa.select(col(Invoice.id))
+            .join(InvoiceRelation, _names(Invoice))
+            .where(col(InvoiceRelation.invoice_id).in_(part), col(InvoiceRelation.nature) == "1")
+        ).scalars()
+    }
+
+
+def set_replaced(session: Session, invoice_ids: Collection[int] | None = None) -> set[int]:
+    """Let `replaced` follow the relations on record; ids of the invoices for which it changed.
+
+    The order in which a replacement and its original arrive does not matter, and one whose
+    signature is refuted replaces nothing.
 
     Args:
         session: the writing session.
-        originals: keys that the new invoices say they replace, on record or not.
-        new: ids of the new invoices, which an earlier arrival may replace.
+        invoice_ids: invoices that may have become replaced, or no longer are; all when None.
     """
-    for keys in chunks(originals):
-        session.execute(
-            sa.update(Invoice)
-            .where(_KEY.in_([_parts(key) for key in keys]))
-            .values(replaced=True)
-            .execution_options(synchronize_session=False)
-        )
-    later = sa.orm.aliased(Invoice)
-    names_it = sa.exists().where(
-        col(later.relation) == "1",
-        col(later.seller_tax_code) == col(Invoice.seller_tax_code),
-        col(later.related_form) == col(Invoice.form),
-        col(later.related_symbol) == col(Invoice.symbol),
-        col(later.related_number) == col(Invoice.number),
-        col(later.id) != col(Invoice.id),
+    table = SQLModel.metadata.tables["invoice"]
+    due = _replaced_now()
+    statement = (
+        sa.update(table).where(table.c.replaced != due).values(replaced=due).returning(table.c.id)
     )
-    for ids in chunks(new):
+    if invoice_ids is None:
+        return set(session.execute(statement).scalars())
+    return {
+        changed
+        for part in chunks(sorted(invoice_ids))
+        for changed in session.execute(statement.where(table.c.id.in_(part))).scalars()
+    }
+
+
+def _replaced_now() -> sa.ColumnElement[bool]:
+    later = sa.orm.aliased(Invoice)
+    return (
+        sa.exists()
+        .where(
+            _names(Invoice),
+            col(InvoiceRelation.nature) == "1",
+            col(InvoiceRelation.invoice_id) != col(Invoice.id),
+            col(later.id) == col(InvoiceRelation.invoice_id),
+            _not_refuted(later),
+        )
+        .correlate(Invoice)
+    )
+
+
+def _names(invoice: type[Invoice]) -> sa.ColumnElement[bool]:
+    """A relation is about this invoice."""
+    return sa.and_(*(getattr(InvoiceRelation, n) == getattr(invoice, n) for n in _KEY_NAMES))
+
+
+def take_over(session: Session, invoice_id: int, values: Row) -> None:
+    """Read an invoice from another document: its values are these; lines and relations go.
+
+    Documents with another content than the new one are in conflict with it from now on.
+    """
+    tables = SQLModel.metadata.tables
+    invoice, source = tables["invoice"], tables["invoice_source"]
+    session.execute(sa.update(invoice).where(invoice.c.id == invoice_id).values(**values))
+    digest = sa.func.coalesce(source.c.content_digest, "")
+    session.execute(
+        sa.update(source)
+        .where(source.c.invoice_id == invoice_id)
+        .values(conflicting=digest != values["content_digest"])
+    )
+    for name in ("invoice_line", "invoice_relation"):
+        table = tables[name]
+        session.execute(sa.delete(table).where(table.c.invoice_id == invoice_id))
+
+
+def set_signatures(session: Session, rows: Sequence[Row]) -> None:
+    """Note what the best copy of invoices is worth, with what else only that copy tells.
+
+    Args:
+        session: the writing session.
+        rows: each with the invoice's `id` and all that changes, the same columns in each.
+    """
+    if rows:
+        table = SQLModel.metadata.tables["invoice"]
+        names = [name for name in rows[0] if name != "id"]
         session.execute(
-            sa.update(Invoice)
-            .where(col(Invoice.id).in_(ids), names_it)
-            .values(replaced=True)
-            .execution_options(synchronize_session=False)
+            sa.update(table)
+            .where(table.c.id == sa.bindparam("invoice_id"))
+            .values({name: sa.bindparam(f"new_{name}") for name in names}),
+            [{"invoice_id": r["id"], **{f"new_{n}": r[n] for n in names}} for r in rows],
+            execution_options={"synchronize_session": False},
+        )
+
+
+def note_content(session: Session, rows: Sequence[Row]) -> None:
+    """Fill in the digest of copies that an early version took in without."""
+    table = SQLModel.metadata.tables["invoice_source"]
+    for row in rows:
+        session.execute(
+            sa.update(table)
+            .where(table.c.document_id == row["document_id"], table.c.position == row["position"])
+            .where(table.c.content_digest.is_(None))
+            .values(content_digest=row["content_digest"])
         )
 
 

@@ -1,5 +1,6 @@
 """What the HTTP API answers about invoices."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -8,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from traceability.invoices import intake
 from traceability.invoices.models import Invoice, InvoiceLine
+from traceability.invoices.outside.schemas import OutsideOut
 
 
 class LineOut(BaseModel):
@@ -22,6 +24,34 @@ class LineOut(BaseModel):
     """The product the line is linked to, by GTIN or by a confirmed alias."""
 
 
+class SignatureStateOut(BaseModel):
+    """What a file's own signature was found to be; the invoice itself tells more."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    role: str
+    """seller or authority."""
+    state: str
+
+
+class SignatureOut(SignatureStateOut):
+    """The signature of one side on an invoice."""
+
+    signed_at: datetime | None
+    """As the signer says, from a part that the signature covers."""
+    certificate: str | None
+    """Its subject, RFC 4514."""
+    issuer: str | None
+    detail: str
+    """The state and what led to it, in words."""
+    certificate_sha256: str | None
+    valid_from: datetime | None
+    valid_to: datetime | None
+    checked_at: datetime
+    notes: list[dict[str, Any]]
+    """What led to the state: codes with their arguments."""
+
+
 class ImportedOut(BaseModel):
     id: int
     file: str
@@ -31,6 +61,7 @@ class ImportedOut(BaseModel):
     number: int
     issued_on: date
     lines: list[LineOut]
+    signatures: list[SignatureStateOut]
 
     @classmethod
     def of(cls, invoice: intake.ImportedInvoice) -> "ImportedOut":
@@ -43,6 +74,7 @@ class ImportedOut(BaseModel):
             number=invoice.key.number,
             issued_on=invoice.issued_on,
             lines=[LineOut.model_validate(line) for line in invoice.lines],
+            signatures=[SignatureStateOut.model_validate(s) for s in invoice.signatures],
         )
 
 
@@ -57,6 +89,8 @@ class DuplicateOut(BaseModel):
     issued_on: date
     same_content: bool
     """True for a resend; false when another document claims the same number."""
+    signatures: list[SignatureStateOut]
+    """Of this file, which need not be those of the invoice on record."""
 
     @classmethod
     def of(cls, invoice: intake.DuplicateInvoice) -> "DuplicateOut":
@@ -69,6 +103,7 @@ class DuplicateOut(BaseModel):
             number=invoice.key.number,
             issued_on=invoice.issued_on,
             same_content=invoice.same_content,
+            signatures=[SignatureStateOut.model_validate(s) for s in invoice.signatures],
         )
 
 
@@ -144,12 +179,22 @@ class InvoiceOut(InvoiceSummaryOut):
     related_symbol: str | None
     related_number: int | None
     lines: list[LineDetailOut]
+    signatures: list[SignatureOut] = []
+    """The seller's and the tax authority's, of the best copy of this content."""
+    outside: OutsideOut | None = None
+    """What an outside registry said of it; null for shops, and where none is set up."""
 
     @classmethod
-    def of(cls, invoice: Invoice, lines: list[InvoiceLine]) -> "InvoiceOut":
+    def of(
+        cls,
+        invoice: Invoice,
+        lines: list[InvoiceLine],
+        signatures: Sequence[Mapping[str, Any]] = (),
+    ) -> "InvoiceOut":
         return cls.model_validate(
             {
                 **invoice.model_dump(),
                 "lines": [LineDetailOut.model_validate(line) for line in lines],
+                "signatures": signatures,
             }
         )

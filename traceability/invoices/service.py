@@ -1,6 +1,6 @@
 """E-invoices for the rest of the program: bring them in, look them up, link their lines.
 
-Bringing in is `import_files` for what fits one request and `queue_import` for more. Balances are
+Bringing in is `import_files` for what fits one request and `queue_uploads` for more. Balances are
 in `ledger`, paths to the producer in `chain`. Callers commit; reads see only what `readable`
 lets the actor see, and an invoice that is out of sight is answered like one that is not there.
 """
@@ -14,9 +14,17 @@ from traceability import audit
 from traceability.actor import MEMBERS, Actor
 from traceability.audit import AuditAction
 from traceability.errors import NotFoundError
-from traceability.invoices import link_repository, linking, repository
-from traceability.invoices.aliases import AliasStatement, confirm_alias, withdraw_alias
-from traceability.invoices.importing import import_job, queue_import
+from traceability.invoices import link_repository, repository, suggesting
+from traceability.invoices.aliases import (
+    AliasStatement,
+    confirm_alias,
+    confirm_alias_by_id,
+    may_confirm,
+    propose_alias,
+    undo_alias,
+    withdraw_alias,
+)
+from traceability.invoices.importing import import_job, queue_uploads
 from traceability.invoices.intake import (
     DuplicateInvoice,
     ImportedInvoice,
@@ -25,13 +33,17 @@ from traceability.invoices.intake import (
     Rejected,
     import_files,
 )
-from traceability.invoices.link_repository import UnlinkedItem
-from traceability.invoices.linking import Suggestion, link_new_products
+from traceability.invoices.link_repository import AliasFilter, UnlinkedItem
+from traceability.invoices.linking import link_new_products
 from traceability.invoices.models import Invoice, InvoiceDocument, InvoiceLine, ItemAlias
 from traceability.invoices.repository import InvoiceFilter, readable
+from traceability.invoices.signatures import repository as signature_repository
+from traceability.invoices.signatures.models import InvoiceSignature
+from traceability.invoices.suggesting import Suggestion
 from traceability.registry.models import Product
 
 __all__ = [
+    "AliasFilter",
     "AliasStatement",
     "CarryingDocument",
     "DuplicateInvoice",
@@ -45,6 +57,7 @@ __all__ = [
     "UnlinkedItem",
     "UnlinkedProposal",
     "confirm_alias",
+    "confirm_alias_by_id",
     "documents_of",
     "get_invoice",
     "import_files",
@@ -54,10 +67,14 @@ __all__ = [
     "link_new_products",
     "list_aliases",
     "list_invoices",
-    "queue_import",
+    "may_confirm",
+    "propose_alias",
+    "queue_uploads",
     "readable",
     "record_reading",
+    "signatures_of",
     "suggestions",
+    "undo_alias",
     "unlinked",
     "withdraw_alias",
 ]
@@ -105,6 +122,16 @@ def get_invoice(session: Session, actor: Actor, invoice_id: int) -> Invoice:
     if invoice is None:
         raise NotFoundError("invoices.unknown", id=invoice_id)
     return invoice
+
+
+def signatures_of(session: Session, actor: Actor, invoice_id: int) -> list[InvoiceSignature]:
+    """What the signatures on an invoice were found to be: the best copy of each side's.
+
+    Raises:
+        NotFoundError: `invoices.unknown` (id) when there is none that this actor may see.
+    """
+    get_invoice(session, actor, invoice_id)
+    return signature_repository.of_invoice(session, invoice_id)
 
 
 def record_reading(session: Session, actor: Actor, invoice_id: int) -> None:
@@ -168,23 +195,36 @@ class UnlinkedProposal:
 
     item: UnlinkedItem
     suggestions: list[Suggestion]
+    pack_size: int | None
+    """How many of the product one unit seems to hold, by the name; None where it does not say."""
 
 
 def unlinked(
     session: Session, actor: Actor, seller_tax_code: str | None = None, limit: int = 50
 ) -> list[UnlinkedProposal]:
-    """The work list: codes of goods no product is known for, those that move most first."""
+    """The work list: codes of goods no product is known for, those first that explain most."""
     items = link_repository.unlinked_items(session, actor, seller_tax_code, min(limit, MAX_PAGE))
-    return [UnlinkedProposal(item, linking.suggest(session, item.name)) for item in items]
+    return [_proposal(session, item) for item in items]
+
+
+def _proposal(session: Session, item: UnlinkedItem) -> UnlinkedProposal:
+    return UnlinkedProposal(
+        item, suggesting.suggest(session, item.name), suggesting.pack_size(item.name, item.unit)
+    )
 
 
 def suggestions(session: Session, name: str, limit: int = 5) -> list[Suggestion]:
     """Registered products whose names are like this one; nothing is linked."""
-    return linking.suggest(session, name, limit)
+    return suggesting.suggest(session, name, limit)
 
 
 def list_aliases(
-    session: Session, seller_tax_code: str | None = None, after_id: int = 0, limit: int = 50
+    session: Session,
+    actor: Actor,
+    chosen: AliasFilter | None = None,
+    after_id: int = 0,
+    limit: int = 50,
 ) -> list[ItemAlias]:
-    """Confirmed aliases by id, of one seller or of all."""
-    return link_repository.aliases_of(session, seller_tax_code, after_id, min(limit, MAX_PAGE))
+    """Versions of aliases by id, as far as this actor may see them."""
+    chosen = chosen or AliasFilter()
+    return link_repository.aliases_of(session, actor, chosen, after_id, min(limit, MAX_PAGE))

@@ -166,7 +166,7 @@ def change_serial(session: Session, actor: Actor, serial_id: int, patch: SerialP
     session.add(serial)
     audit.record(
         session, actor, AuditAction.SERIAL_CHANGED, f"serial:{serial_id}",
-        before=before, after=serial.status,
+        before=before, after=serial.status, on=str(day), reason=serial.status_reason,
     )  # fmt: skip
     session.flush()
     return serial

@@ -8,6 +8,7 @@ from gs1 import Reading
 from gs1.prefix import PrefixInfo
 from traceability.actor import PUBLIC, Actor
 from traceability.clock import now, today
+from traceability.invoices.outside.service import Consultation
 from traceability.verification.lookup import Record
 from traceability.verification.policy import POLICY, Policy
 
@@ -34,6 +35,9 @@ class Context:
     place: Place = Place()
     official_hosts: frozenset[str] = frozenset()
     policy: Policy = POLICY
+    outside: tuple[Consultation, ...] = ()
+    """What an outside registry said of the invoices behind these goods; asked beforehand, for the
+    authorities alone. Empty where there is none to ask."""
     at: datetime = field(default_factory=now)
     on: date = field(default_factory=today)
 

@@ -4,7 +4,7 @@ They say "khớp", "chưa đủ chứng cứ" or "mâu thuẫn" about records, n
 household under the threshold may have no invoices: absence of a record is not guilt.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from sqlmodel import Session
@@ -15,9 +15,11 @@ from traceability.db import execute_in
 from traceability.invoices import chain, ledger
 from traceability.invoices import repository as invoice_repository
 from traceability.invoices.ledger import Balance
+from traceability.invoices.outside.service import Consultation, Standing
 from traceability.registry.models import Party, PartyKind, Product
 from traceability.verification import repository
 from traceability.verification.case import Case
+from traceability.verification.counting import count_of_visit
 from traceability.verification.findings import Evidence, EvidenceKind, Finding, FindingCode, Rule
 
 InspectorCheck = Callable[[Session, Case], list[Finding]]
@@ -95,7 +97,7 @@ def invoices_of_shop(session: Session, case: Case) -> list[Finding]:
 def _balance(session: Session, case: Case, shop: Party) -> list[Finding]:
     assert case.record is not None and shop.tax_code is not None  # noqa: S101, PT018
     balance = ledger.balance(session, shop.tax_code, case.record.product_id, case.context.on)
-    counted = case.context.place.counted
+    counted = count_of_visit(balance, case.context)
     arguments: dict[str, object] = {
         "shop": shop.name, "bought": balance.bought, "sold": balance.sold,
         "expected": balance.expected, "counted": counted,
@@ -145,9 +147,62 @@ def _chain(session: Session, shop: Party, product: Product) -> list[Finding]:
     return findings
 
 
+def outside_registry(_session: Session, case: Case) -> list[Finding]:
+    """What an outside registry says of the invoices on the path of these goods.
+
+    It was asked before the verdict. Where it could not be, the verdict rests on the records here
+    and says so; an answer of before is told with its date. Unknown there is not enough evidence:
+    the invoice may have been sent late.
+    """
+    if not case.context.actor.sees_everything:
+        return []
+    told = case.context.outside
+    differing = [_differs(each) for each in told if each.standing is Standing.DIFFERS]
+    groups = {
+        FindingCode.INVOICE_OUTSIDE_UNKNOWN: [x for x in told if x.standing is Standing.UNKNOWN],
+        FindingCode.INVOICE_OUTSIDE_UNAVAILABLE: [x for x in told if x.failure is not None],
+        FindingCode.INVOICE_OUTSIDE_AGREES: [x for x in told if x.standing is Standing.AGREES],
+    }
+    return [*differing, *(_outside(code, group) for code, group in groups.items() if group)]
+
+
+def _differs(told: Consultation) -> Finding:
+    arguments = {
+        "source": told.source,
+        "invoice": told.written,
+        "as_of": told.answer and told.answer.as_of,
+        "differences": [
+            {"code": d.code, "here": d.here, "there": d.there} for d in told.differences
+        ],
+    }
+    return Finding(FindingCode.INVOICE_OUTSIDE_DIFFERS, arguments, _told(told))
+
+
+def _outside(code: FindingCode, group: Sequence[Consultation]) -> Finding:
+    """One finding for all invoices that it holds for; `as_of` is that of the oldest answer."""
+    dates = [each.answer.as_of for each in group if each.answer is not None]
+    arguments: dict[str, object] = {
+        "source": group[0].source,
+        "invoices": [each.written for each in group],
+        "as_of": min(dates, default=None),
+    }
+    if code is FindingCode.INVOICE_OUTSIDE_UNAVAILABLE:
+        arguments["reason"] = group[0].failure
+    return Finding(code, arguments, tuple(e for each in group for e in _told(each)))
+
+
+def _told(told: Consultation) -> tuple[Evidence, Evidence]:
+    as_of = told.answer.as_of if told.answer else None
+    return (
+        Evidence(EvidenceKind.INVOICE, told.written),
+        Evidence(EvidenceKind.OUTSIDE_REGISTRY, told.source, as_of),
+    )
+
+
 INSPECTOR_CHECKS: tuple[InspectorCheck, ...] = (
     prefix_conflict,
     foreign_prefix,
     quota,
     invoices_of_shop,
+    outside_registry,
 )

@@ -21,6 +21,7 @@ from traceability.errors import InvalidError, NotFoundError
 from traceability.registry.models import Party
 from traceability.verification import lookup, repository
 from traceability.verification.case import Case, Context
+from traceability.verification.counting import keep_count
 from traceability.verification.findings import Evidence, EvidenceKind, Finding, FindingCode
 from traceability.verification.inspector_checks import INSPECTOR_CHECKS
 from traceability.verification.models import Scan, SerialActivity
@@ -111,6 +112,8 @@ def scan(
 ) -> tuple[Scan, Verdict]:
     """Verify and keep: the scan's row, its audit row, and what repeated scans add up to.
 
+    What an inspector counted beside the code becomes a statement about the shop's stock.
+
     Public scans of an issued serial are counted in the same transaction, under the serial's lock:
     of two first scans at the same moment one is the first and one the second.
 
@@ -121,6 +124,7 @@ def scan(
     activity = _lock(session, symbol, context)
     verdict = verify(session, symbol, context)
     row = repository.add_scan(session, _values(symbol, context, verdict, nonce))
+    keep_count(session, context, row)
     if activity is not None and context.actor.role is Role.ANONYMOUS:
         _count(session, activity, context)
     if context.actor.role is not Role.ANONYMOUS:

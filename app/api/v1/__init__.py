@@ -3,10 +3,14 @@
 from fastapi import APIRouter
 
 from app.api.v1 import (
+    aliases,
     codes,
     identity,
     invoices,
+    labels,
     lots,
+    origin,
+    outside,
     parties,
     products,
     recalls,
@@ -17,6 +21,7 @@ from app.api.v1 import (
 
 router = APIRouter()
 for part in (
-    verification, codes, parties, products, lots, tables, recalls, invoices, reports, identity,
+    verification, codes, parties, products, labels, lots, tables, recalls, invoices, aliases,
+    outside, origin, reports, identity,
 ):  # fmt: skip
     router.include_router(part.router)

@@ -1,19 +1,30 @@
 """E-invoices: bring them in, look them up, say which product a line is."""
 
-from dataclasses import asdict
-from decimal import Decimal
-from typing import Annotated
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
 
 from fastapi import File, Query, Response, UploadFile
-from pydantic import BaseModel, ConfigDict, Field
+from sqlmodel import Session
+from starlette.responses import StreamingResponse
 
 from app.api.answers import Cursor, Limit, Page, as_json, id_of_cursor, page, problems
-from app.api.fields import Text
 from app.api.routing import api_router
-from app.deps import ApiActor, SessionDep, TranslatorDep
+from app.api.v1.tables import JobOut, job_view
+from app.deps import ApiActor, ServicesDep, SessionDep, TranslatorDep
 from app.wording.errors import sentence
+from app.wording.outside_view import outside_view
+from app.wording.refused import refused_csv
+from app.wording.signature_sentences import signature_view
+from traceability import jobs
+from traceability.actor import Actor, Role
+from traceability.errors import NotFoundError
 from traceability.invoices import service
+from traceability.invoices.importing import KIND, MAX_REJECTED, refused_files
+from traceability.invoices.intake import ImportResult
+from traceability.invoices.outside.asking import told_before
+from traceability.invoices.outside.schemas import OutsideOut
 from traceability.invoices.schemas import ImportOut, InvoiceOut, InvoiceSummaryOut
+from traceability.invoices.sources import is_large
 
 router = api_router("invoices")
 
@@ -21,7 +32,7 @@ router = api_router("invoices")
 @router.post(
     "/invoices",
     status_code=201,
-    responses=problems(413, 422),
+    responses={202: {"model": JobOut, "description": "Queued: ask the job"}, **problems(413, 422)},
     summary="Bring in e-invoices",
 )
 def import_invoices(
@@ -30,12 +41,58 @@ def import_invoices(
     translate: TranslatorDep,
     file: Annotated[list[UploadFile], File(description="XML files, or ZIPs of them; repeatable")],
 ) -> Response:
-    """Each file is kept byte for byte or refused with its reason; a resend adds nothing."""
-    files = ((upload.filename or "", upload.file.read()) for upload in file)
-    result = ImportOut.of(service.import_files(session, actor, files)).model_dump(mode="json")
+    """Each file is kept byte for byte or refused with its reason; a resend adds nothing.
+
+    ZIPs of more than 1,000 files or 40 MB unpacked are taken in afterwards: the answer is 202 and
+    a job, whose result has the same counts; its refused files are at `/jobs/{id}/refused`.
+    """
+    uploads = [(upload.filename or "", upload.file) for upload in file]
+    if is_large(uploads):
+        job = service.queue_uploads(session, actor, uploads)
+        return as_json(job_view(translate, job), 202, {"Location": f"/api/v1/jobs/{job.id}"})
+    files = ((name, content.read()) for name, content in uploads)
+    found = service.import_files(session, actor, files)
+    result = ImportOut.of(found).model_dump(mode="json")
+    if found.rejected and actor.role is Role.TAX:
+        _keep_refusals(session, actor, found, result["rejected"])
     for rejected in result["rejected"]:
         rejected["detail"] = sentence(translate, rejected["code"], rejected.pop("arguments"))
     return as_json(result, 201)
+
+
+def _keep_refusals(
+    session: Session, actor: Actor, found: ImportResult, rejected: Sequence[Mapping[str, Any]]
+) -> None:
+    """The feed is a program: its people read on their page what was not taken in."""
+    result = {
+        "imported": len(found.imported),
+        "duplicates": len(found.duplicates),
+        "conflicts": sum(not each.same_content for each in found.duplicates),
+        "refused": len(rejected),
+        "rejected": [dict(each) for each in rejected[:MAX_REJECTED]],
+    }
+    jobs.record_done(session, KIND, {"file_name": ""}, result, party_id=actor.party_id)
+
+
+@router.get(
+    "/jobs/{job_id}/refused",
+    response_class=StreamingResponse,
+    responses={200: {"content": {"text/csv": {}}}, **problems(404)},
+    summary="Every file that an import of invoices refused",
+)
+def get_refused(
+    session: SessionDep, actor: ApiActor, parts: ServicesDep, translate: TranslatorDep, job_id: int
+) -> StreamingResponse:
+    """CSV with the reason of each, while the import is at work too; kept for seven days."""
+    job = jobs.readable_job(session, actor, job_id)
+    if job is None or job.kind != KIND:
+        raise NotFoundError("jobs.unknown", id=job_id)
+    headers = {
+        "Content-Disposition": f'attachment; filename="refused-{job_id}.csv"',
+        "Cache-Control": "private, no-store",
+    }
+    pieces = refused_csv(translate, refused_files(parts.database, job_id))
+    return StreamingResponse(pieces, headers=headers, media_type="text/csv; charset=utf-8")
 
 
 @router.get("/invoices", responses=problems(422), summary="Invoices, newest first")
@@ -55,10 +112,22 @@ def list_invoices(
 
 
 @router.get("/invoices/{invoice_id}", responses=problems(404), summary="An invoice")
-def get_invoice(session: SessionDep, actor: ApiActor, invoice_id: int) -> InvoiceOut:
+def get_invoice(
+    session: SessionDep,
+    parts: ServicesDep,
+    actor: ApiActor,
+    translate: TranslatorDep,
+    invoice_id: int,
+) -> InvoiceOut:
     invoice = service.get_invoice(session, actor, invoice_id)
     lines = service.invoice_lines(session, actor, [invoice_id])
-    return InvoiceOut.of(invoice, lines[invoice_id])
+    signatures = service.signatures_of(session, actor, invoice_id)
+    views = [signature_view(translate, signature) for signature in signatures]
+    found = InvoiceOut.of(invoice, lines[invoice_id], views)
+    told = told_before(session, parts.outside, actor, invoice)
+    if told is not None:
+        found.outside = OutsideOut.model_validate(outside_view(translate, told))
+    return found
 
 
 @router.get(
@@ -74,85 +143,3 @@ def get_document(session: SessionDep, actor: ApiActor, invoice_id: int) -> Respo
         "Digest": f"sha-256={document.digest}",
     }
     return Response(document.content, headers=headers, media_type="application/xml")
-
-
-class SuggestionOut(BaseModel):
-    product_id: int
-    gtin: str
-    name: str
-    similarity: float
-
-
-class UnlinkedOut(BaseModel):
-    seller_tax_code: str
-    item_code: str | None
-    name: str
-    unit: str | None
-    lines: int
-    quantity: Decimal | None
-    suggestions: list[SuggestionOut]
-
-
-@router.get("/unlinked-lines", summary="Goods in invoices that no product is known for")
-def list_unlinked(
-    session: SessionDep, actor: ApiActor, seller: str | None = None, limit: Limit = 50
-) -> Page[UnlinkedOut]:
-    """Those that move most first, with products that may be meant; nothing is linked by itself."""
-    found = service.unlinked(session, actor, seller, limit)
-    return Page(items=[_unlinked(proposal) for proposal in found])
-
-
-def _unlinked(proposal: service.UnlinkedProposal) -> UnlinkedOut:
-    suggestions = [asdict(suggestion) for suggestion in proposal.suggestions]
-    return UnlinkedOut.model_validate({**proposal.item._asdict(), "suggestions": suggestions})
-
-
-class AliasIn(BaseModel):
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={
-            "examples": [
-                {
-                    "seller_tax_code": "9999100017",
-                    "item_code": "SB400",
-                    "product_id": 1,
-                    "unit": "Thùng",
-                    "factor": "24",
-                }
-            ]
-        },
-    )
-
-    seller_tax_code: Annotated[Text, Field(max_length=14)]
-    item_code: Annotated[Text, Field(max_length=60)]
-    product_id: int
-    unit: Annotated[Text, Field(max_length=60)] = ""
-    factor: Decimal = Field(default=Decimal(1), gt=0)
-
-
-class AliasOut(BaseModel):
-    id: int
-    seller_tax_code: str
-    item_code: str
-    unit: str
-    product_id: int
-    factor: Decimal
-
-
-@router.post(
-    "/aliases", status_code=201, responses=problems(403, 404, 422),
-    summary="Say that a seller's code of goods is a product",
-)  # fmt: skip
-def confirm_alias(session: SessionDep, actor: ApiActor, alias_in: AliasIn) -> AliasOut:
-    """Lines of that code and unit are linked, those on record and those to come."""
-    statement = service.AliasStatement(**alias_in.model_dump())
-    alias = service.confirm_alias(session, actor, statement)
-    return AliasOut.model_validate(alias, from_attributes=True)
-
-
-@router.delete(
-    "/aliases/{alias_id}", responses=problems(403, 404), summary="Take such a statement back"
-)
-def withdraw_alias(session: SessionDep, actor: ApiActor, alias_id: int) -> dict[str, int]:
-    """Its lines are unlinked again."""
-    return {"unlinked_lines": service.withdraw_alias(session, actor, alias_id)}

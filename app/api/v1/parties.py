@@ -76,8 +76,18 @@ class BalanceOut(BaseModel):
     name: str
     bought: Decimal
     sold: Decimal
+    opening: Decimal
+    """Of the last opening count; 0 without one."""
+    opening_on: date | None
+    returned: Decimal
+    seized: Decimal
     expected: Decimal
-    """Bought less sold; what was in stock before the first invoice is not known."""
+    """Opening and bought, less sold, returned and seized."""
+    counted: Decimal | None
+    """The last count on the shelf by an inspector."""
+    counted_on: date | None
+    units: list[str]
+    """Units of lines without a factor; more than one makes the sum unsure."""
     first_on: date | None
     last_on: date | None
 
@@ -115,7 +125,14 @@ def list_balances(
                 name=described[b.product_id].name,
                 bought=b.bought,
                 sold=b.sold,
+                opening=b.opening,
+                opening_on=b.opening_on,
+                returned=b.returned,
+                seized=b.seized,
                 expected=b.expected,
+                counted=b.counted,
+                counted_on=b.counted_on,
+                units=list(b.units),
                 first_on=b.first_on,
                 last_on=b.last_on,
             )

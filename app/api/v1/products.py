@@ -1,18 +1,15 @@
-"""Products, their photo, and their labels."""
+"""Products and their photo."""
 
 from typing import Annotated
 
-from fastapi import File, Response, UploadFile
+from fastapi import File, UploadFile
 
 from app.api.answers import Cursor, Limit, Page, Words, id_of_cursor, page, problems
 from app.api.examples import AuthorisationBody, ProductBody, ProductPatchBody
 from app.api.routing import api_router
 from app.api.uploads import ONE_FILE
-from app.deps import ApiActor, ServicesDep, SessionDep
-from app.labels import LabelFormat, LabelKind, product_label
+from app.deps import ApiActor, SessionDep
 from app.pictures import as_jpeg
-from traceability.actor import MEMBERS
-from traceability.errors import NotFoundError
 from traceability.invoices import service as invoices
 from traceability.registry import authorisations, photos, products, repository
 from traceability.registry.schemas import AuthorisationOut, ProductOut
@@ -89,35 +86,6 @@ def set_photo(
 
 
 @router.get(
-    "/products/{product_id}/label",
-    responses={
-        200: {"content": {"image/svg+xml": {}, "image/png": {}}, "description": "The picture"},
-        **problems(404, 422),
-    },
-    summary="A label to print",
-    response_class=Response,
-)
-def get_label(
-    session: SessionDep,
-    actor: ApiActor,
-    parts: ServicesDep,
-    product_id: int,
-    kind: LabelKind = LabelKind.LABEL,
-    format: LabelFormat = LabelFormat.SVG,  # noqa: A002 -- the query parameter's name
-    lot: str | None = None,
-    serial: str | None = None,
-) -> Response:
-    """Linear symbol, QR code, or both on a label; decoded again before it is sent."""
-    product = products.get_product(session, actor, product_id)
-    if actor.role in MEMBERS and not products.may_use(session, actor, product):
-        raise NotFoundError("registry.product-unknown", product_id=product_id)
-    picture = product_label(session, parts.settings, product, kind, format, lot=lot, serial=serial)
-    name = f"{product.gtin}-{kind}.{format}"
-    headers = {"Content-Disposition": f'inline; filename="{name}"'}
-    return Response(picture, headers=headers, media_type=format.media_type)
-
-
-@router.get(
     "/products/{product_id}/authorisations",
     responses=problems(404),
     summary="Who may use the code, by which document",
@@ -140,4 +108,17 @@ def authorise(
 ) -> Page[AuthorisationOut]:
     """By the owner of the code or an authority; a product that waited for it is confirmed."""
     authorisations.authorise(session, actor, product_id, authorisation_in)
+    return Page(items=authorisations.list_authorisations(session, actor, product_id))
+
+
+@router.delete(
+    "/products/{product_id}/authorisations/{authorisation_id}",
+    responses=problems(403, 404),
+    summary="End a party's use of the code",
+)
+def end_authorisation(
+    session: SessionDep, actor: ApiActor, product_id: int, authorisation_id: int
+) -> Page[AuthorisationOut]:
+    """From now on; the row stays, with yesterday as its last day."""
+    authorisations.end_authorisation(session, actor, product_id, authorisation_id)
     return Page(items=authorisations.list_authorisations(session, actor, product_id))

@@ -15,7 +15,7 @@ from app.api.uploads import ONE_FILE
 from app.deps import ApiActor, ServicesDep, SessionDep, TranslatorDep
 from app.i18n import Translator
 from app.wording.errors import sentence
-from app.wording.tables import table_result_view
+from app.wording.tables import refused_files_view, table_result_view
 from traceability import jobs
 from traceability.actor import Actor
 from traceability.db import Database
@@ -129,6 +129,8 @@ def job_view(translate: Translator, job: jobs.Job) -> JobOut:
         view.detail = sentence(translate, job.error, job.result or {})
     elif job.result and "errors" in job.result:
         view.result = table_result_view(translate, job.result)
+    elif job.result and "rejected" in job.result:
+        view.result = refused_files_view(translate, job.result)
     return view
 
 

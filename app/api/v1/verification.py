@@ -7,6 +7,7 @@ from typing import Annotated, Any, TypeVar
 from fastapi import File, HTTPException, Request, Response, UploadFile
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from sqlmodel import Session
 from starlette.concurrency import run_in_threadpool
 
 from app.api.answers import Cursor, Limit, Page, as_json, id_of_cursor, page, problems
@@ -21,13 +22,20 @@ from app.deps import (
     TranslatorDep,
     services,
 )
+from app.security.access import API, Scope
 from app.security.idempotency import HEADER
+from app.wording.invoice_view import scanned_view
 from app.wording.presentation import record_view, verdict_view
 from app.wording.reading import reading_view
 from scanner import Reading as Picture
+from traceability.actor import Actor
 from traceability.errors import InvalidError, NotFoundError
+from traceability.invoices.outside.service import Consultation
+from traceability.invoices.scanned import scanned_invoice
+from traceability.invoices.service import record_reading
 from traceability.verification import repository, service
 from traceability.verification.case import Place
+from traceability.verification.consulting import ask_outside
 from traceability.verification.models import Scan
 from traceability.verification.verdict import verdict_of_bytes
 
@@ -94,11 +102,13 @@ def decode(
     request: Request,
     actor: ApiActor,
     parts: ServicesDep,
+    translate: TranslatorDep,
     file: Annotated[UploadFile, File(description="JPEG, PNG, WebP, HEIC, GIF, TIFF, BMP, AVIF")],
 ) -> Response:
     """No verdict, and nothing is stored."""
     count_public(request, actor, PICTURE_COST)
-    return as_json(reading_view(parts.scanner.decode(file.file.read())))
+    view = reading_view(translate, parts.scanner.decode(file.file.read()))
+    return as_json(view, headers={"Content-Language": translate.language})
 
 
 @router.post(
@@ -142,18 +152,46 @@ async def create_scan(
         scan_in = await _json_body(request)
         symbol = service.Symbol(scan_in.scan_data, scan_in.symbology_identifier)
         place = scan_in.location.as_place()
-    context = context_of(request, actor, place)
+    context = context_of(request, actor, place, await _outside(request, actor, symbol, place))
     row, verdict = await run_in_threadpool(
         service.scan, session, symbol, context, nonce=_nonce(request)
     )
     view = {
         "id": row.id,
-        **(reading_view(picture) if picture else _given(symbol)),
+        **(reading_view(translate, picture) if picture else _given(symbol)),
         "verdict": verdict_view(translate, verdict, service.audience_of(actor)),
         **record_view(verdict),
     }
+    if _may_see_invoices(request, actor):
+        view["invoice"] = await run_in_threadpool(_invoice, session, actor, row.scan_data)
     headers = {"Location": f"/api/v1/scans/{row.id}", "Content-Language": translate.language}
     return as_json(view, 201, headers)
+
+
+async def _outside(
+    request: Request, actor: Actor, symbol: service.Symbol, place: Place
+) -> tuple[Consultation, ...]:
+    """What an outside registry says of the invoices behind these goods; before any SQL, too."""
+    parts = services(request)
+    if parts.outside is None or place.shop_id is None:
+        return ()
+    return await run_in_threadpool(
+        ask_outside, parts.database, parts.outside, actor, symbol, place.shop_id
+    )
+
+
+def _may_see_invoices(request: Request, actor: Actor) -> bool:
+    scopes = request.state.scopes
+    allowed = actor.role in API["GET /api/v1/invoices/{invoice_id}"].roles
+    return allowed and (not scopes or Scope.INVOICES in scopes)
+
+
+def _invoice(session: Session, actor: Actor, text: str | None) -> dict[str, Any] | None:
+    """The invoice whose printed QR was scanned; that it was found is in the audit log."""
+    scanned = scanned_invoice(session, actor, text)
+    if scanned is not None and scanned.invoice is not None:
+        record_reading(session, actor, scanned.invoice.id or 0)
+    return scanned_view(scanned)
 
 
 def _nonce(request: Request) -> str | None:

@@ -3,8 +3,11 @@
 from fastapi import APIRouter
 
 from app.web.office import (
+    aliases,
     audit_log,
+    codes,
     lines,
+    lists,
     overview,
     parties,
     recalls,
@@ -16,5 +19,7 @@ from app.web.office import (
 __all__ = ["router"]
 
 router = APIRouter()
-for _module in (overview, registrations, parties, lines, reports, recalls, users, audit_log):
+for _module in (
+    overview, registrations, parties, codes, lines, aliases, lists, reports, recalls, users, audit_log,
+):  # fmt: skip
     router.include_router(_module.router)

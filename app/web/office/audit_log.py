@@ -1,9 +1,7 @@
 """The audit log, newest first, and the same rows as a table for a spreadsheet."""
 
-import csv
-import io
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,6 +15,7 @@ from app.web.account import ROLE_WORDS
 from app.web.forms import PAGE_SIZE, page_router
 from app.web.office import repository, words
 from app.web.office.base import address, choices, number_of
+from app.web.office.spreadsheet import PAGE_ROWS, Row, as_csv, pages
 from app.web.pages import render
 from traceability import audit
 from traceability.actor import Role
@@ -25,10 +24,8 @@ from traceability.audit import AuditEntry
 router = page_router()
 
 PATH = "/office/audit"
-MOST_ROWS = 10_000
-"""Rows of a downloaded table."""
 _ROLES = {**ROLE_WORDS, Role.ANONYMOUS: N_("The public")}
-_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+_HEADINGS = (N_("Time"), N_("Who"), N_("Role"), N_("Action"), N_("Subject"), N_("Details"))
 _PAGES_OF = {"party": "/office/parties/{}", "report": "/office/reports/{}"}
 
 
@@ -44,16 +41,16 @@ def audit_log(
 ) -> Response:
     """Of one subject and one action where asked for; `format=csv` gives what is seen as a file."""
     wanted, about = action if action in words.ACTIONS else "", subject.strip()[:120]
-    as_table = format == "csv"
+    if format == "csv":
+        kept = about or None, wanted or None
+        return as_csv(request, "audit", _HEADINGS, lambda own: _rows(own, translate, *kept))
     rows = audit.entries(
         session,
         subject=about or None,
         action=wanted or None,
         before_id=number_of(before) or None,
-        limit=MOST_ROWS if as_table else PAGE_SIZE + 1,
+        limit=PAGE_SIZE + 1,
     )
-    if as_table:
-        return _table(translate, _shown(session, translate, rows))
     more = rows[PAGE_SIZE - 1].id if len(rows) > PAGE_SIZE else None
     return render(
         request,
@@ -110,27 +107,15 @@ def _page_of(subject: str) -> str:
     return page.format(number) if page and number_of(number) else ""
 
 
-def _table(translate: Translator, rows: Sequence[Shown]) -> Response:
-    """CSV that spreadsheets recognise as UTF-8, and in which nothing passes for a formula."""
-    file = io.StringIO(newline="")
-    writer = csv.writer(file)
-    headings = (N_("Time"), N_("Who"), N_("Role"), N_("Action"), N_("Subject"), N_("Details"))
-    writer.writerow([translate.text(heading) for heading in headings])
-    for row in rows:
-        detail = json.dumps(row.detail, ensure_ascii=False) if row.detail else ""
-        cells = (row.at.isoformat(), row.who, row.role, row.action, row.subject, detail)
-        writer.writerow([_safe(cell) for cell in cells])
-    headers = {
-        "Content-Disposition": 'attachment; filename="audit.csv"',
-        "Cache-Control": "no-store",
-    }
-    return Response("\ufeff" + file.getvalue(), headers=headers, media_type="text/csv")
+def _rows(
+    session: Session, translate: Translator, subject: str | None, action: str | None
+) -> Iterator[Row]:
+    def page(before: int) -> Sequence[AuditEntry]:
+        return audit.entries(
+            session, subject=subject, action=action, before_id=before or None, limit=PAGE_ROWS
+        )
 
-
-def _safe(text: str) -> str:
-    """With an apostrophe in front of what a spreadsheet would take for a formula.
-
-    >>> _safe("=HYPERLINK(1)"), _safe("party:1")
-    ("'=HYPERLINK(1)", 'party:1')
-    """
-    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA_SIGNS) else text
+    for entries in pages(session, page, lambda entry: entry.id or 0):
+        for row in _shown(session, translate, entries):
+            detail = json.dumps(row.detail, ensure_ascii=False) if row.detail else ""
+            yield row.at, row.who, row.role, row.action, row.subject, detail

@@ -3,6 +3,7 @@
 A form is checked by doing it and taking it back: what the confirmation says is what will happen.
 """
 
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Annotated, Any
 
@@ -14,6 +15,7 @@ from app.i18n import N_, Translator
 from app.web.forms import PAGE_SIZE, RefusedError, Text, input_of, page_router, refusal
 from app.web.office import repository, words
 from app.web.office.base import RecordId, address, choices, may, number_of
+from app.web.office.spreadsheet import PAGE_ROWS, Row, as_csv, pages
 from app.web.pages import render, see_other
 from traceability.actor import Actor
 from traceability.clock import today
@@ -29,6 +31,11 @@ router = page_router()
 
 PATH = "/office/recalls"
 _AGENCIES = 100
+_HEADINGS = (
+    N_("Notice"), N_("Date of the notice"), N_("Ordered by"), N_("Product"), N_("GTIN"), N_("Lot"),
+    N_("Serial number"), N_("Reason"), N_("Advice to holders"), N_("State"), N_("Opened"),
+    N_("Closed"), N_("Decision that closes it"),
+)  # fmt: skip
 
 
 @router.get(PATH)
@@ -43,14 +50,19 @@ def list_recalls(
     gtin: str = "",
     closing: str = "",
     done: str = "",
+    format: str = "",  # noqa: A002 -- its name in the address
 ) -> Response:
-    """The list; `new` is the form of a new recall, `closing` that which closes the one named."""
+    """The list, with `format=csv` as a file; `new` and `closing` (an id) are the forms."""
     if new and may(actor, f"POST {PATH}"):
         issuer = str(actor.party_id or "")
         return _form(request, session, actor, translate, Notice(gtin=gtin, issuer_id=issuer))
     if closing and may(actor, f"POST {PATH}"):
         return _closing_form(request, session, actor, number_of(closing))
     chosen = status if status in words.RECALL_STATUSES else ""
+    if format == "csv":
+        return as_csv(
+            request, "recalls", _HEADINGS, lambda own: _rows(own, actor, translate, chosen)
+        )
     rows = events.list_recalls(
         session, actor, status=chosen or None, before_id=number_of(before) or None,
         limit=PAGE_SIZE + 1,
@@ -68,9 +80,27 @@ def list_recalls(
         chosen=chosen,
         first=address(PATH, status=chosen) if before else None,
         next=address(PATH, status=chosen, before=more) if more else None,
+        table=address(PATH, status=chosen, format="csv"),
         may_recall=may(actor, f"POST {PATH}"),
         done=events.recall(session, actor, number_of(done)) if done else None,
     )
+
+
+def _rows(session: Session, actor: Actor, translate: Translator, status: str) -> Iterator[Row]:
+    def page(before: int) -> Sequence[Recall]:
+        return events.list_recalls(
+            session, actor, status=status or None, before_id=before or None, limit=PAGE_ROWS
+        )
+
+    for found in pages(session, page, lambda recall: recall.id or 0):
+        goods = registry.products_by_id(session, {row.product_id for row in found})
+        for row, each in zip(found, recalls.describe(session, found), strict=True):
+            yield (
+                each.notice_number, each.notice_date, each.issuer_name, goods[row.product_id].name,
+                each.gtin, each.lot, each.serial, each.reason, each.advice,
+                translate.text(words.RECALL_STATUSES[each.status][0]), each.opened_at,
+                each.closed_at, each.closing_decision,
+            )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Registrations: the list with its filter, decisions on many at once, and taking them back."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -18,16 +19,21 @@ from app.web.office.decisions import (
     form_context,
 )
 from app.web.office.parties import party_page
+from app.web.office.spreadsheet import PAGE_ROWS, Row, as_csv, pages
 from app.web.pages import render, see_other
 from app.wording.parties import KIND_WORDS, STATE_WORDS
 from traceability.actor import Actor
 from traceability.registry import parties, repository, undoing
-from traceability.registry.models import RegistrationStatus
+from traceability.registry.models import Party, RegistrationStatus
 
 router = page_router()
 
 PATH = "/office/registrations"
 _STATUSES = {status: STATE_WORDS[status] for status in RegistrationStatus}
+_HEADINGS = (
+    N_("Organisation"), N_("Kind"), N_("Tax code"), N_("GLN"), N_("Address"), N_("State"),
+    N_("Since"), N_("Last day"), N_("Number of the decision"), N_("On record since"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +71,13 @@ def list_registrations(
     chosen: ChosenDep,
     done: str = "",
     pick: str = "",
+    format: str = "",  # noqa: A002 -- its name in the address
 ) -> Response:
-    """`pick=all` comes back with every row of the page chosen."""
+    """`pick=all` comes back with every row of the page chosen; `format=csv` with a file."""
+    if format == "csv":
+        return as_csv(
+            request, "registrations", _HEADINGS, lambda own: _rows(own, actor, translate, chosen)
+        )
     return _list_page(request, session, actor, translate, chosen, done=done, pick=pick)
 
 
@@ -99,11 +110,29 @@ def _list_page(
         errors=errors or {},
         first=chosen.address(after="") if chosen.after else None,
         next=chosen.address(after=more) if more else None,
+        table=chosen.address(after="", format="csv"),
         statuses=choices(translate, _STATUSES, every),
         kinds=choices(translate, KIND_WORDS, every),
         **form_context(actor, translate),
         **done_context(session, translate, done),
     )
+
+
+def _rows(session: Session, actor: Actor, translate: Translator, chosen: Chosen) -> Iterator[Row]:
+    def page(after: int) -> Sequence[Party]:
+        return repository.list_parties(
+            session, actor, query=chosen.q or None, kind=chosen.kind or None,
+            status=chosen.status or None, after_id=after, limit=PAGE_ROWS,
+        )  # fmt: skip
+
+    for found in pages(session, page, lambda party: party.id or 0):
+        for each in parties.describe(session, found):
+            standing = each.registration
+            yield (
+                each.name, translate.text(KIND_WORDS[each.kind]), each.tax_code, each.gln,
+                each.address, translate.text(STATE_WORDS[standing.state][0]), standing.since,
+                standing.valid_to, standing.decision_number, each.created_at,
+            )  # fmt: skip
 
 
 @router.post(PATH)

@@ -1,6 +1,6 @@
 """Reports from the public: the list, one report with its photo, and what is done about it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from app.i18n import N_, Translator
 from app.web.forms import PAGE_SIZE, Text, input_of, page_router, refusal
 from app.web.office import repository, words
 from app.web.office.base import RecordId, address, choices, may, number_of
+from app.web.office.spreadsheet import Row, as_csv, pages
 from app.web.pages import field_errors, render, see_other
 from app.wording.reports import REASON_WORDS, STATUS_WORDS
 from traceability import audit
@@ -28,6 +29,12 @@ router = page_router()
 
 PATH = "/office/reports"
 _HISTORY = 50
+_AT_ONCE = 25
+"""Reports that are read together for a file: each may bring its photo."""
+_HEADINGS = (
+    N_("Received"), N_("What about"), N_("GTIN"), N_("Goods"), N_("Code"), N_("Text"), N_("Place"),
+    N_("State"), N_("Answer"), N_("Tracking code"),
+)  # fmt: skip
 
 
 @router.get(PATH)
@@ -39,7 +46,9 @@ def list_reports(
     status: str = "",
     gtin: str = "",
     before: str = "",
+    format: str = "",  # noqa: A002 -- its name in the address
 ) -> Response:
+    """Of a state and a product where asked for; `format=csv` gives the same rows as a file."""
     wanted = ReportStatus(status) if status in STATUS_WORDS else None
     errors: dict[str, str] = {}
     number = None
@@ -47,6 +56,10 @@ def list_reports(
         number = codes.gtin(gtin[:40]).value if gtin.strip() else None
     except InvalidError as error:
         errors = field_errors(translate, error.faults)
+    if format == "csv" and not errors:
+        return as_csv(
+            request, "reports", _HEADINGS, lambda own: _rows(own, actor, translate, wanted, number)
+        )
     rows = service.list_reports(
         session, actor, status=wanted, gtin=number, before_id=number_of(before) or None,
         limit=PAGE_SIZE + 1,
@@ -66,8 +79,34 @@ def list_reports(
         statuses=choices(translate, STATUS_WORDS, translate.text(N_("All"))),
         first=address(PATH, status=wanted, gtin=gtin) if before else None,
         next=address(PATH, status=wanted, gtin=gtin, before=more) if more else None,
+        table=address(PATH, status=wanted, gtin=gtin, format="csv"),
         **_words(),
     )
+
+
+def _rows(
+    session: Session,
+    actor: Actor,
+    translate: Translator,
+    status: ReportStatus | None,
+    gtin: str | None,
+) -> Iterator[Row]:
+    """What the reports say; how to reach who sent them stays on the report's own page."""
+
+    def page(before: int) -> Sequence[Report]:
+        return service.list_reports(
+            session, actor, status=status, gtin=gtin, before_id=before or None, limit=_AT_ONCE
+        )
+
+    for found in pages(session, page, lambda report: report.id or 0):
+        goods = registry.products_with_gtins(session, {row.gtin for row in found if row.gtin})
+        for row in found:
+            product = goods.get(row.gtin or "")
+            yield (
+                row.received_at, translate.text(REASON_WORDS[row.reason]), row.gtin,
+                product.name if product else None, row.code_text, row.text, row.place,
+                translate.text(STATUS_WORDS[row.status]), row.answer, row.tracking_code,
+            )  # fmt: skip
 
 
 def _words() -> dict[str, Any]:

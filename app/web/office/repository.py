@@ -18,8 +18,16 @@ from traceability.enforcement.models import Report, ReportStatus
 from traceability.events.models import Recall, RecallStatus
 from traceability.events.repository import readable_recalls
 from traceability.invoices import link_repository
-from traceability.invoices.models import Invoice, ItemAlias
-from traceability.registry.models import Lot, Party, Registration, RegistrationStatus, Serial
+from traceability.invoices.models import AliasState, Invoice, ItemAlias
+from traceability.registry.models import (
+    CodeAuthorisation,
+    Lot,
+    Party,
+    Product,
+    Registration,
+    RegistrationStatus,
+    Serial,
+)
 from traceability.registry.repository import readable_parties
 
 MOST_COUNTED = 1000
@@ -35,6 +43,7 @@ def waiting(session: Session, actor: Actor) -> dict[str, int]:
         "lines": len(items),
         "reports": _count(session, reports, Report.id),
         "recalls": _count(session, recalls, Recall.id),
+        "codes": _count(session, _unconfirmed(), Product.id),
     }
 
 
@@ -64,6 +73,38 @@ def waiting_longest(session: Session, actor: Actor, limit: int) -> Sequence[Part
     return session.exec(_pending(actor).order_by(col(Party.id)).limit(limit)).all()
 
 
+def _unconfirmed() -> SelectOfScalar[Product]:
+    """Started from the documents, which are few beside the products."""
+    with_document = sa.select(col(CodeAuthorisation.product_id))
+    return select(Product).where(
+        col(Product.confirmed).is_(False), col(Product.id).in_(with_document)
+    )
+
+
+def unconfirmed_products(
+    session: Session, *, after_id: int = 0, limit: int = 50
+) -> Sequence[Product]:
+    """Products that wait: a member has named the document behind the code itself."""
+    found = _unconfirmed().where(col(Product.id) > after_id)
+    return session.exec(found.order_by(col(Product.id)).limit(limit)).all()
+
+
+def documents_of(
+    session: Session, product_ids: Sequence[int]
+) -> dict[int, list[tuple[CodeAuthorisation, Party]]]:
+    """The documents of products and who may use the code by each, by product."""
+    rows = session.execute(
+        sa.select(CodeAuthorisation, Party)
+        .join(Party, col(Party.id) == col(CodeAuthorisation.party_id))
+        .where(col(CodeAuthorisation.product_id).in_(product_ids))
+        .order_by(col(CodeAuthorisation.id))
+    )
+    found: dict[int, list[tuple[CodeAuthorisation, Party]]] = {}
+    for row, party in rows:
+        found.setdefault(row.product_id, []).append((row, party))
+    return found
+
+
 def serials_reached(
     session: Session, product_id: int, *, lot: str | None, serial: str | None
 ) -> int:
@@ -86,7 +127,8 @@ def lot_of(session: Session, product_id: int, lot: str) -> Lot | None:
 def newest_aliases(session: Session, limit: int) -> Sequence[ItemAlias]:
     """Confirmed links of codes of goods, the last confirmed first."""
     order = (col(ItemAlias.confirmed_at).desc(), col(ItemAlias.id).desc())
-    return session.exec(select(ItemAlias).order_by(*order).limit(limit)).all()
+    in_force = select(ItemAlias).where(ItemAlias.state == AliasState.IN_FORCE)
+    return session.exec(in_force.order_by(*order).limit(limit)).all()
 
 
 def seller_names(session: Session, tax_codes: Iterable[str]) -> dict[str, str]:

@@ -3,7 +3,7 @@
 The pages of one account and of a new one are the list's own address with `user` or `new`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -13,10 +13,12 @@ from sqlmodel import Session
 from app.deps import SessionDep, TranslatorDep, WebActor
 from app.i18n import N_, Translator
 from app.security import users
+from app.security.models import User
 from app.security.passwords import MAX_LENGTH, MIN_LENGTH
 from app.web.account import ROLE_WORDS
 from app.web.forms import PAGE_SIZE, RefusedError, Text, page_router, refusal
 from app.web.office.base import RecordId, address, choices, may, number_of
+from app.web.office.spreadsheet import PAGE_ROWS, Row, as_csv, pages
 from app.web.pages import render, see_other
 from app.wording.errors import sentence
 from traceability.actor import MEMBERS, Actor, Role
@@ -30,6 +32,9 @@ _OFFERED = 100
 """Organisations that the browser offers while one is typed."""
 _LOOKED_AT = 50
 _NAMED = 5
+_HEADINGS = (
+    N_("Name"), N_("E-mail"), N_("Role"), N_("Organisation"), N_("Account"), N_("On record since"),
+)  # fmt: skip
 
 
 @router.get(PATH)
@@ -42,7 +47,10 @@ def list_users(
     new: str = "",
     user: str = "",
     done: str = "",
+    format: str = "",  # noqa: A002 -- its name in the address
 ) -> Response:
+    if format == "csv":
+        return as_csv(request, "users", _HEADINGS, lambda own: _rows(own, translate))
     if new and may(actor, f"POST {PATH}"):
         return _form(request, session, actor, translate, NewUser())
     if user:
@@ -59,7 +67,24 @@ def list_users(
         may_change=may(actor, f"POST {PATH}"),
         first=PATH if after else None,
         next=address(PATH, after=more) if more else None,
+        table=address(PATH, format="csv"),
     )
+
+
+def _rows(session: Session, translate: Translator) -> Iterator[Row]:
+    def page(after: int) -> Sequence[User]:
+        return users.list_users(session, after_id=after, limit=PAGE_ROWS)
+
+    for found in pages(session, page, lambda user: user.id or 0):
+        parties = registry.parties_by_id(session, [row.party_id for row in found if row.party_id])
+        for row in found:
+            party = parties.get(row.party_id or 0)
+            yield (
+                row.name, row.email, translate.text(ROLE_WORDS[Role(row.role)]),
+                party.name if party else None,
+                translate.text(N_("Account open") if row.active else N_("Account closed")),
+                row.created_at,
+            )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from app.web.shop import (
+    authorisations,
     balances,
     dashboard,
     invoices,
@@ -13,6 +14,7 @@ from app.web.shop import (
     lots,
     product_form,
     products,
+    serial,
     serials,
     tables,
 )
@@ -22,7 +24,7 @@ __all__ = ["router"]
 router = APIRouter()
 # The form's fixed addresses (/shop/products/new) go before those with an id in their place.
 for _module in (
-    dashboard, product_form, products, lots, serials, labels, invoices, lines, balances, tables,
-    jobs, keys,
+    dashboard, product_form, products, authorisations, lots, serials, serial, labels, invoices,
+    lines, balances, tables, jobs, keys,
 ):  # fmt: skip
     router.include_router(_module.router)

@@ -1,9 +1,8 @@
 """E-invoices of a shop or producer: upload, list, and what each line is known to be."""
 
 import io
-import zipfile
-from collections.abc import Sequence
-from typing import Annotated, Any
+from collections.abc import Iterator, Sequence
+from typing import Annotated, Any, BinaryIO
 
 from fastapi import File, Request, Response, UploadFile
 from sqlmodel import Session
@@ -15,11 +14,12 @@ from app.web.pages import render, see_other
 from app.web.shop import repository, words
 from app.web.shop.base import After, RecordId, own_party
 from app.web.shop.jobs import keep_result
+from app.wording.invoice_view import qr_page, signature_pages
 from traceability.actor import Actor
 from traceability.invoices import service
-from traceability.invoices.archive import is_archive
 from traceability.invoices.importing import KIND
 from traceability.invoices.intake import ImportResult
+from traceability.invoices.scanned import printed_qr
 from traceability.invoices.schemas import ImportedOut, ImportOut, InvoiceOut
 from traceability.jobs import Job
 from traceability.registry import products
@@ -32,7 +32,7 @@ AT_ONCE_BYTES = 1_000_000
 _MOST_LISTED = 500
 """Invoices that the result of one upload names."""
 
-Upload = tuple[str, bytes]
+Upload = tuple[str, BinaryIO]
 """File name and content."""
 
 
@@ -70,8 +70,7 @@ def upload(
     file: Annotated[list[UploadFile] | None, File()] = None,
 ) -> Response:
     """Take the files in; what came of each is on the page of the upload."""
-    uploads = [(each.filename or "", each.file.read()) for each in file or ()]
-    uploads = [each for each in uploads if each[1]]
+    uploads = [(each.filename or "", each.file) for each in file or () if each.size]
     if not uploads:
         errors = {"file": translate.text(N_("Choose one or more XML or ZIP files."))}
         return _page(request, session, actor, errors=errors)
@@ -80,29 +79,22 @@ def upload(
     except RefusedError as error:
         errors = refusal(session, translate, error, "file")
         return _page(request, session, actor, errors=errors)
-    return see_other(f"/shop/jobs/{made[0].id}" if len(made) == 1 else "/shop/invoices#uploads")
+    return see_other(f"/shop/jobs/{made.id}")
 
 
-def _take_in(session: Session, actor: Actor, uploads: Sequence[Upload]) -> list[Job]:
-    if sum(len(content) for _, content in uploads) > AT_ONCE_BYTES:
-        packed = _packed(uploads)
-        return [service.queue_import(session, actor, name, content) for name, content in packed]
-    result = service.import_files(session, actor, uploads)
+def _take_in(session: Session, actor: Actor, uploads: Sequence[Upload]) -> Job:
+    """What came of the files, or the job that takes them in."""
+    if sum(content.seek(0, io.SEEK_END) for _, content in uploads) > AT_ONCE_BYTES:
+        return service.queue_uploads(session, actor, uploads)
+    result = service.import_files(session, actor, _contents(uploads))
     name = uploads[0][0] if len(uploads) == 1 else f"{uploads[0][0]} +{len(uploads) - 1}"
-    return [keep_result(session, actor, KIND, name, _result(result))]
+    return keep_result(session, actor, KIND, name, _result(result))
 
 
-def _packed(uploads: Sequence[Upload]) -> list[Upload]:
-    """One job for each ZIP, and one for all files beside them."""
-    archives = [each for each in uploads if is_archive(each[1])]
-    single = [each for each in uploads if not is_archive(each[1])]
-    if len(single) < 2:
-        return [*archives, *single]
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w") as archive:
-        for number, (name, content) in enumerate(single, 1):
-            archive.writestr(f"{number}-{name.rsplit('/', 1)[-1]}", content)
-    return [*archives, (f"{single[0][0]} +{len(single) - 1}", file.getvalue())]
+def _contents(uploads: Sequence[Upload]) -> Iterator[tuple[str, bytes]]:
+    for name, content in uploads:
+        content.seek(0)
+        yield name, content.read()
 
 
 def _result(result: ImportResult) -> dict[str, Any]:
@@ -129,7 +121,11 @@ def _imported(invoice: ImportedOut) -> dict[str, Any]:
 
 @router.get("/shop/invoices/{invoice_id}")
 def invoice_page(
-    request: Request, session: SessionDep, actor: WebActor, invoice_id: RecordId
+    request: Request,
+    session: SessionDep,
+    actor: WebActor,
+    translate: TranslatorDep,
+    invoice_id: RecordId,
 ) -> Response:
     """An invoice with its lines, and which product each line is."""
     row = service.get_invoice(session, actor, invoice_id)
@@ -139,4 +135,6 @@ def invoice_page(
     return render(
         request, "shop/invoice.html", invoice=InvoiceOut.of(row, lines), products=known, own=own,
         tax_code=own_party(session, actor).tax_code,
+        signatures=signature_pages(translate, service.signatures_of(session, actor, invoice_id)),
+        qr=qr_page(translate, printed_qr(row)),
     )  # fmt: skip

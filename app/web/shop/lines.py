@@ -1,7 +1,7 @@
 """Invoice lines of which no product is known, and a seller's word on what they are.
 
-Whoever sold the goods says which product a code of theirs is; who bought them may not, because
-it would be giving evidence about its own purchases.
+Whoever sold the goods says which product a code of theirs is. Who bought them may only propose
+it: the seller or an authority confirms, because nobody gives evidence about its own purchases.
 """
 
 from typing import Annotated
@@ -13,12 +13,15 @@ from sqlmodel import Session
 from app.deps import SessionDep, TranslatorDep, WebActor
 from app.web.forms import RefusedError, Text, input_of, page_router, refusal
 from app.web.pages import render, see_other
-from app.web.shop.base import own_party
+from app.web.shop import words
+from app.web.shop.base import RecordId, own_party
 from traceability.actor import Actor
 from traceability.errors import InvalidError, NotFoundError
 from traceability.invoices import service
-from traceability.invoices.aliases import AliasStatement
+from traceability.invoices.aliases import AliasStatement, person_of
+from traceability.invoices.models import AliasState
 from traceability.registry import products
+from traceability.registry import repository as registry
 from traceability.registry.columns import Cell
 from traceability.registry.fields import CodeText, Input, Line, PositiveQuantity
 from traceability.registry.models import Product
@@ -26,6 +29,7 @@ from traceability.registry.models import Product
 router = page_router()
 
 _SHOWN = 50
+_OPEN = (AliasState.PROPOSED, AliasState.AWAITING_SECOND)
 
 
 class Statement(Input):
@@ -38,6 +42,8 @@ class Statement(Input):
 
 
 class TypedStatement(BaseModel):
+    seller: str = ""
+    """The other side, for goods that were bought; empty for one's own codes."""
     item_code: str = ""
     unit: str = ""
     gtin: str = ""
@@ -56,10 +62,13 @@ def _page(
 ) -> Response:  # fmt: skip
     own = own_party(session, actor).tax_code
     found = service.unlinked(session, actor, limit=_SHOWN)
+    waiting = service.list_aliases(session, actor, service.AliasFilter(states=_OPEN), limit=_SHOWN)
     return render(
         request, "shop/lines.html", status=422 if errors else 200, errors=errors, typed=typed,
         done=done, sold=[each for each in found if each.item.seller_tax_code == own],
         bought=[each for each in found if each.item.seller_tax_code != own],
+        waiting=waiting, own=own, me=person_of(actor), states=words.ALIAS_STATES,
+        products=registry.products_by_id(session, {each.product_id for each in waiting}),
     )  # fmt: skip
 
 
@@ -69,26 +78,52 @@ def state(
     session: SessionDep,
     actor: WebActor,
     translate: TranslatorDep,
+    seller: Text = "",
     item_code: Text = "",
     unit: Text = "",
     gtin: Text = "",
     factor: Text = "",
 ) -> Response:
-    """Say that a code of one's own is a product, and how many of it one unit holds."""
-    typed = TypedStatement(item_code=item_code, unit=unit, gtin=gtin, factor=factor)
+    """Say what a code of one's own is, or propose what one of a supplier's is."""
+    typed = TypedStatement(seller=seller, item_code=item_code, unit=unit, gtin=gtin, factor=factor)
+    own = own_party(session, actor).tax_code or ""
     try:
         given = input_of(
-            Statement, typed.model_dump(), {"gtin": Cell.CODE, "factor": Cell.QUANTITY}
-        )
+            Statement, typed.model_dump(exclude={"seller"}),
+            {"gtin": Cell.CODE, "factor": Cell.QUANTITY},
+        )  # fmt: skip
         product = _product(session, actor, given.gtin)
-        seller = own_party(session, actor).tax_code or ""
-        service.confirm_alias(
+        say = service.propose_alias if seller not in ("", own) else service.confirm_alias
+        alias = say(
             session, actor,
-            AliasStatement(seller, given.item_code, product.id or 0, given.unit, given.factor),
+            AliasStatement(
+                seller or own, given.item_code, product.id or 0, given.unit, given.factor
+            ),
         )  # fmt: skip
     except RefusedError as error:
         return _page(request, session, actor, typed, refusal(session, translate, error, "gtin"))
-    return see_other("/shop/lines?done=1")
+    return see_other(f"/shop/lines?done={alias.state}")
+
+
+@router.post("/shop/lines/{alias_id}")
+def decide(
+    request: Request,
+    session: SessionDep,
+    actor: WebActor,
+    translate: TranslatorDep,
+    alias_id: RecordId,
+    decision: Text = "",
+) -> Response:
+    """Confirm what waits for a person, or take it back."""
+    try:
+        if decision == "confirm":
+            alias = service.confirm_alias_by_id(session, actor, alias_id)
+            return see_other(f"/shop/lines?done={alias.state}")
+        service.withdraw_alias(session, actor, alias_id)
+    except RefusedError as error:
+        errors = refusal(session, translate, error, "gtin")
+        return _page(request, session, actor, TypedStatement(), errors)
+    return see_other(f"/shop/lines?done={AliasState.WITHDRAWN}")
 
 
 def _product(session: Session, actor: Actor, gtin: str) -> Product:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from app.i18n import N_, Translator
+from traceability.invoices.models import AliasState
 from traceability.jobs import JobStatus
 from traceability.registry.columns import Table
 from traceability.registry.models import RiskClass, SerialStatus
@@ -89,6 +90,7 @@ JOB_STATUSES: Mapping[str, tuple[str, str]] = {
     JobStatus.RUNNING: (N_("At work"), "info"),
     JobStatus.DONE: (N_("Done"), "ok"),
     JobStatus.FAILED: (N_("Not done"), "care"),
+    JobStatus.CANCELLED: (N_("Cancelled"), ""),
 }
 REGISTRATIONS: Mapping[str, tuple[str, str]] = {
     RegistrationState.PENDING: (
@@ -117,3 +119,12 @@ REGISTRATIONS: Mapping[str, tuple[str, str]] = {
     ),
 }
 """What a registration that is not in force means, and what to do."""
+
+ALIAS_STATES: Mapping[str, tuple[str, str]] = {
+    AliasState.PROPOSED: (N_("Proposed"), "info"),
+    AliasState.AWAITING_SECOND: (N_("Awaits a second person"), "care"),
+    AliasState.IN_FORCE: (N_("Holds"), "ok"),
+    AliasState.REPLACED: (N_("Replaced"), ""),
+    AliasState.WITHDRAWN: (N_("Withdrawn"), ""),
+}
+"""Word and level of each state of a link of a code of goods."""

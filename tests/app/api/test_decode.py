@@ -1,6 +1,7 @@
 """POST /api/v1/decode: the symbols of a picture, without a verdict and without a trace."""
 
 import io
+import re
 
 import pillow_heif
 import pytest
@@ -9,7 +10,7 @@ from PIL import Image
 from tests.app.client import Client
 from tests.app.problem import fields, problem
 from tests.app.rows import nothing_stored
-from tests.scanner.pictures import GTIN, LINK, bomb, noise, on_paper, photo, qr, saved
+from tests.scanner.pictures import GTIN, LINK, bomb, ean13, noise, on_paper, photo, qr, saved
 from traceability.db import Database
 
 READS_PICTURES = True
@@ -29,6 +30,31 @@ def test_a_photo_gives_its_symbol_with_place_and_identifier(
     assert len(symbol["position"]) == 4
     assert all(len(corner) == 2 for corner in symbol["position"])
     assert (body["width"], body["height"], body["unconfirmed"]) == (1200, 900, [])
+
+
+def test_a_file_cut_off_is_read_as_far_as_it_came_and_the_answer_says_so(client: Client) -> None:
+    whole = saved(on_paper(ean13(), (1200, 1200), (200, 20)), "JPEG")
+    answer = client.post(
+        DECODE, files={"file": ("a.jpg", whole[: len(whole) * 2 // 3])},
+        headers={"Accept-Language": "en"},
+    )  # fmt: skip
+    body = answer.json()
+    assert ([symbol["text"] for symbol in body["symbols"]], body["partial"]) == ([GTIN], True)
+    assert body["notes"] == [
+        "The file was cut off or damaged: only the part that arrived was searched."
+    ]
+
+
+def test_the_metrics_count_reads_and_time_by_stage(client: Client) -> None:
+    answer = client.post(DECODE, files={"file": ("a.jpg", photo(), "image/jpeg")})
+    assert answer.json()["symbols"][0]["read_by"] == ["zxing", "stage:1/1"]
+    page = client.get("/metrics").text
+    assert re.search(
+        r'^nguon_scanner_reads{engine="zxing",stage="whole"} [1-9]', page, re.MULTILINE
+    )
+    assert 'nguon_scanner_stage_seconds{stage="open"}' in page
+    assert 'nguon_scanner{what="waiting"} 0.0' in page
+    assert 'nguon_scanner{what="kills"} 0.0' in page
 
 
 def test_the_format_of_an_iphone_is_read(client: Client) -> None:

@@ -5,12 +5,14 @@ from collections.abc import Callable
 
 import pytest
 
+from app.background import Worker
 from app.demo.goods import gtin_13
 from tests.app.client import Client
 from tests.app.problem import fields, problem
 from tests.app.rows import nothing_stored, rows, stored
 from tests.traceability.invoices.files import invoice, line, zipped, zipped_as
 from traceability.db import Database
+from traceability.invoices import sources
 
 INVOICES = "/api/v1/invoices"
 PRODUCER, SHOP, OTHER = "9999100017", "9999100024", "9999100031"
@@ -134,8 +136,8 @@ def test_a_form_without_files_is_refused(shop: Client, sqlite_database: Database
         problem(shop.post(INVOICES, json={"file": "x"}), 422)
 
 
-def test_a_code_of_goods_is_said_to_be_a_product_and_taken_back(
-    shop: Client, producer: Client, new_gtin: Callable[[], str]
+def test_a_code_of_goods_is_said_to_be_a_product_by_two_and_taken_back(
+    shop: Client, producer: Client, admin: Client, new_gtin: Callable[[], str]
 ) -> None:
     gtin = new_gtin()
     product = producer.post("/api/v1/products", json={"gtin": gtin, "name": "Bánh mẫu"}).json()
@@ -148,12 +150,79 @@ def test_a_code_of_goods_is_said_to_be_a_product_and_taken_back(
         "unit": "Thùng", "factor": "24",
     }  # fmt: skip
     alias = producer.post("/api/v1/aliases", json=statement)
-    assert alias.status_code == 201
+    assert (alias.status_code, alias.json()["state"]) == (201, "awaiting_second")
+    assert "BM-1" in shop.get("/api/v1/unlinked-lines").text
+    confirmation = f"/api/v1/aliases/{alias.json()['id']}/confirmation"
+    problem(producer.post(confirmation), 409, "invoices.alias-same-person")
+    problem(shop.post(confirmation), 403, "invoices.alias-forbidden")
+    assert admin.post(confirmation).json()["state"] == "in_force"
     assert "BM-1" not in shop.get("/api/v1/unlinked-lines").text
     taken = producer.ask("DELETE", f"/api/v1/aliases/{alias.json()['id']}")
     assert taken.json() == {"unlinked_lines": 1}
     assert "BM-1" in shop.get("/api/v1/unlinked-lines").text
     problem(producer.ask("DELETE", "/api/v1/aliases/999999"), 404, "invoices.alias-unknown")
+    undone = producer.post(f"/api/v1/aliases/{alias.json()['id']}/undoing")
+    assert undone.json() == {"changed_lines": 1}
+    (version,) = producer.get("/api/v1/aliases?item_code=BM-1").json()["items"]
+    assert (version["factor"], version["valid_from"], version["ended_by"]) == ("24", None, None)
+    assert "BM-1" not in shop.get("/api/v1/aliases").text
+
+
+def test_what_one_bought_is_proposed_and_confirmed_by_the_seller(
+    shop: Client, producer: Client, new_gtin: Callable[[], str]
+) -> None:
+    product = producer.post("/api/v1/products", json={"gtin": new_gtin(), "name": "Bún"}).json()
+    shop.post(INVOICES, **upload(bill(lines=line(2, code="BM-2", name="Bún", unit="Gói"))))
+    statement = {"seller_tax_code": PRODUCER, "item_code": "BM-2", "product_id": product["id"]}
+    proposal = shop.post("/api/v1/aliases/proposals", json=statement)
+    assert (proposal.status_code, proposal.json()["state"]) == (201, "proposed")
+    assert "BM-2" in shop.get("/api/v1/unlinked-lines").text
+    producer.post(f"/api/v1/aliases/{proposal.json()['id']}/confirmation")
+    assert "BM-2" not in shop.get("/api/v1/unlinked-lines").text
+    other = {**statement, "item_code": "NOT-BOUGHT"}
+    problem(shop.post("/api/v1/aliases/proposals", json=other), 403, "invoices.alias-forbidden")
+
+
+def test_aliases_go_out_and_come_in_as_a_table(
+    producer: Client, new_gtin: Callable[[], str]
+) -> None:
+    gtin = new_gtin()
+    producer.post("/api/v1/products", json={"gtin": gtin, "name": "Phở"})
+    rows = f"MST;Mã hàng;GTIN;Hệ số\r\n{PRODUCER};PH-1;{gtin};1\r\n{PRODUCER};PH-2;{gtin};x\r\n"
+    sent = {"files": {"file": ("a.csv", rows.encode())}}
+    result = producer.post("/api/v1/aliases/table", **sent, data={"dry_run": "true"}).json()
+    assert (result["good"], result["imported"]) == (1, 0)
+    assert [(each["row"], each["column"]) for each in result["errors"]] == [(3, "factor")]
+    producer.post("/api/v1/aliases/table", **sent, data={"mode": "good_rows"})
+    assert "PH-1" in producer.get("/api/v1/aliases").text
+    assert producer.get("/api/v1/aliases/table").content.startswith(b"PK")
+
+
+def test_a_large_zip_is_answered_by_a_job_with_the_same_counts(
+    shop: Client, sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sources, "AT_ONCE_FILES", 2)
+    archive = zipped(a=bill(), b=bill(), bad=b"no XML")
+    queued = shop.post(INVOICES, **upload(archive))
+    assert (queued.status_code, queued.json()["status"]) == (202, "queued")
+    place = queued.headers["location"]
+    assert Worker(sqlite_database).step()
+    job = shop.get(place).json()
+    assert (job["status"], job["done"], job["total"]) == ("done", 3, 3)
+    counts = {name: job["result"][name] for name in ("imported", "duplicates", "refused")}
+    assert counts == {"imported": 2, "duplicates": 0, "refused": 1}
+    assert job["result"]["rejected"][0]["detail"]
+    listed = shop.get(f"{place}/refused").text.splitlines()
+    assert listed[1].startswith("bad.xml,")
+
+
+def test_a_queued_import_is_cancelled(
+    shop: Client, sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sources, "AT_ONCE_FILES", 1)
+    place = shop.post(INVOICES, **upload(zipped(a=bill(), b=bill()))).headers["location"]
+    assert shop.ask("DELETE", place).json()["status"] == "cancelled"
+    assert Worker(sqlite_database).step() is False
 
 
 def test_a_product_registered_later_finds_its_lines(

@@ -57,9 +57,9 @@ def test_who_is_nobody_is_told_how_to_identify(client: Client) -> None:
 @pytest.mark.parametrize(
     ("method", "path", "allowed"),
     [
-        ("DELETE", PRODUCTS, "GET, POST"), ("PUT", "/api/v1/products/1", "GET, PATCH"),
-        ("POST", "/api/v1/verify", "GET"), ("OPTIONS", "/api/v1/scans", "GET, POST"),
-        ("BREW", "/api/v1/verify", "GET"),
+        ("DELETE", PRODUCTS, "GET, HEAD, POST"), ("PUT", "/api/v1/products/1", "GET, HEAD, PATCH"),
+        ("POST", "/api/v1/verify", "GET, HEAD"), ("OPTIONS", "/api/v1/scans", "GET, HEAD, POST"),
+        ("BREW", "/api/v1/verify", "GET, HEAD"),
     ],
 )  # fmt: skip
 def test_another_method_is_refused_and_the_possible_ones_are_named(
@@ -71,8 +71,8 @@ def test_another_method_is_refused_and_the_possible_ones_are_named(
 
 
 def test_a_head_has_no_body(client: Client) -> None:
-    answer = client.ask("HEAD", "/api/v1/verify?code=9521101000016")
-    assert (answer.status_code, answer.content) == (405, b"")
+    answer = client.ask("HEAD", "/api/v1/nothing-here")
+    assert (answer.status_code, answer.content) == (404, b"")
 
 
 def test_where_there_is_no_address_there_is_no_record_either(client: Client) -> None:

@@ -3,6 +3,7 @@
 import hashlib
 import io
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from PIL import Image
@@ -14,6 +15,7 @@ from tests.app.problem import fields, problem
 from tests.app.rows import nothing_stored, stored
 from tests.scanner.pictures import photo, png_that_claims, saved
 from traceability.actor import Role
+from traceability.clock import today
 from traceability.db import Database
 
 PRODUCTS = "/api/v1/products"
@@ -232,3 +234,20 @@ def test_a_large_picture_is_made_smaller(producer: Client, new_gtin: NewGtin) ->
     producer.ask("PUT", path, files={"file": ("a.jpg", picture)})
     shown = Image.open(io.BytesIO(producer.get(f"/photos/{product['gtin']}").content))
     assert max(shown.size) <= 1600
+
+
+def test_the_use_of_a_code_is_ended_by_its_owner(
+    producer: Client, shop: Client, members: Members, new_gtin: NewGtin
+) -> None:
+    product = producer.post(PRODUCTS, json={"gtin": new_gtin(), "name": "VD"}).json()
+    path = f"{PRODUCTS}/{product['id']}/authorisations"
+    document = {
+        "party_id": members.parties[Role.SHOP], "document_number": "08/UQ-VD",
+        "document_date": "2026-01-15",
+    }  # fmt: skip
+    (row,) = producer.post(path, json=document).json()["items"]
+    problem(shop.ask("DELETE", f"{path}/{row['id']}"), 403, "registry.not-your-product")
+    ended = producer.ask("DELETE", f"{path}/{row['id']}")
+    assert ended.status_code == 200
+    assert ended.json()["items"][0]["valid_to"] == str(today() - timedelta(days=1))
+    problem(producer.ask("DELETE", f"{path}/999"), 404, "registry.authorisation-unknown")

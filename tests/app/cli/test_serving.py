@@ -8,17 +8,21 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 from pathlib import Path
 
 import httpx
 import pytest
+from sqlmodel import select
 
 from app.demo import goods
+from app.security.keys import create_key
 from app.settings import Settings
 from tests.app.cli.conftest import ROOT, Nguon, command, environment
 from traceability import jobs
 from traceability.actor import Actor, Role
 from traceability.db import Database
+from traceability.invoices.models import Invoice
 from traceability.registry import import_job
 from traceability.registry.columns import Table
 
@@ -129,6 +133,52 @@ def test_demo_data_are_loaded_once_and_their_codes_and_log_ins_shown(
     assert "http://127.0.0.1:8123/01/" in done.stdout
     assert "kiemsoat@vidu.example" in done.stdout
     assert (demo / "nguon.db").stat().st_size == before
+
+
+def test_the_demonstration_runs_a_simulated_registry_that_can_be_made_to_fail(
+    demo: Path, tmp_path: Path, free_port: int
+) -> None:
+    shutil.copytree(demo, tmp_path, dirs_exist_ok=True)
+    database = Database(Settings(data=tmp_path).database_address)
+    with database.reading() as session:
+        invoice = session.get_one(Invoice, 1)
+    database.dispose()
+    base = f"http://127.0.0.1:{free_port}"
+    asked = f"{base}/invoices/{invoice.seller_tax_code}/1/{invoice.symbol}/{invoice.number}"
+    with running("simulator", "--port", str(free_port), data=tmp_path) as process:
+        found = wait_for(asked, process).json()
+        assert (found["status"], Decimal(found["total"])) == ("original", invoice.total)
+        unknown = httpx.get(f"{base}/invoices/9999100017/1/C26XXX/1", trust_env=False)
+        assert (unknown.status_code, unknown.json()["status"]) == (404, "unknown")
+        httpx.put(f"{base}/fault/unavailable", trust_env=False)
+        assert httpx.get(asked, trust_env=False).status_code == 503
+        httpx.put(f"{base}/fault/none", trust_env=False)
+        assert httpx.get(asked, trust_env=False).status_code == 200
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=10) in (0, -signal.SIGTERM)
+
+
+def test_start_with_demo_data_asks_the_simulated_registry(
+    demo: Path, tmp_path: Path, free_port: int
+) -> None:
+    shutil.copytree(demo, tmp_path, dirs_exist_ok=True)
+    base = f"http://127.0.0.1:{free_port}"
+    made = Database(Settings(data=tmp_path).database_address)
+    with made.writing() as session:
+        _, key = create_key(
+            session, Actor(Role.ADMIN), name="x", role=Role.INSPECTOR, party_id=None
+        )
+        found = session.exec(select(Invoice.id).where(Invoice.number == 9)).one()
+    made.dispose()
+    bearer = {"Authorization": f"Bearer {key}"}
+    with running("start", "--port", str(free_port), data=tmp_path) as process:
+        wait_for(f"{base}/readyz", process)
+        told = httpx.post(
+            f"{base}/api/v1/invoices/{found}/outside", headers=bearer, trust_env=False, timeout=20
+        ).json()
+        assert (told["standing"], told["status"]) == ("differs", "cancelled")
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=20)
 
 
 def test_the_description_of_the_api_is_printed_as_json(nguon: Nguon, tmp_path: Path) -> None:

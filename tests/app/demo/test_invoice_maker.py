@@ -123,7 +123,7 @@ def test_an_invoice_reads_as_it_was_made(maker: InvoiceMaker, issuer: Issuer) ->
         DAY,
         BUYER.tax_code,
     )
-    assert found.related == RelatedInvoice("2", "1", "C26TAA", 11)
+    assert found.related == RelatedInvoice("2", "1", "C26TAA", 11, DAY)
     assert (line.gtin, line.quantity, line.amount) == (
         "09520123456788",
         Decimal("2.5"),

@@ -14,6 +14,7 @@ from fastapi import FastAPI, Request, Response
 
 import scanner
 from app.deps import Services
+from app.head import HeadAsGet
 from app.problems import ERROR_KINDS, problem_of
 from app.security.rate_limit import RateLimit
 from app.security.users import create_user
@@ -100,6 +101,7 @@ def pages(sqlite_database: Database, settings: Settings) -> FastAPI:
 
     for kind in ERROR_KINDS:
         app.add_exception_handler(kind, answer_error)
+    app.add_middleware(HeadAsGet)
     return app
 
 

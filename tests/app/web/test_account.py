@@ -15,7 +15,7 @@ from traceability.actor import Role
         (Role.ADMIN, "/office"),
         (Role.SUPERVISOR, "/office"),
         (Role.AUDITOR, "/office"),
-        (Role.TAX, "/"),
+        (Role.TAX, "/tax"),
     ],
 )
 def test_each_role_starts_at_its_own_page(

@@ -123,7 +123,3 @@ def test_bytes_that_are_no_text_are_no_error_of_ours(visitor: Visitor) -> None:
     for query in ("%ED%A0%80", "%FF%FE", "%", "(10)%2525"):
         assert visitor.get(f"/gs1?code={query}").status_code == 200
     assert visitor.get("/gs1?code=%00").status_code == 400
-
-
-def test_head_is_answered(visitor: Visitor) -> None:
-    assert visitor.ask("HEAD", "/gs1").status_code == 200

@@ -14,6 +14,7 @@ from tests.app.web.office_visits import ADMIN, visiting, waiting_party
 from traceability import audit
 from traceability.actor import Actor, Role
 from traceability.audit import AuditAction
+from traceability.clock import today
 from traceability.db import Database
 from traceability.enforcement import service as reports
 from traceability.enforcement.schemas import ReportIn
@@ -44,7 +45,7 @@ def test_each_number_leads_to_as_many_rows(admin: Visitor, sqlite_database: Data
     cards = dict(re.findall(r'number-card" href="([^"]+)"><strong>(\d+)<', page))
     assert cards == {
         "/office/registrations?status=pending": "2", "/office/reports?status=received": "1",
-        "/office/lines": "0", "/office/recalls?status=active": "0",
+        "/office/codes": "0", "/office/lines": "0", "/office/recalls?status=active": "0",
     }  # fmt: skip
     assert (
         len(re.findall(r'name="ids"', admin.get("/office/registrations?status=pending").text)) == 2
@@ -66,6 +67,8 @@ def test_an_auditor_sees_every_page_and_no_form(auditor: Visitor, goods: Goods) 
     for path in [*pages, f"/office/parties/{goods.party_id}", "/office/users?user=1"]:
         answer = auditor.get(path)
         assert answer.status_code == 200, path
+        if not answer.headers["content-type"].startswith("text/html"):
+            continue  # a table to keep
         main = answer.text[answer.text.index("<main") : answer.text.index("</main>")]
         assert 'method="post"' not in main, path
 
@@ -138,7 +141,8 @@ def test_the_table_holds_what_is_filtered_and_no_formula(
     logged(sqlite_database, AuditAction.PARTY_CREATED, "party:71")
     answer = admin.get("/office/audit?action=enforcement:report:decided&format=csv")
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
-    assert answer.headers["content-disposition"] == 'attachment; filename="audit.csv"'
+    name = f"nguon-audit-{today():%Y%m%d}.csv"
+    assert answer.headers["content-disposition"] == f'attachment; filename="{name}"'
     assert answer.content.startswith(b"\xef\xbb\xbf")
     headings, *rows = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))
     assert headings[0] == "Thời gian"

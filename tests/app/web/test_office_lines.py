@@ -17,12 +17,19 @@ from traceability.invoices.models import InvoiceLine, ItemAlias
 from traceability.invoices.service import import_files
 from traceability.registry import repository, search
 
-LIST = "/office/lines"
+LIST, ALIASES = "/office/lines", "/office/aliases"
 
 
 @pytest.fixture
 def office(pages: FastAPI, people: dict[Role, str]) -> Iterator[Visitor]:
     with visiting(pages, people[Role.SUPERVISOR]) as visitor:
+        yield visitor
+
+
+@pytest.fixture
+def colleague(pages: FastAPI, people: dict[Role, str]) -> Iterator[Visitor]:
+    """Another person of the office."""
+    with visiting(pages, people[Role.ADMIN]) as visitor:
         yield visitor
 
 
@@ -69,6 +76,14 @@ def confirm(office: Visitor, **form: str) -> str:
     return answer.headers["location"]
 
 
+def second(office: Visitor, colleague: Visitor) -> str:
+    """Somebody else confirms what waits; where the page leads to."""
+    waiting = f"{ALIASES}?state=awaiting_second"
+    found = re.search(r'name="confirm" value="(\d+)"', colleague.get(waiting).text)
+    assert found
+    return colleague.send(waiting, ALIASES, confirm=found[1]).headers["location"]
+
+
 def quantities(database: Database) -> list[int]:
     """Base quantities of the linked lines."""
     with database.reading() as session:
@@ -90,21 +105,85 @@ def test_the_list_is_filtered_by_seller(office: Visitor, lines: None) -> None:
     assert "Cốc giấy" not in text
 
 
-def test_a_proposed_product_is_confirmed_with_its_factor(
-    office: Visitor, lines: None, goods: Goods, sqlite_database: Database
+def test_a_proposed_product_is_confirmed_with_its_factor_by_two_people(
+    office: Visitor, colleague: Visitor, lines: None, goods: Goods, sqlite_database: Database
 ) -> None:
     shown_at = confirm(office, product=str(goods.product_id))
+    assert quantities(sqlite_database) == []
+    assert "chưa dòng nào được nối" in text_of(office.get(shown_at))
+    seconded = second(office, colleague)
     assert quantities(sqlite_database) == [7 * 24, 2 * 24]
-    text = text_of(office.get(shown_at))
+    text = text_of(office.get(seconded))
     assert "2 dòng hóa đơn được nối theo" in text
     assert "Hoàn tác" in text
+
+
+def test_nobody_is_offered_to_second_what_they_confirmed(
+    office: Visitor, lines: None, goods: Goods
+) -> None:
+    confirm(office, product=str(goods.product_id))
+    page = office.get(f"{ALIASES}?state=awaiting_second")
+    assert "Chờ người thứ hai" in text_of(page)
+    assert 'name="confirm"' not in page.text
+    answer = office.send(page.url.path, ALIASES, confirm="1")
+    assert answer.status_code == 422
+    assert "cần một người khác" in text_of(answer)
+
+
+def test_a_single_piece_is_linked_by_one_person(
+    office: Visitor, lines: None, goods: Goods, sqlite_database: Database
+) -> None:
+    confirm(office, product=str(goods.product_id), factor="1")
+    assert quantities(sqlite_database) == [7, 2]
+
+
+def test_a_link_from_a_day_on_leaves_earlier_invoices_alone(
+    office: Visitor, lines: None, goods: Goods, sqlite_database: Database
+) -> None:
+    form = {"product": str(goods.product_id), "factor": "1"}
+    confirm(office, **form, valid_from="04/08/2026")  # the invoices are of the third
+    assert quantities(sqlite_database) == []
+    confirm(office, **form, valid_from="03/08/2026")
+    assert quantities(sqlite_database) == [7, 2]
+
+
+def test_the_history_of_a_code_names_who_said_what(
+    office: Visitor, colleague: Visitor, lines: None, goods: Goods
+) -> None:
+    confirm(office, product=str(goods.product_id))
+    second(office, colleague)
+    text = text_of(office.get(f"{ALIASES}?seller={DISTRIBUTOR}&code=TRA-24"))
+    for words in ("Đang hiệu lực", "Người xác nhận:", "Người thứ hai:"):
+        assert words in text
+
+
+def test_a_table_of_links_is_checked_brought_in_and_taken_out(
+    office: Visitor, lines: None, goods: Goods, sqlite_database: Database
+) -> None:
+    rows = f"MST;Mã hàng;ĐVT;GTIN;Hệ số\r\n{DISTRIBUTOR};TRA-24;Thùng;{GTIN[1:]};1\r\n".encode()
+    sent = {"file": ("a.csv", rows)}
+    checked = office.send(ALIASES, f"{ALIASES}/table", files=sent, mode="good_rows", dry_run="1")
+    assert "Chưa lưu gì" in text_of(checked)
+    assert quantities(sqlite_database) == []
+    office.send(ALIASES, f"{ALIASES}/table", files=sent, mode="good_rows")
+    assert quantities(sqlite_database) == [7, 2]
+    assert office.get(f"{ALIASES}/table").content.startswith(b"PK")
+    wrong = {"file": ("a.csv", rows.replace(b"TRA-24", b"TRA-25").replace(b";1\r", b";0\r"))}
+    answer = office.send(ALIASES, f"{ALIASES}/table", files=wrong, mode="good_rows")
+    assert "1 lỗi." in text_of(answer)
+
+
+def test_a_table_that_is_none_is_a_fault_beside_the_field(office: Visitor) -> None:
+    answer = office.send(ALIASES, f"{ALIASES}/table", files={"file": ("a.csv", b"x;y\r\n1;2")})
+    assert answer.status_code == 422
+    assert 'id="file-error"' in answer.text
 
 
 def test_another_product_is_named_by_its_number_of_any_length(
     office: Visitor, lines: None, sqlite_database: Database
 ) -> None:
-    confirm(office, product="other", gtin=GTIN[1:])
-    assert quantities(sqlite_database) == [168, 48]
+    confirm(office, product="other", gtin=GTIN[1:], factor="1")
+    assert quantities(sqlite_database) == [7, 2]
 
 
 def test_the_link_holds_for_every_unit_when_asked(
@@ -118,14 +197,16 @@ def test_the_link_holds_for_every_unit_when_asked(
 def test_what_was_just_confirmed_is_withdrawn(
     office: Visitor, lines: None, goods: Goods, sqlite_database: Database
 ) -> None:
-    shown_at = confirm(office, product=str(goods.product_id))
-    alias_id = re.search(r'name="withdraw" value="(\d+)"', office.get(shown_at).text)
+    shown_at = confirm(office, product=str(goods.product_id), factor="1")
+    alias_id = re.search(r'name="undo" value="(\d+)"', office.get(shown_at).text)
     assert alias_id
-    answer = office.send(shown_at, LIST, withdraw=alias_id[1])
+    answer = office.send(shown_at, LIST, undo=alias_id[1])
     assert quantities(sqlite_database) == []
     text = text_of(office.get(answer.headers["location"]))
     assert "2 dòng hóa đơn không còn nối" in text
     assert "Trà minh họa hộp 20 gói" in text
+    office.send(shown_at, LIST, undo=alias_id[1])
+    assert quantities(sqlite_database) == [7, 2]
 
 
 def test_products_are_searched_for_by_name(office: Visitor, lines: None, goods: Goods) -> None:

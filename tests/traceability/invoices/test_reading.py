@@ -278,3 +278,35 @@ def test_any_value_is_read_or_refused_by_our_own_error(name: str, value: str) ->
     start, end = text.index(f"<{name}>") + len(name) + 2, text.index(f"</{name}>")
     with contextlib.suppress(InvoiceError):
         read_invoices((text[:start] + escaped + text[end:]).encode())
+
+
+def test_one_invoice_may_replace_or_adjust_many_that_a_statement_lists() -> None:
+    listed = (
+        "<TTHDLQuan><TCHDon>2</TCHDon><LHDCLQuan>1</LHDCLQuan><SBKCLQuan> BK-07 </SBKCLQuan>"
+        "<NBKCLQuan>2026-07-31</NBKCLQuan></TTHDLQuan>"
+    )
+    found = read(invoice(13, general=listed))
+    assert found.related == RelatedInvoice(
+        "2", None, None, None, statement="BK-07", statement_on=date(2026, 7, 31)
+    )
+
+
+def test_further_related_invoices_are_kept_in_order() -> None:
+    found = read(invoice(13, general=related(2, 11) + related(2, 12)))
+    assert found.related == RelatedInvoice("2", "1", "C26TAA", 11)
+    assert found.further_related == (RelatedInvoice("2", "1", "C26TAA", 12),)
+
+
+def test_an_empty_element_for_related_invoices_says_nothing() -> None:
+    assert read(invoice(general="<TTHDLQuan/>")).related is None
+
+
+def test_a_foreign_currency_has_its_rate() -> None:
+    data = invoice(general="<TGia>25410.5</TGia>").replace(b">VND<", b">usd<")
+    found = read(data)
+    assert (found.currency, found.exchange_rate) == ("USD", Decimal("25410.5"))
+
+
+@pytest.mark.parametrize("form", "123456789")
+def test_each_of_the_nine_forms_is_read(form: str) -> None:
+    assert read(invoice(form=form)).key.form == form

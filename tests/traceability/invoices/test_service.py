@@ -189,7 +189,8 @@ def test_the_answer_to_an_upload_has_the_names_the_api_promises(session: Session
     result = service.import_files(session, ADMIN, files)
     known = result.imported[0].id
     key = {"seller_tax_code": PRODUCER, "form": "1", "symbol": "C26TAA", "number": 1}
-    same = {**key, "id": known, "issued_on": "2026-08-03"}
+    unsigned = [{"role": role, "state": "unsigned"} for role in ("seller", "authority")]
+    same = {**key, "id": known, "issued_on": "2026-08-03", "signatures": unsigned}
     goods = {"name": "Sữa bột mẫu 400g", "quantity": "2.5", "unit": "Hộp", "gtin": GTIN}
     assert ImportOut.of(result).model_dump(mode="json") == {
         "imported": [{**same, "file": "a.xml", "lines": [{**goods, "product_id": None}]}],

@@ -9,6 +9,7 @@ from tests.traceability.verification import goods
 from traceability.actor import PUBLIC, Actor, Role
 from traceability.clock import now
 from traceability.db import Database
+from traceability.invoices import ledger
 from traceability.invoices.models import Invoice, InvoiceDocument, InvoiceLine, InvoiceSource
 from traceability.registry.models import CodeAuthorisation, CompanyPrefix
 from traceability.verification import service
@@ -59,6 +60,8 @@ class Case:
                     seller_tax_code=seller, buyer_tax_code=buyer, issued_on=on,
                 )
             )  # fmt: skip
+            session.flush()
+            ledger.apply(session, [invoice.id or 0])
             return invoice.id or 0
 
     def verdict(self, actor: Actor = INSPECTOR, counted: int | None = None) -> Verdict:

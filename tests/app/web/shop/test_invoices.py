@@ -11,8 +11,11 @@ from tests.app.client import OPERATOR
 from tests.app.rows import nothing_stored, rows, stored
 from tests.app.web.conftest import GTIN, Visitor, text_of
 from tests.app.web.shop.conftest import Files, Neighbour
+from tests.traceability.invoices.files import zipped_as
 from traceability import jobs
+from traceability.actor import Actor, Role
 from traceability.db import Database
+from traceability.invoices.aliases import confirm_alias_by_id
 from traceability.invoices.importing import KIND, import_job
 from traceability.invoices.service import import_files
 
@@ -84,13 +87,34 @@ def test_a_large_upload_becomes_a_job_whose_page_refreshes_itself(
         address = upload(member, ("a.xml", files.sold(1)), ("b.xml", files.sold(2)))
     waiting = member.get(address)
     assert '<noscript><meta http-equiv="refresh"' in waiting.text
-    assert "Sắp bắt đầu." in text_of(waiting)
+    assert "Dừng nhập" in text_of(waiting)
     task = jobs.take(sqlite_database, (KIND,))
     assert task is not None
     jobs.run(task, import_job)
     done = member.get(address)
     assert "refresh" not in done.text
     assert "2 đã nhận" in text_of(done)
+
+
+def test_an_import_is_stopped_and_every_refused_file_is_listed_as_csv(
+    member: Visitor, files: Files, sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(invoices, "AT_ONCE_BYTES", 10)
+    bad = {f"{number:03}.xml": b"no XML" for number in range(250)}
+    address = upload(member, ("all.zip", zipped_as(bad)))
+    task = jobs.take(sqlite_database, (KIND,))
+    assert task is not None
+    jobs.run(task, import_job)
+    page = member.get(address)
+    assert f'href="{address}/refused"' in page.text
+    listed = member.get(f"{address}/refused")
+    assert listed.headers["content-type"] == "text/csv; charset=utf-8"
+    rows = listed.text.splitlines()
+    assert (len(rows), rows[-1]) == (251, "249.xml,Tệp không phải XML.,invoices.not-xml")
+    other = upload(member, ("all.zip", zipped_as(bad)))
+    member.send(other, f"{other}/cancel")
+    assert "Đã dừng nhập" in text_of(member.get(other))
+    assert jobs.take(sqlite_database, (KIND,)) is None
 
 
 def test_a_large_zip_that_is_none_is_refused_at_once(
@@ -141,9 +165,40 @@ def test_a_seller_says_which_product_a_code_is(
     answer = member.send(
         "/shop/lines", "/shop/lines", item_code="CODE-1", unit="Hộp", gtin=GTIN, factor="24"
     )
-    assert answer.headers["location"] == "/shop/lines?done=1"
+    assert answer.headers["location"] == "/shop/lines?done=awaiting_second"
+    assert "người thứ hai" in text_of(member.get(answer.headers["location"]))
+    assert "120" not in text_of(member.get("/shop/balances"))
+    with sqlite_database.writing() as session:
+        confirm_alias_by_id(session, Actor(Role.INSPECTOR, user_id=99), 1)
     assert "CODE-1" not in text_of(member.get("/shop/lines"))
     assert "120" in text_of(member.get("/shop/balances"))
+
+
+def test_a_single_piece_is_linked_at_once_and_what_is_proposed_is_taken_back(
+    member: Visitor, files: Files, sqlite_database: Database
+) -> None:
+    upload(member, ("a.xml", files.sold(code="CODE-1")), ("b.xml", files.bought(code="CODE-2")))
+    form = {"unit": "Hộp", "gtin": GTIN, "factor": "1"}
+    own = member.send("/shop/lines", "/shop/lines", item_code="CODE-1", **form)
+    assert own.headers["location"] == "/shop/lines?done=in_force"
+    seller = re.search(r'name="seller" value="([^"]+)"', member.get("/shop/lines").text)
+    assert seller
+    theirs = member.send("/shop/lines", "/shop/lines", item_code="CODE-2", seller=seller[1], **form)
+    assert theirs.headers["location"] == "/shop/lines?done=proposed"
+    assert "Đang chờ người xác nhận" in text_of(member.get("/shop/lines"))
+    back = member.send("/shop/lines", "/shop/lines/2", decision="withdraw")
+    assert back.headers["location"] == "/shop/lines?done=withdrawn"
+    assert "Đang chờ người xác nhận" not in text_of(member.get("/shop/lines"))
+
+
+def test_what_one_proposed_oneself_is_for_others_to_confirm(member: Visitor, files: Files) -> None:
+    upload(member, ("b.xml", files.bought(code="CODE-2")))
+    seller = re.search(r'name="seller" value="([^"]+)"', member.get("/shop/lines").text)
+    assert seller
+    form = {"item_code": "CODE-2", "unit": "Hộp", "gtin": GTIN, "factor": "1"}
+    member.send("/shop/lines", "/shop/lines", seller=seller[1], **form)
+    answer = member.send("/shop/lines", "/shop/lines/1", decision="confirm")
+    assert answer.status_code == 403
 
 
 @pytest.mark.parametrize(
@@ -172,8 +227,8 @@ def test_an_unregistered_gtin_is_said_beside_the_field(member: Visitor) -> None:
     assert 'id="gtin-error"' in answer.text
 
 
-def test_what_one_bought_is_for_the_seller_to_say(member: Visitor, files: Files) -> None:
+def test_what_one_bought_can_only_be_proposed(member: Visitor, files: Files) -> None:
     upload(member, ("a.xml", files.bought(code="CODE-2")))
     page = member.get("/shop/lines")
     assert "CODE-2" in text_of(page)
-    assert 'value="CODE-2"' not in page.text
+    assert "Gửi đề xuất" in text_of(page)
