@@ -54,6 +54,31 @@ class Leaves:
         return self._levels[level][index]
 
 
+class Growing:
+    """A tree of which only the root is wanted: it keeps one hash for each bit of its size."""
+
+    def __init__(self) -> None:
+        self.size = 0
+        self._complete: list[bytes] = []
+        """The complete subtrees from left to right, the largest first."""
+
+    def add(self, leaf: bytes) -> None:
+        size, found = self.size, leaf
+        while size & 1:
+            found, size = node_hash(self._complete.pop(), found), size >> 1
+        self._complete.append(found)
+        self.size += 1
+
+    @property
+    def root(self) -> bytes:
+        if not self._complete:
+            return EMPTY
+        *left, found = self._complete
+        for subtree in reversed(left):
+            found = node_hash(subtree, found)
+        return found
+
+
 def root(tree: Nodes, size: int) -> bytes:
     """The hash over the first `size` leaves (section 2.1.1)."""
     return _over(tree, 0, size) if size else EMPTY

@@ -1,4 +1,6 @@
-"""Signed notes, and the checkpoint of a log as one (C2SP signed-note, tlog-checkpoint, cosignature).
+"""Signed notes, and the checkpoint of a log as one.
+
+The forms are those of C2SP: signed-note, tlog-checkpoint, tlog-cosignature.
 
 A note is a text and below it a line for each signature, readable and checked with any tool:
 
@@ -112,8 +114,7 @@ class SigningKey:
             signature = seconds.to_bytes(8, "big") + signed
         else:
             signature = self.private.sign(text.encode())
-        encoded = base64.b64encode(self.public.digest + signature).decode()
-        return f"{_DASH}{self.name} {encoded}\n"
+        return Signature(self.name, self.public.digest, signature).as_line()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,9 @@ class Signature:
 
     def is_of(self, key: PublicKey) -> bool:
         return (self.name, self.digest) == (key.name, key.digest)
+
+    def as_line(self) -> str:
+        return f"{_DASH}{self.name} {base64.b64encode(self.digest + self.signature).decode()}\n"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from traceability.transparency.merkle import (
     EMPTY,
+    Growing,
     Leaves,
     consistency_proof,
     extends,
@@ -66,6 +67,14 @@ def test_no_leaves_have_a_root_too() -> None:
 @given(sizes)
 def test_the_root_of_any_size_is_that_of_the_definition(size: int) -> None:
     assert root(Leaves(leaves(size)), size) == plain_root(leaves(size))
+
+
+@given(st.integers(0, 70))
+def test_a_tree_that_grows_leaf_by_leaf_has_the_same_root(size: int) -> None:
+    tree = Growing()
+    for leaf in leaves(size):
+        tree.add(leaf)
+    assert (tree.size, tree.root) == (size, plain_root(leaves(size)))
 
 
 @given(sizes, st.data())

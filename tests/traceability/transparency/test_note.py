@@ -82,10 +82,12 @@ def test_a_key_is_written_and_read(key: SigningKey) -> None:
     assert PublicKey.parse(str(key.public)) == key.public
 
 
+PETER = "ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
+
+
 @pytest.mark.parametrize(
-    "text", ["", "name", "name+00000000+AQ==", "+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW",
-             "PeterNeumann+c74f20a4+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW",
-             "Other+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"],
+    "text", ["", "name", "name+00000000+AQ==", f"+c74f20a3+{PETER}",
+             f"PeterNeumann+c74f20a4+{PETER}", f"Other+c74f20a3+{PETER}"],
 )  # fmt: skip
 def test_what_is_no_key_is_refused(text: str) -> None:
     with pytest.raises(NoteError):
