@@ -20,6 +20,7 @@ from app.background import Worker
 from app.deps import Services, client_address, current_translator
 from app.metrics import Metrics
 from app.problems import ERROR_KINDS, problem_of
+from app.resolver import add_compressed, add_resolver
 from app.security.access import API, SERVICE, WEB
 from app.security.body_limit import BodyLimit, BodyTooLargeError
 from app.security.headers import SecurityHeaders
@@ -56,10 +57,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     metrics = Metrics()
     add_lookup(app)
+    add_resolver(app)
     _service_routes(app, metrics)
     app.include_router(api_router)
     app.include_router(web_router)
     app.mount("/static", VersionedStaticFiles(directory=STATIC_FOLDER), name="static")
+    add_compressed(app)
     _check_access_table(app.routes)
     for kind in ERROR_KINDS:
         app.add_exception_handler(kind, _answer_error)

@@ -16,12 +16,14 @@ from traceability.enforcement import models as enforcement
 from traceability.events import models as events
 from traceability.invoices import models as invoices
 from traceability.registry import models as registry
+from traceability.resolver import models as resolver
 from traceability.transparency import models as transparency
 from traceability.verification import models as verification
 
 # Importing a module declares its tables in the one metadata that they share.
 _MODULES = (
     audit, jobs, registry, events, invoices, verification, enforcement, identity, transparency,
+    resolver,
 )  # fmt: skip
 METADATA = SQLModel.metadata
 """Every table of the service."""

@@ -34,6 +34,8 @@ class AuditAction(StrEnum):
     INVOICE_READ = "invoices:invoice:read"
     ALIAS_CONFIRMED = "invoices:alias:confirmed"
     ALIAS_WITHDRAWN = "invoices:alias:withdrawn"
+    LINK_ADDED = "resolver:link:added"
+    LINK_ENDED = "resolver:link:ended"
     RECALL_OPENED = "events:recall:opened"
     RECALL_CLOSED = "events:recall:closed"
     SCAN_RECORDED = "verification:scan:recorded"

@@ -191,5 +191,8 @@ SERVICE: dict[str, Rule] = {
     "GET /readyz": _rule(EVERYONE, Scope.READ),
     "GET /metrics": _rule(EVERYONE, Scope.READ),
     "GET /api/v1/openapi.json": _rule(EVERYONE, Scope.READ),
+    "OPTIONS /01/{path}": _rule(EVERYONE, Scope.READ),
+    "GET /.well-known/gs1resolver": _rule(EVERYONE, Scope.READ),
+    "GET /{compressed}": _rule(EVERYONE, Scope.READ),
 }
 """Answer before anybody is asked who they are. /metrics holds counts only, no record."""
