@@ -36,6 +36,7 @@ _OWN = ("linkType", "context", "lang")
 """Parameters that are for the resolver and not passed on."""
 _PASSED = "nguon.resolved"
 _CONTEXT = "https://ref.gs1.org/standards/resolver/linkset-context"
+_CONTEXT_RELATION = "http://www.w3.org/ns/json-ld#context"
 _ALLOWED = "GET, HEAD, OPTIONS"
 _OPEN = {
     "Access-Control-Allow-Origin": "*",
@@ -107,7 +108,8 @@ async def describe(request: Request) -> Response:
 def _options() -> Response:
     headers = {
         **_OPEN, "Allow": _ALLOWED, "Access-Control-Allow-Methods": _ALLOWED,
-        "Access-Control-Allow-Headers": "Accept, Accept-Language", "Access-Control-Max-Age": "86400",
+        "Access-Control-Allow-Headers": "Accept, Accept-Language",
+        "Access-Control-Max-Age": "86400",
     }  # fmt: skip
     return Response(status_code=204, headers=headers)
 
@@ -118,9 +120,7 @@ async def _resolve(request: Request) -> Any:
     parts.public_limit.hit(client_address(request))
     wanted = _wanted(request)
     try:
-        reading = gs1.read(_uncompressed(address_of(request, parts.settings)))
-        if reading.keys.gtin is None or reading.stem is None:
-            raise Gs1Error("gs1.link-no-key", reading.text)
+        reading = _read(address_of(request, parts.settings))
     except Gs1Error as error:
         return _refused(request, error, wanted)
     database = parts.database
@@ -162,8 +162,12 @@ def _passed_on(request: Request) -> list[tuple[str, str]]:
     return [(name, value) for name, value in pairs if name not in _OWN]
 
 
-def _uncompressed(address: str) -> str:
-    return compression.decompress(address) if compression.is_compressed(address) else address
+def _read(address: str) -> gs1.Reading:
+    plain = compression.decompress(address) if compression.is_compressed(address) else address
+    reading = gs1.read(plain)
+    if reading.keys.gtin is None or reading.stem is None:
+        raise Gs1Error("gs1.link-no-key", address)
+    return reading
 
 
 def _wanted(request: Request) -> choosing.Wanted:
@@ -240,9 +244,7 @@ class _Answering:
         )
 
     def _linkset(self) -> Response:
-        context = (
-            f'<{_CONTEXT}>; rel="http://www.w3.org/ns/json-ld#context"; type="application/ld+json"'
-        )
+        context = f'<{_CONTEXT}>; rel="{_CONTEXT_RELATION}"; type="application/ld+json"'
         headers = {**self._headers(context), "Cache-Control": "public, max-age=60"}
         response = as_json(self._set(), headers=headers)
         etag = f'"{hashlib.sha256(bytes(response.body)).hexdigest()[:32]}"'
