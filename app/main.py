@@ -75,7 +75,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     parts: Services = app.state.services
-    worker = Worker(parts.database) if parts.settings.background_worker else None
+    settings = parts.settings
+    worker = Worker(parts.database, settings.log_keys) if settings.background_worker else None
     await run_in_threadpool(parts.scanner.start)
     if worker is not None:
         worker.start()

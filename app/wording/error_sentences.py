@@ -77,6 +77,8 @@ _RESOLVER = {
 
 _TRANSPARENCY = {
     "transparency.note": N_("This is not a signed checkpoint of the log ({why})."),
+    "transparency.faults": N_("{count} faults were found: see above."),
+    "transparency.empty": N_("The log has no entries yet."),
     "transparency.not-entered": N_("{subject} has no entry in the log yet."),
     "transparency.size": N_("The log has had sizes from 1 to {maximum}."),
 }

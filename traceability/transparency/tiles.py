@@ -11,7 +11,8 @@ from traceability.transparency.merkle import Leaves
 
 HEIGHT = 8
 WIDTH = 1 << HEIGHT
-_HASH = 32
+HASH_SIZE = 32
+"""Bytes of one hash."""
 
 Read = Callable[[int, int], bytes]
 """The hashes of a tile by level and number."""
@@ -41,7 +42,7 @@ class TiledTree:
 
 def split(hashes: bytes) -> Sequence[bytes]:
     """The single hashes of a tile."""
-    return [hashes[at : at + _HASH] for at in range(0, len(hashes), _HASH)]
+    return [hashes[at : at + HASH_SIZE] for at in range(0, len(hashes), HASH_SIZE)]
 
 
 def full_root(hashes: bytes) -> bytes:

@@ -12,11 +12,13 @@ from app.api.v1 import (
     recalls,
     reports,
     tables,
+    transparency,
     verification,
 )
 
 router = APIRouter()
 for part in (
     verification, codes, parties, products, lots, tables, recalls, invoices, reports, identity,
+    transparency,
 ):  # fmt: skip
     router.include_router(part.router)
