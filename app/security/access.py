@@ -116,6 +116,7 @@ WEB: dict[str, Rule] = {
     "POST /check": _rule(EVERYONE, Scope.SCANS),
     "GET /gs1": _rule(EVERYONE, Scope.READ),
     "GET /01/{path}": _rule(EVERYONE, Scope.READ),
+    "GET /log": _rule(EVERYONE, Scope.READ),
     "GET /photos/{gtin}": _rule(EVERYONE, Scope.READ),
     "GET /report": _rule(EVERYONE, Scope.READ),
     "POST /report": _rule(EVERYONE, Scope.SCANS),

@@ -5,7 +5,17 @@ Each module has a `router` of its own; `router` here holds them all.
 
 from fastapi import APIRouter
 
-from app.web import account, consumer, gs1_page, inspect, inspect_shop, office, reports, shop
+from app.web import (
+    account,
+    consumer,
+    gs1_page,
+    inspect,
+    inspect_shop,
+    log_page,
+    office,
+    reports,
+    shop,
+)
 from app.web.assets import STATIC_FOLDER, VersionedStaticFiles
 from app.web.errors import error_page
 
@@ -14,6 +24,7 @@ __all__ = ["STATIC_FOLDER", "VersionedStaticFiles", "error_page", "router"]
 router = APIRouter(include_in_schema=False)
 router.include_router(consumer.router)
 router.include_router(gs1_page.router)
+router.include_router(log_page.router)
 router.include_router(reports.router)
 router.include_router(account.router)
 router.include_router(inspect.router)

@@ -21,7 +21,8 @@ from traceability.transparency.models import LeafKind, LogTile
 router = api_router("transparency log")
 
 _TILE = re.compile(r"(\d{1,2})/((?:x\d{3}/)*\d{3})(?:\.p/(\d{1,3}))?", re.ASCII)
-_PUBLIC = frozenset({LeafKind.RECALL, LeafKind.REGISTRATION, LeafKind.EVENT})
+PUBLIC_KINDS = frozenset({LeafKind.RECALL, LeafKind.REGISTRATION, LeafKind.EVENT})
+"""Entries that everybody may see; others only who they stand beside."""
 _FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 _BRIEFLY = {"Cache-Control": "public, max-age=5"}
 
@@ -65,11 +66,15 @@ def receipt(
     session: SessionDep, actor: ApiActor, parts: ServicesDep, kind: LeafKind, number: int
 ) -> Response:
     """Facts, place and proof under the newest checkpoint; of cases and invoices for authorities."""
-    if kind not in _PUBLIC and not actor.sees_everything:
+    if kind not in PUBLIC_KINDS and not actor.sees_everything:
         raise ForbiddenError("web.role", role=str(actor.role))
-    subject = f"{'report' if kind is LeafKind.CASE else kind}:{number}"
+    subject = subject_of(kind, number)
     found = log.receipt(session, parts.settings.log_keys.origin, kind, subject)
     return as_json(receipt_view(found), headers=_BRIEFLY)
+
+
+def subject_of(kind: LeafKind, number: int) -> str:
+    return f"{'report' if kind is LeafKind.CASE else kind}:{number}"
 
 
 def receipt_view(found: log.Receipt) -> dict[str, Any]:
