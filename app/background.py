@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from app.labels import delivery, sheets
 from app.security import idempotency
@@ -19,6 +19,8 @@ from traceability.invoices import importing as invoice_import
 from traceability.invoices.linking import link_registered
 from traceability.jobs import Handler, Task
 from traceability.registry import import_job as registry_import
+from traceability.transparency import log as transparency
+from traceability.transparency.keys import LogKeys
 
 log = logging.getLogger(__name__)
 
@@ -55,8 +57,8 @@ CLEAN_EVERY = 3600
 class Worker:
     """Does one job after another until stopped."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, log_keys: LogKeys | None = None) -> None:
+        self._database, self._log_keys = database, log_keys
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self.run, name="nguon-worker", daemon=True)
 
@@ -77,7 +79,8 @@ class Worker:
         idle = 0
         while not self._stop.is_set():
             try:
-                if self.step():
+                worked = self.step()
+                if self._integrate() or worked:
                     continue
                 if idle % CLEAN_EVERY == 0:
                     self._clean_up()
@@ -87,6 +90,18 @@ class Worker:
                 self._stop.wait(RETRY_S)
             idle += 1
             self._stop.wait(IDLE_S)
+
+    def _integrate(self) -> bool:
+        """Give waiting entries of the transparency log their place; whether more may wait."""
+        if self._log_keys is None:
+            return False
+        keys = self._log_keys
+        try:
+            with self._database.writing() as session:
+                point = transparency.integrate(session, keys.origin, [keys.signing])
+        except IntegrityError:
+            return False  # another worker was faster
+        return point is not None
 
     def _clean_up(self) -> None:
         with self._database.writing() as session:

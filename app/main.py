@@ -22,6 +22,7 @@ from app.deps import Services, client_address, current_translator
 from app.head import HeadAsGet
 from app.metrics import Metrics
 from app.problems import ERROR_KINDS, problem_of
+from app.resolver import add_compressed, add_resolver
 from app.security.access import API, SERVICE, WEB
 from app.security.body_limit import BodyLimit, BodyTooLargeError
 from app.security.headers import SecurityHeaders
@@ -68,10 +69,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     metrics = Metrics()
     add_lookup(app)
+    add_resolver(app)
     _service_routes(app, metrics)
     app.include_router(api_router)
     app.include_router(web_router)
     app.mount("/static", VersionedStaticFiles(directory=STATIC_FOLDER), name="static")
+    add_compressed(app)
     _check_access_table(app.routes)
     for kind in ERROR_KINDS:
         app.add_exception_handler(kind, _answer_error)
@@ -106,7 +109,8 @@ def _outside(settings: Settings, database: Database) -> OutsideRegistry | None:
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     parts: Services = app.state.services
-    worker = Worker(parts.database) if parts.settings.background_worker else None
+    settings = parts.settings
+    worker = Worker(parts.database, settings.log_keys) if settings.background_worker else None
     await run_in_threadpool(parts.scanner.start)
     if worker is not None:
         worker.start()

@@ -20,6 +20,8 @@ from traceability.invoices import models as invoices
 from traceability.invoices.outside import models as outside
 from traceability.invoices.signatures import models as signatures
 from traceability.registry import models as registry
+from traceability.resolver import models as resolver
+from traceability.transparency import models as transparency
 from traceability.verification import models as verification
 
 # Importing a module declares its tables in the one metadata that they share.
@@ -36,6 +38,8 @@ _MODULES = (
     verification,
     enforcement,
     identity,
+    resolver,
+    transparency,
 )
 METADATA = SQLModel.metadata
 """Every table of the service."""

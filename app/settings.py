@@ -11,6 +11,8 @@ from pydantic import Field, FilePath, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from traceability.invoices.outside.http import is_acceptable
+from traceability.transparency.keys import LogKeys, log_keys
+from traceability.transparency.note import PublicKey
 
 
 class Settings(BaseSettings):
@@ -58,6 +60,8 @@ class Settings(BaseSettings):
     log_in_attempts: int = Field(default=5, ge=1)
     """Failed log-ins of one address in 15 minutes before it must wait; of one account, from
     wherever they come, twenty times as many."""
+    log_witnesses: Annotated[tuple[str, ...], NoDecode] = ()
+    """Public keys of those who watch the transparency log, comma-separated."""
     metrics_networks: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = tuple(
         ip_network(private)
         for private in ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16",
@@ -72,7 +76,7 @@ class Settings(BaseSettings):
             raise ValueError("https, or http to this machine; no user, query or fragment")
         return value
 
-    @field_validator("official_hosts", "metrics_networks", mode="before")
+    @field_validator("official_hosts", "log_witnesses", "metrics_networks", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         """The environment gives one text, which no constructor argument ever sees."""
@@ -116,6 +120,15 @@ class Settings(BaseSettings):
             finally:
                 temporary.unlink()
         return bytes.fromhex(path.read_text())
+
+    @cached_property
+    def log_keys(self) -> LogKeys:
+        """The keys of the transparency log; the first is made at the first start."""
+        return log_keys(self.data / "log-keys", f"{urlsplit(self.public_url).netloc}/log")
+
+    @cached_property
+    def witnesses(self) -> tuple[PublicKey, ...]:
+        return tuple(PublicKey.parse(text) for text in self.log_witnesses)
 
     @property
     def secure_cookies(self) -> bool:

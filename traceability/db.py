@@ -7,7 +7,7 @@ and synchronous=FULL, because scans, invoices and audit rows are evidence.
 
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -133,6 +133,10 @@ Execute = Callable[[str, Mapping[str, Any]], tuple[Any, ...] | None]
 `execute_in` a session where the answer must be seen inside its transaction."""
 
 
+ReadAll = Callable[[str, Mapping[str, Any]], Iterable[tuple[Any, ...]]]
+"""The same with every row: `Database.look_up_all`."""
+
+
 def execute_in(session: Session) -> Execute:
     """Look-ups that see what this session's transaction has locked and written."""
 
@@ -200,11 +204,20 @@ class Database:
         holds no transaction open; PostgreSQL from the pool.
         """
         if self.is_sqlite:
-            row = self._read_connection().execute(statement, parameters).fetchone()
-            return None if row is None else tuple(row)
+            row: tuple[Any, ...] | None = (
+                self._read_connection().execute(statement, parameters).fetchone()
+            )
+            return row
         with self.engine.connect() as connection:
             found = connection.execute(_prepared(statement), parameters).first()
             return None if found is None else tuple(found)
+
+    def look_up_all(self, statement: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """Every row, as `look_up` gives the first."""
+        if self.is_sqlite:
+            return self._read_connection().execute(statement, parameters).fetchall()
+        with self.engine.connect() as connection:
+            return [tuple(row) for row in connection.execute(_prepared(statement), parameters)]
 
     def _read_connection(self) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._look_up, "connection", None)

@@ -13,6 +13,7 @@ from app.web import (
     inspect_claims,
     inspect_origin,
     inspect_shop,
+    log_page,
     office,
     reports,
     shop,
@@ -26,6 +27,7 @@ __all__ = ["STATIC_FOLDER", "VersionedStaticFiles", "error_page", "router"]
 router = APIRouter(include_in_schema=False)
 router.include_router(consumer.router)
 router.include_router(gs1_page.router)
+router.include_router(log_page.router)
 router.include_router(reports.router)
 router.include_router(account.router)
 router.include_router(inspect.router)

@@ -21,6 +21,7 @@ from app.deps import (
 from app.head import only_headers
 from app.i18n import Translator
 from app.pictures import as_data_address
+from app.resolver import address_of, status_of
 from app.web import consumer_view as view
 from app.web.choosing import choices_of
 from app.web.pages import render, see_other
@@ -106,15 +107,8 @@ def digital_link(
     request: Request, session: SessionDep, actor: WebActor, translate: TranslatorDep
 ) -> Response:
     """The page that the QR code of a label opens: /01/{gtin}/10/{lot}/21/{serial}."""
-    return _verdict_page(request, session, actor, translate, _link(request), is_link=True)
-
-
-def _link(request: Request) -> str:
-    """The address as the label has it, whatever name this host was reached by."""
-    path = request.scope.get("raw_path") or request.url.path.encode()
-    query = f"?{request.url.query}" if request.url.query else ""
-    public_url = services(request).settings.public_url.rstrip("/")
-    return f"{public_url}{path.decode('ascii', 'replace')}{query}"
+    link = address_of(request, services(request).settings)
+    return _verdict_page(request, session, actor, translate, link, is_link=True)
 
 
 def _verdict_page(
@@ -132,8 +126,7 @@ def _verdict_page(
     return render(
         request,
         "consumer/verdict.html",
-        # A path that is no Digital Link is no address of ours.
-        status=404 if is_link and not readable else 200,
+        status=400 if is_link and not readable else status_of(request),
         code=code,
         verdict=view.answer(translate, verdict),
         meta=view.meta_lines(translate, verdict),

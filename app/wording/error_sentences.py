@@ -63,6 +63,27 @@ _IDENTITY = {
     ),
 }
 
+_RESOLVER = {
+    "resolver.no-such-link": N_("There is no link of the type {link_type} for this code."),
+    "resolver.link-unknown": N_("There is no link {link_id}."),
+    "resolver.address": N_("Give a whole web address: https://…"),
+    "resolver.address-private": N_("This address is not reachable from the web."),
+    "resolver.placeholder": N_("{{{name}}} is not known; possible are {names}."),
+    "resolver.link-type": N_("{value} is not a link type of GS1's vocabulary."),
+    "resolver.default-taken": N_(
+        "Link {id} is the default already for the same language, media type and context."
+    ),
+    "resolver.too-many": N_("A product has at most {maximum} links."),
+}
+
+_TRANSPARENCY = {
+    "transparency.note": N_("This is not a signed checkpoint of the log ({why})."),
+    "transparency.faults": N_("{count} faults were found: see above."),
+    "transparency.empty": N_("The log has no entries yet."),
+    "transparency.not-entered": N_("{subject} has no entry in the log yet."),
+    "transparency.size": N_("The log has had sizes from 1 to {maximum}."),
+}
+
 _VERIFICATION = {
     "verification.scan-unknown": N_("There is no scan {id}."),
     "db.no-such-id": N_("There is no record {id}."),
@@ -84,6 +105,8 @@ SENTENCES: Mapping[str, str] = {
     **_WEB,
     **_IDENTITY,
     **_VERIFICATION,
+    **_RESOLVER,
+    **_TRANSPARENCY,
     **input_sentences.SENTENCES,
     **gs1_sentences.SENTENCES,
     **scanner_sentences.SENTENCES,

@@ -16,6 +16,7 @@ from traceability import audit
 from traceability.actor import Actor, Role
 from traceability.clock import now
 from traceability.enforcement import repository
+from traceability.enforcement.logged import REPORTS
 from traceability.enforcement.models import Report, ReportStatus
 from traceability.enforcement.schemas import PHOTO_MEDIA_TYPE, ReportDecision, ReportIn
 from traceability.errors import ForbiddenError, NotFoundError
@@ -53,6 +54,7 @@ def create_report(session: Session, actor: Actor, report_in: ReportIn) -> Report
         session, actor, audit.AuditAction.REPORT_RECEIVED, f"report:{report.id}",
         reason=report_in.reason.value,
     )  # fmt: skip
+    REPORTS.enter(session, report)
     return report
 
 
@@ -145,4 +147,5 @@ def decide_report(
         status=decision.status.value,
     )  # fmt: skip
     session.flush()
+    REPORTS.enter(session, report)
     return report

@@ -14,6 +14,7 @@ from traceability.audit import AuditAction
 from traceability.clock import now, today
 from traceability.errors import ConflictError, Fault, InvalidError, NotFoundError
 from traceability.events import repository
+from traceability.events.logged import RECALLS
 from traceability.events.models import Recall, RecallStatus
 from traceability.events.schemas import RecallClosingIn, RecallIn, RecallOut
 from traceability.registry import codes
@@ -66,6 +67,7 @@ def open_recall(session: Session, actor: Actor, given: RecallIn) -> Recall:
         gtin=number, lot=given.lot, serial=given.serial, notice_number=given.notice_number,
     )  # fmt: skip
     session.flush()
+    RECALLS.enter(session, recall)
     return recall
 
 
@@ -114,6 +116,7 @@ def close_recall(
         closing_decision=closing.closing_decision,
     )  # fmt: skip
     session.flush()
+    RECALLS.enter(session, recall)
     return recall
 
 

@@ -18,6 +18,7 @@ from traceability.clock import now, today
 from traceability.errors import InvalidError, NotFoundError
 from traceability.registry import repository
 from traceability.registry.access import require_registrar
+from traceability.registry.logged import REGISTRATIONS
 from traceability.registry.models import Party, Registration, RegistrationStatus
 from traceability.registry.schemas import DecisionIn
 
@@ -95,6 +96,7 @@ def open_registration(session: Session, party_id: int, status: RegistrationStatu
     row = Registration(party_id=party_id, status=status, valid_from=today(), decided_at=decided)
     session.add(row)
     session.flush()
+    REGISTRATIONS.enter(session, row)
 
 
 def decide_registration(
@@ -139,6 +141,7 @@ def decide_registration(
         decision_number=decision.decision_number,
     )
     session.flush()
+    REGISTRATIONS.enter(session, row)
     return row
 
 

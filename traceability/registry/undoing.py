@@ -13,6 +13,7 @@ from traceability.actor import Actor
 from traceability.audit import AuditAction
 from traceability.registry import registrations, repository
 from traceability.registry.access import require_registrar
+from traceability.registry.logged import REGISTRATIONS
 from traceability.registry.models import Registration, RegistrationStatus
 from traceability.registry.schemas import DecisionIn
 
@@ -72,4 +73,5 @@ def _wait_again(session: Session, actor: Actor, before: Registration) -> Registr
         status=RegistrationStatus.PENDING.value, valid_from=str(before.valid_from),
     )  # fmt: skip
     session.flush()
+    REGISTRATIONS.enter(session, row)
     return row

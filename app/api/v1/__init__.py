@@ -16,12 +16,13 @@ from app.api.v1 import (
     recalls,
     reports,
     tables,
+    transparency,
     verification,
 )
 
 router = APIRouter()
 for part in (
     verification, codes, parties, products, labels, lots, tables, recalls, invoices, aliases,
-    outside, origin, reports, identity,
+    outside, origin, reports, identity, transparency,
 ):  # fmt: skip
     router.include_router(part.router)

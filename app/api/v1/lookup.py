@@ -9,13 +9,11 @@ from urllib.parse import unquote_plus
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
-from starlette.exceptions import HTTPException
-from starlette.types import Receive, Scope, Send
 
 from app.api.answers import as_json, problems
 from app.deps import api_actor, client_address, current_translator, services
+from app.direct import DirectRoute
 from app.wording.presentation import record_view, verdict_view
 from traceability.verification import service
 from traceability.verification.case import Context
@@ -30,20 +28,6 @@ _PARAMETER = {
     "example": "(01)09521101000016(10)SAM2610(21)VD000001",
 }
 _HEADERS = {"Cache-Control": "public, max-age=30", "Vary": "Accept-Language, Cookie"}
-
-
-class DirectRoute(APIRoute):
-    """Described like any other route; its endpoint is handed the request and nothing else.
-
-    FastAPI parses the query and opens two exit stacks for each request, also for an endpoint that
-    declares no parameter: a third of what a whole look-up costs.
-    """
-
-    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["method"] not in (self.methods or ()):
-            raise HTTPException(405)
-        response: Response = await self.endpoint(Request(scope, receive, send))
-        await response(scope, receive, send)
 
 
 def add_lookup(app: FastAPI) -> None:

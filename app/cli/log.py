@@ -1,0 +1,96 @@
+"""nguon log verify | keys | rotate | export: the transparency log, offline."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from sqlmodel import col, select
+
+from app.cli.shared import HERE, Data, console, database_of, fail, settings_of, terminal
+from app.i18n import N_
+from traceability.transparency import log, tiles
+from traceability.transparency.checking import check
+from traceability.transparency.keys import rotate as rotate_keys
+from traceability.transparency.models import LogTile
+from traceability.transparency.note import Checkpoint, Note
+
+group = typer.Typer(help="The transparency log.", no_args_is_help=True)
+
+
+@group.command()
+def verify(
+    checkpoints: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Checkpoints that were kept elsewhere.", exists=True, dir_okay=False),
+    ] = None,
+    data: Data = HERE,
+) -> None:
+    """Compare records, entries, tree, checkpoints and signatures; exit status 1 at a fault."""
+    from app.transparency import SOURCES
+
+    database, keys = database_of(data), settings_of(data).log_keys
+    notes = [Note.parse(path.read_text()) for path in checkpoints or ()]
+    for note in notes:
+        if not note.times(keys.public):
+            fail("transparency.note", {"why": "unknown-key"})
+    kept = [Checkpoint.of_text(note.text) for note in notes]
+    found = 0
+    with database.reading() as session:
+        for fault in check(session, keys.origin, keys.public, SOURCES, kept):
+            found += 1
+            console.print(f"{fault.kind}\t{fault.where}")
+        newest = log.newest_checkpoint(session)
+    if found:
+        fail("transparency.faults", {"count": found})
+    size = newest.size if newest else 0
+    console.print(terminal().text(N_("The log of {size} entries holds."), size=size))
+
+
+@group.command("keys")
+def show_keys(data: Data = HERE) -> None:
+    """Print the log's public keys, the one in use last."""
+    for key in settings_of(data).log_keys.public:
+        console.print(str(key), soft_wrap=True)
+
+
+@group.command()
+def rotate(data: Data = HERE) -> None:
+    """Make a new key, sign the newest checkpoint with it too, and delete the old private one."""
+    database, settings = database_of(data), settings_of(data)
+    keys = rotate_keys(settings.data / "log-keys", settings.log_keys)
+    with database.writing() as session:
+        newest = log.newest_checkpoint(session)
+        if newest is not None:
+            text = Checkpoint(keys.origin, newest.size, newest.root).text
+            newest.signatures += keys.signing.line(text)
+    console.print(str(keys.signing.public), soft_wrap=True)
+
+
+@group.command()
+def export(
+    folder: Annotated[Path, typer.Argument(help="Where to write the files.", file_okay=False)],
+    data: Data = HERE,
+) -> None:
+    """Write checkpoint and tiles as static files, as C2SP's tlog-tiles names them."""
+    database, keys = database_of(data), settings_of(data).log_keys
+    with database.reading() as session:
+        newest = log.newest_checkpoint(session)
+        if newest is None:
+            fail("transparency.empty", {})
+        rows = session.exec(
+            select(LogTile).order_by(col(LogTile.level), col(LogTile.number)),
+            execution_options={"yield_per": 100},
+        )
+        for tile in rows:
+            width = len(tile.hashes) // tiles.HASH_SIZE
+            _write(folder / tiles.path(tile.level, tile.number, width), tile.hashes)
+        # Last: whoever reads the checkpoint finds the tiles that it stands for.
+        _write(folder / "checkpoint", log.note_of(keys.origin, newest).encode())
+    console.print(terminal().text(N_("Wrote {size} entries."), size=newest.size))
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(path.name + ".part")
+    part.write_bytes(content)
+    part.rename(path)

@@ -1,0 +1,63 @@
+"""The transparency log for everybody: its newest checkpoint, and one record to be checked."""
+
+from typing import Any
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from app.api.v1.transparency import PUBLIC_KINDS, receipt_view, subject_of
+from app.boundary import TransactionRoute
+from app.deps import ServicesDep, SessionDep, TranslatorDep, WebActor, web_actor
+from app.i18n import N_
+from app.web.pages import render
+from app.wording.errors import sentence
+from traceability.errors import NotFoundError
+from traceability.transparency import log
+from traceability.transparency.models import LeafKind
+
+router = APIRouter(route_class=TransactionRoute, dependencies=[Depends(web_actor)])
+
+KIND_WORDS = {
+    LeafKind.RECALL: N_("Recall"),
+    LeafKind.REGISTRATION: N_("Registration decision"),
+    LeafKind.EVENT: N_("Traceability event"),
+    LeafKind.INVOICE: N_("Invoice (digest)"),
+    LeafKind.CASE: N_("Case"),
+}
+
+
+@router.get("/log")
+def log_page(
+    request: Request,
+    session: SessionDep,
+    actor: WebActor,
+    parts: ServicesDep,
+    translate: TranslatorDep,
+    kind: LeafKind = LeafKind.RECALL,
+    number: str = "",
+) -> Response:
+    """A record's receipt is shown here and checked by the reader's own browser."""
+    keys = parts.settings.log_keys
+    newest = log.newest_checkpoint(session)
+    kinds = [each for each in KIND_WORDS if each in PUBLIC_KINDS or actor.sees_everything]
+    found: dict[str, Any] | None = None
+    errors: dict[str, str] = {}
+    if number and kind in kinds:
+        try:
+            subject = subject_of(kind, int(number) if number.isdecimal() else 0)
+            found = receipt_view(log.receipt(session, keys.origin, kind, subject))
+        except NotFoundError as error:
+            errors["number"] = sentence(translate, error.code, error.arguments)
+    return render(
+        request,
+        "consumer/log.html",
+        status=404 if errors else 200,
+        kinds={each: KIND_WORDS[each] for each in kinds},
+        kind=kind,
+        number=number[:20],
+        errors=errors,
+        checkpoint=log.note_of(keys.origin, newest) if newest else None,
+        size=newest.size if newest else 0,
+        signed_at=newest.at if newest else None,
+        keys=[str(key) for key in keys.public],
+        receipt=found,
+    )

@@ -1,0 +1,48 @@
+"""Rows of a table as records that the log tells of: `recall:7` is the row 7 of recalls."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from sqlmodel import Session, SQLModel, select
+
+from traceability.transparency import log
+from traceability.transparency.models import LeafKind
+
+Row = TypeVar("Row", bound=SQLModel)
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedRows(Generic[Row]):
+    """A table of which each row is entered whenever it says something new."""
+
+    kind: LeafKind
+    name: str
+    """What stands before the id in a subject."""
+    table: type[Row]
+    facts_of: Callable[[Session, Row], log.Facts]
+
+    def enter(self, session: Session, *rows: Row) -> None:
+        """Enter what flushed rows say, in the caller's transaction."""
+        log.enter(
+            session, self.kind, [(self._subject(row), self.facts_of(session, row)) for row in rows]
+        )
+
+    def subjects(self, session: Session) -> Iterator[Sequence[str]]:
+        ids = session.exec(
+            select(self.table.id).order_by(self.table.id),  # type: ignore[attr-defined]
+            execution_options={"yield_per": _AT_ONCE},
+        )
+        for part in ids.partitions():
+            yield [f"{self.name}:{number}" for number in part]
+
+    def facts(self, session: Session, subjects: Sequence[str]) -> Mapping[str, log.Facts]:
+        ids = [int(subject.rpartition(":")[2]) for subject in subjects]
+        rows = session.exec(
+            select(self.table).where(self.table.id.in_(ids))  # type: ignore[attr-defined]
+        )
+        return {self._subject(row): self.facts_of(session, row) for row in rows}
+
+    def _subject(self, row: Row) -> str:
+        return f"{self.name}:{row.id}"  # type: ignore[attr-defined]
