@@ -22,6 +22,7 @@ from traceability.registry.schemas import (
     SerialsIn,
     SerialsIssueIn,
 )
+from traceability.resolver.schemas import LinkIn
 
 _GTIN = "9521101000016"
 
@@ -77,6 +78,13 @@ RecallBody = Annotated[
     ),
 ]  # fmt: skip
 RecallClosingBody = Annotated[RecallClosingIn, _example(closing_decision="16/QĐ-VD")]
+LinkBody = Annotated[
+    LinkIn,
+    _example(
+        gtin=_GTIN, link_type="certificationInfo", href="https://maker.example/cert/{lot}",
+        title="Giấy chứng nhận (ví dụ)", language="vi",
+    ),
+]  # fmt: skip
 ReportDecisionBody = Annotated[
     ReportDecision, _example(status="closed", answer="Đã kiểm tra tại cửa hàng (ví dụ).")
 ]

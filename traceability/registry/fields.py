@@ -13,11 +13,19 @@ Decimal('0.1')
 import re
 import unicodedata
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    WithJsonSchema,
+)
 from pydantic_core import PydanticCustomError
 
 from traceability.errors import Fault, InvalidError
@@ -125,3 +133,29 @@ def faults_of(error: ValidationError, *, most: int = 100) -> list[Fault]:
 
 def _plain(value: object) -> object:
     return value if isinstance(value, (int, float, bool)) else str(value)
+
+
+def _only_text(value: object) -> object:
+    """A number would be taken for seconds since 1970."""
+    if not isinstance(value, (str, datetime)):
+        raise PydanticCustomError("time_with_zone", "a time is a text")
+    return value
+
+
+def _in_utc(value: datetime) -> datetime:
+    if value.tzinfo is None:
+        raise PydanticCustomError("time_with_zone", "a time has a zone")
+    try:
+        return value.astimezone(UTC)
+    except OverflowError as error:
+        raise PydanticCustomError("time_with_zone", "a time lies within the calendar") from error
+
+
+Time = Annotated[
+    datetime,
+    Field(strict=False),
+    BeforeValidator(_only_text),
+    AfterValidator(_in_utc),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
+]
+"""A point in time, RFC 3339 with its zone; given on in UTC."""

@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
-from traceability.registry.fields import CodeText, Input, Line
+from traceability.registry.fields import CodeText, Input, Line, Time
 from traceability.registry.schemas import LotText, SerialText
 
 LanguageTag = Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}$")]
@@ -28,8 +28,8 @@ class LinkIn(Input):
     media_type: MediaType | None = None
     context: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,60}$")] | None = None
     is_default: bool = False
-    valid_from: AwareDatetime | None = None
-    valid_to: AwareDatetime | None = None
+    valid_from: Time | None = None
+    valid_to: Time | None = None
 
 
 class LinkOut(BaseModel):

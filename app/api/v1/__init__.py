@@ -8,6 +8,7 @@ from app.api.v1 import (
     identity,
     invoices,
     labels,
+    links,
     lots,
     origin,
     outside,
@@ -22,7 +23,7 @@ from app.api.v1 import (
 
 router = APIRouter()
 for part in (
-    verification, codes, parties, products, labels, lots, tables, recalls, invoices, aliases,
+    verification, codes, parties, products, labels, links, lots, tables, recalls, invoices, aliases,
     outside, origin, reports, identity, transparency,
 ):  # fmt: skip
     router.include_router(part.router)

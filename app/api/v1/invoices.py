@@ -20,7 +20,7 @@ from traceability.actor import Actor, Role
 from traceability.errors import NotFoundError
 from traceability.invoices import service
 from traceability.invoices.importing import KIND, MAX_REJECTED, refused_files
-from traceability.invoices.intake import ImportResult
+from traceability.invoices.intake_results import ImportResult
 from traceability.invoices.outside.asking import told_before
 from traceability.invoices.outside.schemas import OutsideOut
 from traceability.invoices.schemas import ImportOut, InvoiceOut, InvoiceSummaryOut
