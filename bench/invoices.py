@@ -226,24 +226,48 @@ def _on_empty(kind: str, work: Any, *arguments: Any) -> Any:
             database.dispose()
 
 
-def run(kinds: Sequence[str], invoices: int, lines: int) -> dict[str, Any]:
+def run(kinds: Sequence[str], invoices: int, lines: int, show: Console) -> dict[str, Any]:
+    """Measure one database after the other, and show the figures of each as soon as they are there.
+
+    Args:
+        kinds: sqlite, postgresql.
+        invoices: how many are brought in.
+        lines: of the ledger's shop.
+        show: where figures go before all are there: a run that is stopped has said what it found.
+    """
     say("reading and signatures …")
     found: dict[str, Any] = {"reading": asdict(invoice_reading.measure())}
+    _show(show, "one core", {"reading": found["reading"]})
     say(f"signing {invoices:,} invoices of {LINES_OF_AN_INVOICE} lines …")
     parts = list(archives(invoices, AT_ONCE))
     whole = joined(parts)
     found["invoices"], found["zip_mb"] = invoices, round(len(whole) / 1e6, 1)
     for kind in kinds:
-        say(f"{kind}: import at once, import as a job …")
-        result: dict[str, Any] = {"import": asdict(at_once(kind, parts, invoices))}
-        result["job"] = asdict(as_job(kind, whole, invoices))
-        say(f"{kind}: {lines:,} lines in the ledger …")
-        result["ledger"] = asdict(_on_empty(kind, ask_the_ledger, lines))
-        checked = min(CHECKED_LINES, lines)
-        say(f"{kind}: all checks of {checked:,} lines …")
-        result["checks"] = {"lines": checked, "seconds": _on_empty(kind, check, checked)}
-        found[kind] = result
+        found[kind] = _of_database(kind, parts, whole, invoices, lines)
+        _show(show, kind, found[kind])
     return found
+
+
+def _of_database(
+    kind: str, parts: Sequence[bytes], whole: bytes, invoices: int, lines: int
+) -> dict[str, Any]:
+    say(f"{kind}: import at once, import as a job …")
+    found: dict[str, Any] = {"import": asdict(at_once(kind, parts, invoices))}
+    found["job"] = asdict(as_job(kind, whole, invoices))
+    say(f"{kind}: {lines:,} lines in the ledger …")
+    found["ledger"] = asdict(_on_empty(kind, ask_the_ledger, lines))
+    checked = min(CHECKED_LINES, lines)
+    say(f"{kind}: all checks of {checked:,} lines …")
+    found["checks"] = {"lines": checked, "seconds": _on_empty(kind, check, checked)}
+    return found
+
+
+def _show(show: Console, title: str, figures: dict[str, dict[str, float]]) -> None:
+    table = Table("figure", title)
+    for part, named in figures.items():
+        for name, value in named.items():
+            table.add_row(f"{part}: {name}", f"{round(value, 2):,}")
+    show.print(table)
 
 
 def main() -> None:
@@ -253,19 +277,10 @@ def main() -> None:
     parser.add_argument("--lines", type=int, default=1_000_000, help="of the ledger's shop")
     parser.add_argument("--databases", default="sqlite,postgresql")
     given = parser.parse_args()
-    kinds = given.databases.split(",")
-    found = run(kinds, given.invoices, given.lines)
-    print(json.dumps(found)) if given.json else _print(found, kinds)
-
-
-def _print(found: dict[str, Any], kinds: Sequence[str]) -> None:
-    table = Table("figure", *kinds)
-    for name, figures in found["reading"].items():
-        table.add_row(f"reading: {name}", *[f"{figures:.2f}"] * len(kinds))
-    for part in ("import", "job", "ledger", "checks"):
-        for name in found[kinds[0]][part]:
-            table.add_row(f"{part}: {name}", *(f"{found[kind][part][name]:,}" for kind in kinds))
-    Console().print(table)
+    show = Console(stderr=given.json)
+    found = run(given.databases.split(","), given.invoices, given.lines, show)
+    if given.json:
+        print(json.dumps(found))
 
 
 if __name__ == "__main__":

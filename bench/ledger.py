@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session
 
 from app.schema import upgrade
 from bench.dataset import gtin
@@ -27,7 +27,8 @@ from traceability.clock import now
 from traceability.db import Database
 from traceability.invoices import ledger
 from traceability.invoices.checks.service import check_shop
-from traceability.registry.models import Party
+from traceability.invoices.sums import MILLION
+from traceability.registry.models import Party, Product
 
 SHOP, SUPPLIERS = "9999100024", [f"99991{number:05d}" for number in range(50)]
 FIRST = date(2024, 1, 1)
@@ -35,15 +36,17 @@ DAYS = 3 * 365
 PER_INVOICE = 20
 EVERY_SALE = 3
 """Of three invoices one is a purchase, two are sales."""
-TOGETHER = 500
+TOGETHER = 2500
+"""Invoices of one transaction."""
+_RECEIVED = "2026-01-01 00:00:00"
 
 
 def fill(database: Database, lines: int, products: int) -> None:
     """A shop's invoices over three years, in random order of days as they arrive."""
     rng = random.Random(1450)
     with database.writing() as session:
-        _insert(session, "party", [{"id": 1, "name": "Bench", "kind": "producer"}])
-        _insert(session, "product", [_product(number) for number in range(1, products + 1)])
+        session.execute(sa.insert(Party), [{"id": 1, "name": "Bench", "kind": "producer"}])
+        session.execute(sa.insert(Product), [_product(n) for n in range(1, products + 1)])
     count = lines // PER_INVOICE
     for start in range(1, count + 1, TOGETHER):
         with database.writing() as session:
@@ -56,8 +59,20 @@ def fill(database: Database, lines: int, products: int) -> None:
 
 
 def _insert(session: Session, table: str, rows: list[dict[str, Any]]) -> None:
-    known = SQLModel.metadata.tables[table]
-    session.execute(sa.insert(known), rows)
+    """Rows as the driver takes them: past the models, whose types would look at each value."""
+    connection, names = session.connection(), ", ".join(rows[0])
+    if connection.dialect.name == "sqlite":
+        marks = ", ".join("?" * len(rows[0]))
+        statement = f"INSERT INTO {table} ({names}) VALUES ({marks})"
+        connection.exec_driver_sql(statement, [tuple(row.values()) for row in rows])
+        return
+    driver: Any = connection.connection.driver_connection
+    with driver.cursor() as cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as stream:
+        stream.write("".join("\t".join(map(_copied, row.values())) + "\n" for row in rows))
+
+
+def _copied(value: object) -> str:
+    return "\\N" if value is None else str(value)
 
 
 def _product(number: int) -> dict[str, Any]:
@@ -73,23 +88,27 @@ def _invoice(rng: random.Random, number: int) -> dict[str, Any]:
     seller, buyer = (rng.choice(SUPPLIERS), SHOP) if bought else (SHOP, None)
     return {
         "id": number, "seller_tax_code": seller, "form": "1", "symbol": "C26TAA",
-        "number": number, "issued_on": FIRST + timedelta(days=rng.randrange(DAYS)),
+        "number": number, "issued_on": str(FIRST + timedelta(days=rng.randrange(DAYS))),
         "format_version": "2.1.0", "seller_name": seller, "seller_address": "",
-        "buyer_tax_code": buyer, "currency": "VND", "replaced": False,
-        "content_digest": f"{number:064d}", "received_at": now(),
+        "buyer_tax_code": buyer, "currency": "VND", "replaced": 0, "seller_signature": "",
+        "content_digest": f"{number:064d}", "received_at": _RECEIVED,
     }  # fmt: skip
 
 
 def _lines(rng: random.Random, invoice: dict[str, Any], products: int) -> Iterator[dict[str, Any]]:
     bought = invoice["buyer_tax_code"] is not None
+    least, most = (10, 50) if bought else (1, 12)
+    same = {
+        "invoice_id": invoice["id"], "nature": "1", "name": "Goods", "unit": "Hộp",
+        "seller_tax_code": invoice["seller_tax_code"], "issued_on": invoice["issued_on"],
+        "buyer_tax_code": invoice["buyer_tax_code"],
+    }  # fmt: skip
     for position in range(1, PER_INVOICE + 1):
-        quantity = rng.randrange(10, 50) if bought else rng.randrange(1, 12)
+        micro = int(least + rng.random() * (most - least)) * MILLION
         yield {
-            "invoice_id": invoice["id"], "position": position, "nature": "1", "name": "Goods",
-            "unit": "Hộp", "quantity": quantity, "product_id": rng.randrange(1, products + 1),
-            "unit_price": 10_000 + rng.randrange(-500, 500), "base_quantity": quantity,
-            "seller_tax_code": invoice["seller_tax_code"], "issued_on": invoice["issued_on"],
-            "buyer_tax_code": invoice["buyer_tax_code"],
+            **same, "position": position, "quantity": micro, "base_quantity": micro,
+            "product_id": 1 + int(rng.random() * products),
+            "unit_price": 9_500 + int(rng.random() * 1000),
         }  # fmt: skip
 
 

@@ -31,7 +31,7 @@ GROUPS: Mapping[str, Sequence[Sequence[str]]] = {
         ("party", "registration", "company_prefix", "party_term"),
     ),
     "E-invoices": (
-        ("invoice", "invoice_source", "invoice_document", "outside_answer"),
+        ("invoice", "invoice_source", "invoice_document", "invoice_relation", "outside_answer"),
         ("invoice_line", "item_alias", "invoice_signature", "trusted_certificate"),
         ("ledger_day", "stock_record", "origin_claim"),
         (
@@ -53,6 +53,9 @@ GROUPS: Mapping[str, Sequence[Sequence[str]]] = {
             "job_part",
             "audit_entry",
         ),
+    ),
+    "Resolver and transparency log": (
+        ("link", "log_entry", "log_tile", "log_checkpoint"),
     ),
 }
 """Where each table stands: groups from left to right, each of columns from left to right."""

@@ -54,7 +54,7 @@ def upgrade() -> None:
 
 
 def _keep_what_is_known() -> None:
-    """Of the invoices on record; `nguon trust recheck` finds the rest in their files."""
+    """Of the invoices on record; `nguon trust recheck` lets the ledger follow."""
     op.execute(
         "INSERT INTO invoice_relation"
         " (invoice_id, position, nature, seller_tax_code, form, symbol, number)"

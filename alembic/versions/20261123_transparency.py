@@ -1,6 +1,6 @@
 """The transparency log: entries, the tree over them in tiles, and signed checkpoints.
 
-Revision: 0010, after 0006
+Revision: 0010, after 0007
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from traceability.db import BigId, UtcDateTime
 
 revision = "0010"
-down_revision = "0006"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 

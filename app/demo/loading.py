@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from itertools import count
 
 from sqlmodel import Session
 
@@ -124,14 +123,16 @@ def _goods(session: Session, known: dict[str, Party]) -> None:
 
 
 def _invoices(known: dict[str, Party]) -> Sequence[tuple[str, bytes]]:
-    maker, numbers = InvoiceMaker(), count(1)
+    maker = InvoiceMaker()
+    # A higher number carries no earlier day.
+    by_day = sorted(goods.SALES, key=lambda sale: sale.on)
     issuers: dict[str, Issuer] = {}
     by_gtin = {product.gtin: product for product in goods.PRODUCTS}
     files = []
     for sale in goods.SALES:
         if sale.seller not in issuers:
             issuers[sale.seller] = _issuer(maker, known.get(sale.seller))
-        product, number = by_gtin[sale.gtin], next(numbers)
+        product, number = by_gtin[sale.gtin], by_day.index(sale) + 1
         line = Line(
             product.fields["name"], Decimal(sale.quantity), Decimal(product.wholesale),
             unit=product.unit, item_code=sale.item_code or sale.gtin,

@@ -25,7 +25,7 @@ from app.wording.errors import sentence
 from gs1.errors import Gs1Error
 from gs1.gtin import Gtin
 from traceability.actor import Actor
-from traceability.clock import now, today
+from traceability.clock import VIETNAM, now, today
 from traceability.errors import InvalidError, NotFoundError
 from traceability.invoices import service as invoices
 from traceability.invoices import stock
@@ -169,9 +169,7 @@ def _options(
     return [*options, (OTHER, translate.text(N_("Another invoice")))]
 
 
-def _purchases(
-    session: Session, actor: Actor, party: Party, product: Product
-) -> Sequence[Invoice]:
+def _purchases(session: Session, actor: Actor, party: Party, product: Product) -> Sequence[Invoice]:
     if not party.tax_code:
         return []
     chosen = invoices.InvoiceFilter(buyer_tax_code=party.tax_code, product_id=product.id)
@@ -252,7 +250,11 @@ def _began(session: Session, actor: Actor, party: Party) -> datetime:
     What is shown at one inspection is added up, so its claims have to carry one time.
     """
     counts = stock.records(session, actor, party.id or 0)
-    times = [r.observed_at for r in counts if r.kind == StockKind.COUNTED and r.observed_on == today()]
+    times = [
+        each.observed_at
+        for each in counts
+        if each.kind == StockKind.COUNTED and each.observed_on == today()
+    ]
     shown = stock.claims(session, actor, party.id or 0)
-    times += [c.inspected_at for c in shown if c.recorded_at.date() == now().date()]
+    times += [c.inspected_at for c in shown if c.recorded_at.astimezone(VIETNAM).date() == today()]
     return min(times, default=now())

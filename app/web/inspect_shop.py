@@ -15,6 +15,7 @@ from app.web.inspect_form import MAX_ID, NO_SHOPS, find_shop, number_of
 from app.web.inspect_view import KIND_WORDS, REGISTRATION_WORDS, BalanceView, balance_view
 from app.web.origin_result import ShelfRow, shelf_rows
 from app.web.pages import render, see_other
+from app.wording.invoice_record import record_view
 from app.wording.invoice_view import qr_page, signature_pages
 from app.wording.outside_view import outside_view
 from traceability.actor import Actor
@@ -169,6 +170,7 @@ def invoice(
         products=products,
         parties=_parties(session, found),
         related=_related(session, actor, found),
+        record=record_view(session, translate, actor, found),
         signatures=signature_pages(translate, invoices.signatures_of(session, actor, invoice_id)),
         qr=qr_page(translate, printed_qr(found)),
         outside=told and outside_view(translate, told),

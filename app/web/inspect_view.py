@@ -52,7 +52,7 @@ _ANSWERS: Mapping[FindingCode, tuple[str, Level]] = {
 
 @dataclass(frozen=True, slots=True)
 class BalanceView:
-    """What the invoices of a shop explain of one product: bought - sold = expected."""
+    """What the documents of a shop explain: opening + bought - sold - gone = expected."""
 
     answer: str
     """Match, not enough evidence or conflict, in the reader's language."""
@@ -63,6 +63,10 @@ class BalanceView:
     counted: Decimal | None
     unexplained: Decimal
     """Counted or sold beyond what was bought."""
+    opening: Decimal | None = None
+    """What there was to begin with, where somebody stated it; a part of what is expected."""
+    gone: Decimal = Decimal(0)
+    """Given back or seized, without an invoice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +210,7 @@ def _of_shop(
 
 
 def _sums(balance: BalanceView) -> tuple[Decimal, Decimal]:
-    return balance.bought, balance.sold
+    return (balance.opening or Decimal(0)) + balance.bought, balance.sold + balance.gone
 
 
 def balance_view(
@@ -217,7 +221,8 @@ def balance_view(
     word, level = _ANSWERS[code]
     return BalanceView(
         translate.text(word), level, balance.bought, balance.sold, balance.expected, counted,
-        unexplained,
+        unexplained, balance.opening if balance.opening_on else None,
+        balance.returned + balance.seized,
     )  # fmt: skip
 
 
@@ -230,7 +235,7 @@ def _balance_then(translate: Translator, verdict: Verdict) -> BalanceView | None
             unexplained = max((a["counted"] or Decimal(0)) - a["expected"], Decimal(0))
             return BalanceView(
                 translate.text(word), level, a["bought"], a["sold"], a["expected"], a["counted"],
-                unexplained,
+                unexplained, a.get("opening"), a.get("gone") or Decimal(0),
             )  # fmt: skip
     return None
 

@@ -28,6 +28,8 @@ _WIDTHS = ((36, 18), (30, 20, 36, 80, 18, 60), (36, 36, 22, 40, 14))
 _EXACT = 10**15
 _IN_MINUTES = (0, 2, 3, 4, 7, 8, 11)
 """Columns of HEADINGS that fit on paper."""
+MOST_SOURCES = 300
+"""Rows of the minutes' list of sources; the XLSX holds all of them."""
 RECORDS_ONLY = N_("An answer is about records, never about whether goods are genuine.")
 
 
@@ -106,6 +108,8 @@ def _sources(translate: Translator, result: ShopResult) -> Iterator[tuple[object
 
 def as_pdf(translate: Translator, result: ShopResult) -> bytes:
     """Minutes on A4 with every source and room for signatures; text is data, never markup."""
+    sources = list(_sources(translate, result))
+    more = len(sources) - MOST_SOURCES
     given = {
         "language": translate.language,
         "title": translate.text(N_("Result of an inspection")),
@@ -121,8 +125,11 @@ def as_pdf(translate: Translator, result: ShopResult) -> bytes:
         "source_headings": [translate.text(heading) for heading in _SOURCE_HEADINGS],
         "sources": [
             [str(translate.show(cell)) if cell else "–" for cell in row]
-            for row in _sources(translate, result)
+            for row in sources[:MOST_SOURCES]
         ],
+        "more_sources": translate.count(
+            "{n} more is in the XLSX.", "{n} more are in the XLSX.", more
+        ) if more > 0 else "",
         "signatures": [
             translate.text(N_("The inspector")), translate.text(N_("For the shop")),
         ],

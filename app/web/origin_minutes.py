@@ -48,5 +48,6 @@ MINUTES: bytes = b"""
     table.header(..given.source_headings.map(text => strong(text))),
     ..given.sources.flatten(),
   )
+  given.more_sources
 }
 """

@@ -12,6 +12,7 @@ from app.wording.origin import CheckView, ObservationView, check_view
 from traceability.actor import Actor
 from traceability.clock import now
 from traceability.invoices import ledger
+from traceability.invoices.checks.answer import CheckResult
 from traceability.invoices.checks.policy import POLICY
 from traceability.invoices.checks.service import check_shop
 from traceability.invoices.ledger import Balance
@@ -107,7 +108,8 @@ def shop_result(session: Session, actor: Actor, translate: Translator, party: Pa
         InvalidError: `invoices.stock-no-tax-code`, no invoice can name the shop.
     """
     report = check_shop(session, actor, party.id or 0)
-    checks = [check_view(translate, result, POLICY.listed) for result in report.results]
+    names = _names(session, report.results)
+    checks = [check_view(translate, result, POLICY.listed, names) for result in report.results]
     named = {each.observation.product_id for check in checks for each in check.observations}
     return ShopResult(
         party=party,
@@ -118,3 +120,15 @@ def shop_result(session: Session, actor: Actor, translate: Translator, party: Pa
         products=registry.products_by_id(session, [n for n in named if n is not None]),
         unlinked=ledger.unlinked_lines(session, party.tax_code or ""),
     )
+
+
+def _names(session: Session, results: Sequence[CheckResult]) -> dict[str, str]:
+    """Names of the registered parties that sentences speak of by tax code."""
+    codes = {
+        code
+        for result in results
+        for seen in result.observations[: POLICY.listed]
+        for code in seen.arguments.get("parties", ())
+    }
+    found = {code: registry.party_with_tax_code(session, code) for code in sorted(codes)}
+    return {code: f"{party.name} ({code})" for code, party in found.items() if party is not None}

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from app.i18n import N_, Translator
@@ -19,7 +20,7 @@ from traceability.invoices.checks.answer import (
 ANSWERS: Mapping[str, tuple[str, str]] = {
     Answer.CONSISTENT: (N_("Match"), "ok"),
     Answer.INSUFFICIENT: (N_("Not enough evidence"), "inspector"),
-    Answer.CONTRADICTORY: (N_("Contradiction"), "care"),
+    Answer.CONTRADICTORY: (N_("Conflict"), "care"),
 }
 """Word and level of an answer."""
 
@@ -127,6 +128,7 @@ OBSERVATIONS: Mapping[str, str] = {
     "format-authority-code": N_(
         "Invoice {invoice}: the code of the tax authority does not fit its symbol: {value}"
     ),
+    "format-vat": N_("Invoice {invoice}: the VAT rate {value} was not in force on its day."),
     "qr-differs": N_("Invoice {invoice}: the QR says something else than the XML in {fields}."),
     "number-claimed-twice": N_(
         "Another document with other content claims the number of invoice {invoice}."
@@ -138,6 +140,15 @@ OBSERVATIONS: Mapping[str, str] = {
     "adjusts-replaced": N_("Invoice {invoice} adjusts {original}, which was replaced."),
     "claims-replaced": N_(
         "Goods were shown with invoice {invoice}, which was replaced and counts nothing."
+    ),
+    "originals-in-statement": N_(
+        "Invoice {invoice} replaces or adjusts invoices that the statement {statement} lists; which, the file does not say."
+    ),
+    "claims-refuted": N_(
+        "Goods were shown with invoice {invoice}, whose signature contradicts it: it explains none."
+    ),
+    "invoices-not-counted": N_(
+        "{count} invoices are left out of the balance, because their signatures contradict them."
     ),
     "sold-beyond-stock": N_(
         "{missing} more were sold by {day} than the counted opening stock and the purchases hold."
@@ -223,6 +234,9 @@ OBSERVATIONS: Mapping[str, str] = {
 }
 
 
+NO_NAMES: Mapping[str, str] = MappingProxyType({})
+
+
 @dataclass(frozen=True, slots=True)
 class ObservationView:
     answer: str
@@ -250,8 +264,20 @@ class CheckView:
     result: CheckResult
 
 
-def observation_text(translate: Translator, seen: Observation) -> str:
+def observation_text(
+    translate: Translator, seen: Observation, names: Mapping[str, str] = NO_NAMES
+) -> str:
+    """The sentence of an observation.
+
+    Args:
+        translate: the reader's language.
+        seen: what was seen.
+        names: of parties by tax code, where a sentence speaks of them; else they are tax codes.
+    """
     arguments = {name: _shown(translate, value) for name, value in seen.arguments.items()}
+    if "parties" in seen.arguments:
+        codes = seen.arguments["parties"]
+        arguments["parties"] = ", ".join(names.get(code, code) for code in codes)
     if seen.reason == "chain-broken":
         arguments["why"] = chain_reason(translate, BreakReason(seen.arguments["why"]))
     return translate.text(OBSERVATIONS[seen.reason], **arguments)
@@ -263,10 +289,12 @@ def _shown(translate: Translator, value: Any) -> Any:
     return value
 
 
-def check_view(translate: Translator, result: CheckResult, listed: int) -> CheckView:
+def check_view(
+    translate: Translator, result: CheckResult, listed: int, names: Mapping[str, str] = NO_NAMES
+) -> CheckView:
     """A check in words; of many observations the first `listed`."""
     word, level = ANSWERS[result.answer]
-    views = [_observation_view(translate, seen) for seen in result.observations[:listed]]
+    views = [_observation_view(translate, seen, names) for seen in result.observations[:listed]]
     return CheckView(
         translate.text(NAMES[CheckCode(result.check)]), translate.text(word), level,
         translate.text(NOTES[result.check]), translate.text(RISKS[result.risk]), views,
@@ -279,6 +307,9 @@ def part_text(translate: Translator, result: CheckResult) -> str:
     return translate.text(_PART) if result.partial else ""
 
 
-def _observation_view(translate: Translator, seen: Observation) -> ObservationView:
+def _observation_view(
+    translate: Translator, seen: Observation, names: Mapping[str, str]
+) -> ObservationView:
     word, level = ANSWERS[seen.answer]
-    return ObservationView(translate.text(word), level, observation_text(translate, seen), seen)
+    text = observation_text(translate, seen, names)
+    return ObservationView(translate.text(word), level, text, seen)

@@ -171,20 +171,22 @@ def _invalid(translate: Translator, a: Mapping[str, Any]) -> str:
     )
 
 
+_NO_OPENING = N_("Opening stock is not known.")
+
+
 def _oversold(translate: Translator, a: Mapping[str, Any]) -> str:
     if a.get("counted"):
-        return translate.text(
-            N_(
-                "Conflict: the invoices on record of {shop} show {bought} bought and {sold} sold, and {counted} were counted; {missing} are not explained. Opening stock is not known."
-            ),
-            **a,
+        seen = N_(
+            "Conflict: the invoices on record of {shop} show {bought} bought and {sold} sold, and {counted} were counted; {missing} are not explained."
         )
-    return translate.text(
-        N_(
-            "Conflict: the invoices on record of {shop} show {bought} bought and {sold} sold; {missing} are not explained. Opening stock is not known."
-        ),
-        **a,
-    )
+    else:
+        seen = N_(
+            "Conflict: the invoices on record of {shop} show {bought} bought and {sold} sold; {missing} are not explained."
+        )
+    # Verdicts of before openings were told carry none.
+    known = a.get("opening") is not None
+    began = N_("The opening stock was stated: {opening}.") if known else _NO_OPENING
+    return f"{translate.text(seen, **a)} {translate.text(began, **a)}"
 
 
 def _unexplained(translate: Translator, a: Mapping[str, Any]) -> str:

@@ -24,18 +24,20 @@ class Shown:
     name: str
     path: str
     role: Role = Role.ANONYMOUS
+    status: int = 200
 
 
 PAGES = (
     Shown("check", "/"),
     Shown("consumer", f"/01/0{GINSENG}/10/SAM2610/21/VD000002"),
-    Shown("consumer-recalled", f"/01/0{MILK}/10/SB2607"),
+    Shown("consumer-recalled", f"/01/0{MILK}/10/SB2607", status=410),
     Shown("consumer-repeated", f"/01/0{CLONED[0]}/10/{CLONED[1]}/21/{CLONED[2]}"),
     Shown("consumer-unknown", "/check?code=8934560000014"),
     Shown("consumer-unreadable", "/check?code=123"),
     Shown("gs1", f"/gs1?code=(01)0{GINSENG}(17)271231(10)SAM2610(3103)000195"),
     Shown("gs1-wrong", "/gs1?code=8934563138166"),
     Shown("report", f"/report?code={GINSENG}"),
+    Shown("log", "/log?kind=recall&number=1"),
     Shown("login", "/login"),
     Shown("problem", "/problems/gs1.check-digit"),
     Shown("inspect-scan", "/inspect", Role.INSPECTOR),
@@ -120,7 +122,7 @@ def test_a_page_is_accessible_fits_the_screen_and_is_small(
     )
     answer = page.goto(shown.path)
     assert answer is not None
-    assert answer.status == 200
+    assert answer.status == shown.status
     look_at(page, screenshots / f"{shown.name}-vi.png" if look == "vi phone light" else None)
     assert sum(sizes) <= MOST_BYTES
     page.close()

@@ -60,13 +60,12 @@ def _shop(admin: httpx.Client, name: str, code: str) -> int:
 
 
 def _number_one(admin: httpx.Client) -> int:
-    found = admin.get("/invoices", params={"tax_code": TROUBLED}).json()["items"]
-    return next(each["id"] for each in found if each["number"] == 1)
+    found = admin.get("/invoices", params={"seller": tax_code(405)}).json()["items"]
+    first: int = next(e["id"] for e in found if (e["symbol"], e["number"]) == ("C26TVB", 1))
+    return first
 
 
-def _state(
-    admin: httpx.Client, shop: int, product: int, kind: str, quantity: str, at: str
-) -> None:
+def _state(admin: httpx.Client, shop: int, product: int, kind: str, quantity: str, at: str) -> None:
     body = {
         "product_id": product, "kind": kind, "quantity": quantity, "observed_at": at,
         "nonce": f"troubled-{kind}", "document": "BB-12/VD",
@@ -84,8 +83,9 @@ def _claim(admin: httpx.Client, shop: int, product: int, invoice: int) -> None:
 
 def _lists() -> Iterator[tuple[str, str, str]]:
     seller = tax_code(405)
-    yield "inactive", "Thuế cơ sở Ví Dụ, thông báo 01/VD", f"tax_code,valid_from\n{seller},2026-01-01\n"
-    yield "inactive", "Cổng tra cứu Ví Dụ", f"tax_code,valid_from\n{tax_code(300)},2026-01-01\n"
+    head = "tax_code,valid_from\n"
+    yield "inactive", "Thuế cơ sở Ví Dụ, thông báo 01/VD", f"{head}{seller},2026-01-01\n"
+    yield "inactive", "Cổng tra cứu Ví Dụ", f"{head}{tax_code(300)},2026-01-01\n"
     yield (
         "violation-signs",
         "Cục Thuế Ví Dụ, văn bản 02/VD",

@@ -20,7 +20,8 @@ from sqlmodel import Session
 from traceability import jobs
 from traceability.actor import Actor
 from traceability.db import Database
-from traceability.invoices.intake import BATCH_BYTES, Rejected, read_files, store_files
+from traceability.invoices.intake import BATCH_BYTES, read_files, store_files
+from traceability.invoices.intake_results import Rejected
 from traceability.invoices.sources import Folder, Marked, Source, Uploads, ZipOnDisk
 from traceability.jobs import Job, JobPart, Task
 

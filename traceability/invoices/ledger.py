@@ -23,7 +23,7 @@ from typing import Any
 from sqlmodel import Session, col
 
 from traceability.folding import fold
-from traceability.invoices import ledger_repository, repository
+from traceability.invoices import ledger_repository, relation_repository, repository
 from traceability.invoices.ledger_models import Side, StockKind, StockRecord
 from traceability.invoices.ledger_repository import Amount, Cell, Flow, Posting
 from traceability.invoices.models import InvoiceLine
@@ -147,7 +147,9 @@ def withdraw(session: Session, invoice_ids: Collection[int]) -> None:
         sums: dict[Cell, Amount] = {}
         for line in ledger_repository.postings(session, col(InvoiceLine.invoice_id).in_(part)):
             _enter(sums, line, (line.counted_product_id, line.counted_quantity), -1)
-        ledger_repository.add(session, {cell: amount for cell, amount in sums.items() if any(amount)})
+        ledger_repository.add(
+            session, {cell: amount for cell, amount in sums.items() if any(amount)}
+        )
 
 
 def _book(session: Session, condition: Any) -> None:
@@ -161,11 +163,12 @@ def _book(session: Session, condition: Any) -> None:
 def rebuild(session: Session) -> int:
     """Make every daily sum anew from the invoices and their lines; how many sums there are.
 
-    Which invoices are replaced is found anew too, by the policy of today (`standing`). One transaction, in which nobody else brings in invoices. The lines are summed by the
-    database and streamed, so memory does not grow with their number.
+    Which invoices are replaced is found anew too, by the policy of today (`standing`). One
+    transaction, in which nobody else brings in invoices. The lines are summed by the database and
+    streamed, so memory does not grow with their number.
     """
     repository.lock(session)
-    repository.set_replaced(session)
+    relation_repository.set_replaced(session)
     ledger_repository.clear(session)
     for rows in ledger_repository.line_sums(session):
         sums: dict[Cell, Amount] = {}
@@ -219,7 +222,8 @@ def _enter(
 def _add(sums: dict[Cell, Amount], cell: Cell, amount: Amount) -> None:
     before = sums.get(cell)
     if before is not None:
-        amount = Amount(*(a + b for a, b in zip(before, amount, strict=True)))
+        whole, part, lines = before
+        amount = Amount(whole + amount.whole, part + amount.part, lines + amount.lines)
     sums[cell] = amount
 
 

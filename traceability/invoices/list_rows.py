@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
-from sqlmodel import Session, SQLModel, col, select
+from sqlmodel import Session, select
 
 from traceability.actor import Actor
 from traceability.invoices.list_models import (
@@ -61,12 +62,11 @@ def rows_of(session: Session, found: DatedList, after: int = 0, limit: int = 100
         limit: rows of a page.
     """
     kind = ListKind(found.kind)
-    model: type[SQLModel] = _MODELS[kind]
-    table = model.metadata.tables[str(model.__tablename__)].c
-    rows = session.exec(
+    model: Any = _MODELS[kind]
+    rows: Sequence[Any] = session.exec(
         select(model)
-        .where(table.list_id == found.id, table.row > after)
-        .order_by(table.row)
+        .where(model.list_id == found.id, model.row > after)
+        .order_by(model.row)
         .limit(limit + 1)
     ).all()
     gtins = _gtins(session, rows)
@@ -78,7 +78,7 @@ def rows_of(session: Session, found: DatedList, after: int = 0, limit: int = 100
     return RowPage(columns, cells, cells[-1][0] if len(rows) > limit else None)
 
 
-def _gtins(session: Session, rows: Sequence[SQLModel]) -> dict[int, str]:
+def _gtins(session: Session, rows: Sequence[Any]) -> dict[int, str]:
     """The number of each product that the rows name."""
     named = {row.product_id for row in rows if hasattr(row, "product_id")}
     return {key: product.gtin for key, product in registry.products_by_id(session, named).items()}

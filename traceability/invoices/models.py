@@ -127,7 +127,7 @@ class InvoiceSource(SQLModel, table=True):
     conflicting: bool = False
     """Same key as an invoice on record, other content: kept as evidence, not read into lines."""
     content_digest: str | None = Field(default=None, max_length=64)
-    """Of this copy, as `Invoice.content_digest`; None for a conflict taken in by an early version."""
+    """Of this copy, as `Invoice.content_digest`; None for a conflict of an early version."""
 
 
 class InvoiceLine(SQLModel, table=True):

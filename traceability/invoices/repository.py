@@ -9,14 +9,9 @@ import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from traceability import bulk
 from traceability.actor import MEMBERS, Actor, Role
-from traceability.invoices.models import (
-    Invoice,
-    InvoiceDocument,
-    InvoiceLine,
-    InvoiceRelation,
-    InvoiceSource,
-)
+from traceability.invoices.models import Invoice, InvoiceDocument, InvoiceLine, InvoiceSource
 from traceability.invoices.standing import POLICY
 from traceability.invoices.symbol import InvoiceKey
 from traceability.registry.models import Party
@@ -27,8 +22,9 @@ Item = TypeVar("Item")
 _LOCK = 0x1450
 """PostgreSQL: one number for everything that writes invoices, aliases or links."""
 _CHUNK = 500
-_KEY_NAMES = ("seller_tax_code", "form", "symbol", "number")
-_KEY = sa.tuple_(*(getattr(Invoice, name) for name in _KEY_NAMES))
+KEY_NAMES = ("seller_tax_code", "form", "symbol", "number")
+"""Columns of the key, of an invoice and of what it names."""
+_KEY = sa.tuple_(*(getattr(Invoice, name) for name in KEY_NAMES))
 
 
 def lock(session: Session) -> None:
@@ -50,10 +46,11 @@ def chunks(items: Iterable[Item]) -> Iterator[list[Item]]:
 
 def counting(invoice: type[Invoice] = Invoice) -> sa.ColumnElement[bool]:
     """The invoices whose lines explain goods: not replaced, their signature not refuted."""
-    return sa.and_(col(invoice.replaced).is_(False), _not_refuted(invoice))
+    return sa.and_(col(invoice.replaced).is_(False), not_refuted(invoice))
 
 
-def _not_refuted(invoice: type[Invoice]) -> sa.ColumnElement[bool]:
+def not_refuted(invoice: type[Invoice]) -> sa.ColumnElement[bool]:
+    """The invoices whose signature does not contradict them (`standing`)."""
     return col(invoice.seller_signature).not_in(sorted(POLICY.refuted))
 
 
@@ -152,12 +149,17 @@ def lines_of(session: Session, invoice_ids: Collection[int]) -> list[InvoiceLine
 
 
 def sources_of(session: Session, invoice_id: int) -> list[tuple[InvoiceSource, InvoiceDocument]]:
-    """Every document that carries the invoice, the first received first."""
+    """Every document that carries the invoice or claims its number.
+
+    Those with the content on record come first, and of equals the first received.
+    """
     rows = session.exec(
         select(InvoiceSource, InvoiceDocument)
         .join(InvoiceDocument, col(InvoiceDocument.id) == col(InvoiceSource.document_id))
         .where(InvoiceSource.invoice_id == invoice_id)
-        .order_by(col(InvoiceDocument.id), col(InvoiceSource.position))
+        .order_by(
+            col(InvoiceSource.conflicting), col(InvoiceDocument.id), col(InvoiceSource.position)
+        )
     )
     return list(rows)
 
@@ -225,107 +227,35 @@ def known_invoices(
     }
 
 
-def known_documents(session: Session, digests: Collection[str]) -> set[str]:
-    """Those of the digests whose document is on record."""
+def known_documents(session: Session, digests: Collection[str]) -> dict[str, int]:
+    """Ids of the documents on record, by those of the digests that are theirs."""
     return {
-        digest
+        digest: document_id
         for part in chunks(digests)
-        for digest in session.exec(
-            select(InvoiceDocument.digest).where(col(InvoiceDocument.digest).in_(part))
+        for digest, document_id in session.execute(
+            sa.select(col(InvoiceDocument.digest), col(InvoiceDocument.id)).where(
+                col(InvoiceDocument.digest).in_(part)
+            )
         )
     }
 
 
 def add_invoices(session: Session, rows: Sequence[Row]) -> list[int]:
     """Insert invoices; their ids in the order of the rows."""
-    return _insert_returning(session, "invoice", rows)
+    return bulk.insert_with_ids(session, "invoice", rows)
 
 
 def add_documents(session: Session, rows: Sequence[Row]) -> list[int]:
     """Insert documents; their ids in the order of the rows."""
-    return _insert_returning(session, "invoice_document", rows)
+    return bulk.insert_with_ids(session, "invoice_document", rows)
 
 
 def add_sources(session: Session, rows: Sequence[Row]) -> None:
-    _insert(session, "invoice_source", rows)
+    bulk.insert(session, "invoice_source", rows)
 
 
 def add_lines(session: Session, rows: Sequence[Row]) -> None:
-    _insert(session, "invoice_line", rows)
-
-
-def add_relations(session: Session, rows: Sequence[Row]) -> None:
-    _insert(session, "invoice_relation", rows)
-
-
-def relations_of(session: Session, invoice_ids: Collection[int]) -> list[InvoiceRelation]:
-    """What invoices say they replace or adjust, by invoice and position."""
-    return [
-        relation
-        for part in chunks(sorted(invoice_ids))
-        for relation in session.exec(
-            select(InvoiceRelation)
-            .where(col(InvoiceRelation.invoice_id).in_(part))
-            .order_by(col(InvoiceRelation.invoice_id), col(InvoiceRelation.position))
-        )
-    ]
-
-
-def named_ids(session: Session, invoice_ids: Collection[int]) -> set[int]:
-    """Ids of the invoices on record that these say they replace."""
-    return {
-        found
-        for part in chunks(sorted(invoice_ids))
-        for found in session.execute(
-            sa.select(col(Invoice.id))
-            .join(InvoiceRelation, _names(Invoice))
-            .where(col(InvoiceRelation.invoice_id).in_(part), col(InvoiceRelation.nature) == "1")
-        ).scalars()
-    }
-
-
-def set_replaced(session: Session, invoice_ids: Collection[int] | None = None) -> set[int]:
-    """Let `replaced` follow the relations on record; ids of the invoices for which it changed.
-
-    The order in which a replacement and its original arrive does not matter, and one whose
-    signature is refuted replaces nothing.
-
-    Args:
-        session: the writing session.
-        invoice_ids: invoices that may have become replaced, or no longer are; all when None.
-    """
-    table = SQLModel.metadata.tables["invoice"]
-    due = _replaced_now()
-    statement = (
-        sa.update(table).where(table.c.replaced != due).values(replaced=due).returning(table.c.id)
-    )
-    if invoice_ids is None:
-        return set(session.execute(statement).scalars())
-    return {
-        changed
-        for part in chunks(sorted(invoice_ids))
-        for changed in session.execute(statement.where(table.c.id.in_(part))).scalars()
-    }
-
-
-def _replaced_now() -> sa.ColumnElement[bool]:
-    later = sa.orm.aliased(Invoice)
-    return (
-        sa.exists()
-        .where(
-            _names(Invoice),
-            col(InvoiceRelation.nature) == "1",
-            col(InvoiceRelation.invoice_id) != col(Invoice.id),
-            col(later.id) == col(InvoiceRelation.invoice_id),
-            _not_refuted(later),
-        )
-        .correlate(Invoice)
-    )
-
-
-def _names(invoice: type[Invoice]) -> sa.ColumnElement[bool]:
-    """A relation is about this invoice."""
-    return sa.and_(*(getattr(InvoiceRelation, n) == getattr(invoice, n) for n in _KEY_NAMES))
+    bulk.insert(session, "invoice_line", rows)
 
 
 def take_over(session: Session, invoice_id: int, values: Row) -> None:
@@ -380,16 +310,3 @@ def note_content(session: Session, rows: Sequence[Row]) -> None:
 
 def _parts(key: InvoiceKey) -> tuple[str, str, str, int]:
     return key.seller_tax_code, key.form, key.symbol, key.number
-
-
-def _insert(session: Session, table: str, rows: Sequence[Row]) -> None:
-    if rows:
-        session.execute(sa.insert(SQLModel.metadata.tables[table]), list(rows))
-
-
-def _insert_returning(session: Session, name: str, rows: Sequence[Row]) -> list[int]:
-    if not rows:
-        return []
-    table = SQLModel.metadata.tables[name]
-    statement = sa.insert(table).returning(table.c.id, sort_by_parameter_order=True)
-    return list(session.execute(statement, list(rows)).scalars())

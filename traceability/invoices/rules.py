@@ -53,6 +53,7 @@ _DECISION_1450, _DECISION_1510 = date(2021, 10, 7), date(2022, 9, 21)
 _CIRCULAR_78 = "Circular 78/2021/TT-BTC"
 _CIRCULAR_32 = "Circular 32/2025/TT-BTC"
 _VAT_LAW = "Law on value added tax"
+_DECISION_1450_TEXT = "Decision 1450/QĐ-TCT"
 
 
 def _rows() -> Iterator[Rule]:
@@ -63,7 +64,7 @@ def _rows() -> Iterator[Rule]:
              date(2026, 6, 30), "Decree 70/2025/NĐ-CP", _T),
         Rule("basis", "254/2026/NĐ-CP, 91/2026/TT-BTC", _JULY_2026, _END,
              "Decree 254/2026/NĐ-CP", _T),
-        Rule("version", "2.0.0", _BEGIN, _END, "Decision 1450/QĐ-TCT", _T),
+        Rule("version", "2.0.0", _BEGIN, _END, _DECISION_1450_TEXT, _T),
         Rule("version", "2.0.1", _DECISION_1510, _END, "Decision 1510/QĐ-TCT", _T),
         Rule("version", "2.1.0", _SUMMER_2025, _END, "Technical rules of 30 May 2025", _T),
     )  # fmt: skip
@@ -84,7 +85,7 @@ def _rows() -> Iterator[Rule]:
     yield Rule("tax-code", "personal", _JULY_2025, _END, "Circular 86/2024/TT-BTC", _K)
     # A delivery note (6) may state no total; forms 7 to 9 are too new to know.
     for form in "12":
-        yield Rule("total", form, _BEGIN, _END, "Decision 1450/QĐ-TCT", _T)
+        yield Rule("total", form, _BEGIN, _END, _DECISION_1450_TEXT, _T)
     yield Rule("lump-sum", "household", _BEGIN, date(2025, 12, 31), "Resolution 198/2025/QH15", _K)
     yield Rule("cash-register", "household", _SUMMER_2025, _END, "Decree 70/2025/NĐ-CP", _K)
 
@@ -148,6 +149,8 @@ class Departure:
     code: str
     """One of `DEPARTURES`."""
     arguments: Mapping[str, Any]
+    sources: tuple[str, ...]
+    """Where it is written; of a value that held on other days, the rows that say so."""
 
 
 class Judged(Protocol):
@@ -182,15 +185,23 @@ def _departures(
     )  # fmt: skip
     for subject, value in facts:
         if not _holds(subject, value, day):
-            yield Departure(f"invoices.rule-{subject}", {"value": value, "day": day})
+            yield _departure(subject, value, day)
     if key.year != day.year:
-        yield Departure("invoices.rule-year", {"value": key.symbol, "day": day})
+        arguments = {"value": key.symbol, "day": day}
+        yield Departure("invoices.rule-year", arguments, (_CIRCULAR_78,))
     for rate in dict.fromkeys(vat_rates):
         if not vat_rate_is_in_force(rate, day):
-            yield Departure("invoices.rule-vat", {"value": rate, "day": day})
+            yield _departure("vat", rate, day)
     if not _authority_code_fits(invoice.authority_code, key):
-        value = invoice.authority_code or ""
-        yield Departure("invoices.rule-authority-code", {"value": value, "symbol": key.symbol})
+        arguments = {"value": invoice.authority_code or "", "symbol": key.symbol}
+        yield Departure("invoices.rule-authority-code", arguments, (_DECISION_1450_TEXT,))
+
+
+def _departure(subject: str, value: str, day: date) -> Departure:
+    rows = [rule for rule in RULES if rule.subject.startswith(subject) and rule.value == value]
+    sources = [rule.source for rule in rows or rules_on(subject, day)]
+    arguments = {"value": value, "day": day}
+    return Departure(f"invoices.rule-{subject}", arguments, tuple(dict.fromkeys(sources)))
 
 
 def _kind_of(tax_code: str) -> str:

@@ -7,9 +7,10 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from traceability.invoices import intake
+from traceability.invoices import intake_results
 from traceability.invoices.models import Invoice, InvoiceLine
 from traceability.invoices.outside.schemas import OutsideOut
+from traceability.invoices.standing import POLICY
 
 
 class LineOut(BaseModel):
@@ -62,9 +63,11 @@ class ImportedOut(BaseModel):
     issued_on: date
     lines: list[LineOut]
     signatures: list[SignatureStateOut]
+    took_over: bool
+    """Another document was on record under this number and is not intact; it is a conflict now."""
 
     @classmethod
-    def of(cls, invoice: intake.ImportedInvoice) -> "ImportedOut":
+    def of(cls, invoice: intake_results.ImportedInvoice) -> "ImportedOut":
         return cls(
             id=invoice.id,
             file=invoice.file,
@@ -75,6 +78,7 @@ class ImportedOut(BaseModel):
             issued_on=invoice.issued_on,
             lines=[LineOut.model_validate(line) for line in invoice.lines],
             signatures=[SignatureStateOut.model_validate(s) for s in invoice.signatures],
+            took_over=invoice.took_over,
         )
 
 
@@ -93,7 +97,7 @@ class DuplicateOut(BaseModel):
     """Of this file, which need not be those of the invoice on record."""
 
     @classmethod
-    def of(cls, invoice: intake.DuplicateInvoice) -> "DuplicateOut":
+    def of(cls, invoice: intake_results.DuplicateInvoice) -> "DuplicateOut":
         return cls(
             id=invoice.id,
             file=invoice.file,
@@ -121,7 +125,7 @@ class ImportOut(BaseModel):
     rejected: list[RejectedOut]
 
     @classmethod
-    def of(cls, result: intake.ImportResult) -> "ImportOut":
+    def of(cls, result: intake_results.ImportResult) -> "ImportOut":
         return cls(
             imported=[ImportedOut.of(invoice) for invoice in result.imported],
             duplicates=[DuplicateOut.of(invoice) for invoice in result.duplicates],
@@ -166,6 +170,34 @@ class LineDetailOut(LineOut):
     """Quantity in the product's own unit."""
 
 
+class RelationOut(BaseModel):
+    """An invoice that another replaces or adjusts, or a statement of many."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    nature: str
+    """1 replaces, 2 adjusts."""
+    form: str | None
+    symbol: str | None
+    number: int | None
+    issued_on: date | None
+    statement: str | None
+    """Number of the statement that lists the invoices, where the file names none."""
+    statement_on: date | None
+    id: int | None = None
+    """Of the invoice on record; null where there is none that the caller may see."""
+
+
+class DepartureOut(BaseModel):
+    """Something in an invoice that the rules of its day do not have: a remark, no verdict."""
+
+    code: str
+    arguments: dict[str, Any]
+    sentence: str
+    sources: list[str]
+    """Where the rule is written."""
+
+
 class InvoiceOut(InvoiceSummaryOut):
     """One invoice with its lines."""
 
@@ -178,6 +210,16 @@ class InvoiceOut(InvoiceSummaryOut):
     related_form: str | None
     related_symbol: str | None
     related_number: int | None
+    """The first of `relations`."""
+    relations: list[RelationOut] = []
+    """All that it replaces or adjusts, in the order of the file."""
+    exchange_rate: Decimal | None
+    """Đồng for one unit of the currency, as stated."""
+    seller_signature: str
+    """State of the seller's signature; empty where it was not checked yet."""
+    counts: bool
+    """Its lines explain goods: it is not replaced, and its signature does not contradict it."""
+    departures: list[DepartureOut] = []
     lines: list[LineDetailOut]
     signatures: list[SignatureOut] = []
     """The seller's and the tax authority's, of the best copy of this content."""
@@ -194,6 +236,7 @@ class InvoiceOut(InvoiceSummaryOut):
         return cls.model_validate(
             {
                 **invoice.model_dump(),
+                "counts": not invoice.replaced and POLICY.counts(invoice.seller_signature),
                 "lines": [LineDetailOut.model_validate(line) for line in lines],
                 "signatures": signatures,
             }

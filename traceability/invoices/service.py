@@ -14,7 +14,7 @@ from traceability import audit
 from traceability.actor import MEMBERS, Actor
 from traceability.audit import AuditAction
 from traceability.errors import NotFoundError
-from traceability.invoices import link_repository, repository, suggesting
+from traceability.invoices import link_repository, relation_repository, repository, suggesting
 from traceability.invoices.aliases import (
     AliasStatement,
     confirm_alias,
@@ -25,21 +25,30 @@ from traceability.invoices.aliases import (
     withdraw_alias,
 )
 from traceability.invoices.importing import import_job, queue_uploads
-from traceability.invoices.intake import (
+from traceability.invoices.intake import import_files
+from traceability.invoices.intake_results import (
     DuplicateInvoice,
     ImportedInvoice,
     ImportedLine,
     ImportResult,
     Rejected,
-    import_files,
 )
 from traceability.invoices.link_repository import AliasFilter, UnlinkedItem
 from traceability.invoices.linking import link_new_products
-from traceability.invoices.models import Invoice, InvoiceDocument, InvoiceLine, ItemAlias
+from traceability.invoices.models import (
+    Invoice,
+    InvoiceDocument,
+    InvoiceLine,
+    InvoiceRelation,
+    ItemAlias,
+)
 from traceability.invoices.repository import InvoiceFilter, readable
+from traceability.invoices.rules import Departure, departures
 from traceability.invoices.signatures import repository as signature_repository
 from traceability.invoices.signatures.models import InvoiceSignature
+from traceability.invoices.standing import POLICY
 from traceability.invoices.suggesting import Suggestion
+from traceability.invoices.symbol import InvoiceKey
 from traceability.registry.models import Product
 
 __all__ = [
@@ -52,12 +61,15 @@ __all__ = [
     "ImportedLine",
     "InvoiceFilter",
     "InvoicePage",
+    "NamedInvoice",
     "Rejected",
     "Suggestion",
     "UnlinkedItem",
     "UnlinkedProposal",
     "confirm_alias",
     "confirm_alias_by_id",
+    "counts",
+    "departures_of",
     "documents_of",
     "get_invoice",
     "import_files",
@@ -72,6 +84,7 @@ __all__ = [
     "queue_uploads",
     "readable",
     "record_reading",
+    "relations_of",
     "signatures_of",
     "suggestions",
     "undo_alias",
@@ -134,6 +147,44 @@ def signatures_of(session: Session, actor: Actor, invoice_id: int) -> list[Invoi
     return signature_repository.of_invoice(session, invoice_id)
 
 
+@dataclass(frozen=True, slots=True)
+class NamedInvoice:
+    """What an invoice replaces or adjusts."""
+
+    relation: InvoiceRelation
+    id: int | None
+    """Of the invoice it names; None when that is not on record, or this actor may not see it."""
+
+
+def relations_of(session: Session, actor: Actor, invoice_id: int) -> list[NamedInvoice]:
+    """All that an invoice says it replaces or adjusts, in the order of the file.
+
+    Raises:
+        NotFoundError: `invoices.unknown` (id) when there is none that this actor may see.
+    """
+    get_invoice(session, actor, invoice_id)
+    found = relation_repository.of_invoices(session, [invoice_id])
+    ids = relation_repository.visible_named(session, actor, invoice_id)
+    return [NamedInvoice(relation, ids.get(relation.position)) for relation in found]
+
+
+def departures_of(session: Session, actor: Actor, invoice_id: int) -> list[Departure]:
+    """What of an invoice the rules of its day do not have: remarks for a person.
+
+    Raises:
+        NotFoundError: `invoices.unknown` (id) when there is none that this actor may see.
+    """
+    invoice = get_invoice(session, actor, invoice_id)
+    key = InvoiceKey(invoice.seller_tax_code, invoice.form, invoice.symbol, invoice.number)
+    lines = repository.lines_of(session, [invoice_id])
+    return departures(invoice, key, tuple(line.vat_rate for line in lines if line.vat_rate))
+
+
+def counts(invoice: Invoice) -> bool:
+    """Whether the lines of an invoice explain goods (`standing`)."""
+    return not invoice.replaced and POLICY.counts(invoice.seller_signature)
+
+
 def record_reading(session: Session, actor: Actor, invoice_id: int) -> None:
     """Note in the audit log that somebody looked into an invoice; needs a writing session."""
     audit.record(session, actor, AuditAction.INVOICE_READ, f"invoice:{invoice_id}")
@@ -160,7 +211,7 @@ class CarryingDocument:
 
 
 def documents_of(session: Session, actor: Actor, invoice_id: int) -> list[CarryingDocument]:
-    """The files in which the invoice came, the first received first; at least one.
+    """The files in which the invoice came, those with the content on record first; at least one.
 
     A member gets those it brought itself, and those that carry nothing but invoices it may see:
     a message of the tax authority can hold the invoices of many buyers.

@@ -35,8 +35,11 @@ _RANK = {state.value: rank for rank, state in enumerate(BEST_FIRST)}
 
 @dataclass(frozen=True, slots=True)
 class StandingPolicy:
-    """What each state is worth. Change a row, and the version changes with it; then the ledger
-    is made anew (`nguon ledger rebuild`)."""
+    """What each state is worth.
+
+    Change a row, and the version changes with it; then make the ledger anew
+    (`nguon ledger rebuild`).
+    """
 
     version: str = "2026.1"
     intact: frozenset[str] = frozenset(

@@ -101,6 +101,8 @@ def _balance(session: Session, case: Case, shop: Party) -> list[Finding]:
     arguments: dict[str, object] = {
         "shop": shop.name, "bought": balance.bought, "sold": balance.sold,
         "expected": balance.expected, "counted": counted,
+        "opening": balance.opening if balance.opening_on else None,
+        "gone": balance.returned + balance.seized,
     }  # fmt: skip
     evidence = (
         Evidence(

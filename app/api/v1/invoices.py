@@ -12,6 +12,7 @@ from app.api.routing import api_router
 from app.api.v1.tables import JobOut, job_view
 from app.deps import ApiActor, ServicesDep, SessionDep, TranslatorDep
 from app.wording.errors import sentence
+from app.wording.invoice_record import departure_views, relation_views
 from app.wording.outside_view import outside_view
 from app.wording.refused import refused_csv
 from app.wording.signature_sentences import signature_view
@@ -23,7 +24,13 @@ from traceability.invoices.importing import KIND, MAX_REJECTED, refused_files
 from traceability.invoices.intake_results import ImportResult
 from traceability.invoices.outside.asking import told_before
 from traceability.invoices.outside.schemas import OutsideOut
-from traceability.invoices.schemas import ImportOut, InvoiceOut, InvoiceSummaryOut
+from traceability.invoices.schemas import (
+    DepartureOut,
+    ImportOut,
+    InvoiceOut,
+    InvoiceSummaryOut,
+    RelationOut,
+)
 from traceability.invoices.sources import is_large
 
 router = api_router("invoices")
@@ -124,6 +131,10 @@ def get_invoice(
     signatures = service.signatures_of(session, actor, invoice_id)
     views = [signature_view(translate, signature) for signature in signatures]
     found = InvoiceOut.of(invoice, lines[invoice_id], views)
+    relations = relation_views(service.relations_of(session, actor, invoice_id))
+    found.relations = [RelationOut.model_validate(each) for each in relations]
+    departures = departure_views(translate, service.departures_of(session, actor, invoice_id))
+    found.departures = [DepartureOut.model_validate(each) for each in departures]
     told = told_before(session, parts.outside, actor, invoice)
     if told is not None:
         found.outside = OutsideOut.model_validate(outside_view(translate, told))

@@ -20,6 +20,7 @@ __all__ = ["router"]
 
 router = APIRouter()
 for _module in (
-    overview, registrations, parties, codes, lines, aliases, lists, reports, recalls, users, audit_log,
+    overview, registrations, parties, codes, lines, aliases, lists, reports, recalls, users,
+    audit_log,
 ):  # fmt: skip
     router.include_router(_module.router)

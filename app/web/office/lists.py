@@ -10,7 +10,6 @@ from datetime import date
 from typing import Annotated, Any
 
 from fastapi import Depends, File, HTTPException, Request, Response, UploadFile
-from sqlmodel import Session
 
 from app.deps import SessionDep, TranslatorDep, WebActor, current_translator
 from app.i18n import N_, Translator
@@ -19,7 +18,6 @@ from app.web.office.base import RecordId, address, choices, may, number_of
 from app.web.office.spreadsheet import text_of_cell
 from app.web.pages import field_errors, render, see_other
 from app.wording.errors import sentence
-from traceability.actor import Actor
 from traceability.errors import Fault, InvalidError
 from traceability.invoices import list_rows, lists
 from traceability.invoices.list_models import ListKind
@@ -104,8 +102,8 @@ def _form(
     translate = current_translator(request)
     known = typed if typed.kind in list(ListKind) else replace(typed, kind=ListKind.INACTIVE)
     columns = {
-        ListKind(kind): [(name, column.needed) for name, column in lists.COLUMNS[ListKind(kind)].items()]
-        for kind in KINDS
+        kind: [(name, column.needed) for name, column in lists.COLUMNS[kind].items()]
+        for kind in ListKind
     }
     return render(
         request, "office/list_new.html", status=422 if errors or faults else 200,

@@ -39,6 +39,7 @@ ACTIONS: Mapping[str, str] = {
     AuditAction.REGISTRY_IMPORTED: N_("Table imported"),
     AuditAction.INVOICE_IMPORTED: N_("Invoice imported"),
     AuditAction.INVOICE_CONFLICTED: N_("Second invoice under the same number"),
+    AuditAction.INVOICE_TAKEN_OVER: N_("An intact invoice took over from one that is not"),
     AuditAction.INVOICE_READ: N_("Invoice read"),
     AuditAction.OUTSIDE_ASKED: N_("Outside invoice registry asked"),
     AuditAction.TRUST_LOADED: N_("Trust store loaded"),

@@ -14,11 +14,12 @@ from app.web.pages import render, see_other
 from app.web.shop import repository, words
 from app.web.shop.base import After, RecordId, own_party
 from app.web.shop.jobs import keep_result
+from app.wording.invoice_record import record_view
 from app.wording.invoice_view import qr_page, signature_pages
 from traceability.actor import Actor
 from traceability.invoices import service
 from traceability.invoices.importing import KIND
-from traceability.invoices.intake import ImportResult
+from traceability.invoices.intake_results import ImportResult
 from traceability.invoices.scanned import printed_qr
 from traceability.invoices.schemas import ImportedOut, ImportOut, InvoiceOut
 from traceability.jobs import Job
@@ -135,6 +136,7 @@ def invoice_page(
     return render(
         request, "shop/invoice.html", invoice=InvoiceOut.of(row, lines), products=known, own=own,
         tax_code=own_party(session, actor).tax_code,
+        record=record_view(session, translate, actor, row),
         signatures=signature_pages(translate, service.signatures_of(session, actor, invoice_id)),
         qr=qr_page(translate, printed_qr(row)),
     )  # fmt: skip

@@ -489,7 +489,7 @@ def test_the_shops_page_shows_its_products_and_invoices(
     explained.sold(SHOP, None, 50, 20)
     answer = inspector.get(f"/inspect/shops/{explained.shop}?product={explained.product_id}")
     page = text_of(answer)
-    assert "60 70 -10 Mâu thuẫn 10 chưa giải trình" in page
+    assert "chưa biết 60 70 -10 – Mâu thuẫn 10 chưa giải trình" in page
     assert len(set(re.findall(r"/inspect/invoices/\d+", answer.text))) == 3
 
 

@@ -12,6 +12,7 @@ from tests.app.web.test_inspect import MIDDLE, PRODUCER, SHOP, Trade
 from traceability.actor import Role
 from traceability.db import Database
 from traceability.invoices import ledger
+from traceability.invoices.checks import service as checks
 
 UNEXPLAINED = "chưa giải trình"
 
@@ -143,3 +144,29 @@ def test_the_public_is_sent_to_log_in(visitor: Visitor, trade: Trade, rest: str)
     assert answer.status_code == 303
     assert answer.headers["location"].startswith("/login")
     assert MIDDLE not in answer.text
+
+
+def test_a_count_typed_beside_a_scan_is_on_the_page_of_the_shelf_once(
+    inspector: Visitor, trade: Trade
+) -> None:
+    form = {
+        "scan_data": GTIN, "shop_id": str(trade.shop), "counted": "55", "nonce": "one-form",
+    }  # fmt: skip
+    for _ in range(2):
+        assert inspector.send("/inspect", "/inspect/scan", **form).status_code == 303
+    with trade.database.reading() as session:
+        found = ledger.ledger_repository.stock_records(session, SHOP)
+    assert [record.quantity for record in found] == [55]
+    page = inspector.get(page_of(trade, "count")).text
+    assert re.search(r'data-label="Lần đếm trước".*?55', page, re.DOTALL)
+
+
+def test_a_result_of_a_part_says_so_on_the_page_and_in_the_files(
+    inspector: Visitor, trade: Trade, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checks, "MAX_PATHS", 0)
+    assert "mới xem một phần" in text_of(inspector.get(page_of(trade, "checks")))
+    answer = inspector.get(page_of(trade, "result.xlsx"))
+    book = CalamineWorkbook.from_filelike(io.BytesIO(answer.content))
+    told = [row for row in book.get_sheet_by_index(1).to_python() if "mới xem một phần" in row[3]]
+    assert [row[0] for row in told] == ["Đường đi tới nguồn", "Chủ của mã"]

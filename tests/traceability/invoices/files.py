@@ -9,6 +9,10 @@ PRODUCER, DISTRIBUTOR, SHOP, RIVAL = "9999100017", "9999100024", "062099000001",
 GTIN = "09520123456788"
 
 
+SPOILT = "<NBan><Signature xmlns='http://www.w3.org/2000/09/xmldsig#'/></NBan>"
+"""A signature of the seller that can agree with nothing."""
+
+
 def line(
     quantity: object = 10,
     *,
@@ -46,6 +50,7 @@ def invoice(
     total: object = Decimal(10800),
     general: str = "",
     declaration: str = "",
+    seal: str = "",
 ) -> bytes:
     text = (
         f"{declaration}<HDon><DLHDon Id='HD'><TTChung><PBan>{version}</PBan>"
@@ -55,7 +60,8 @@ def invoice(
         f"<NMua><Ten>Bên mua {buyer}</Ten><MST>{buyer}</MST></NMua>"
         f"<DSHHDVu>{line() if lines is None else lines}</DSHHDVu>"
         f"<TToan><TgTCThue>10000</TgTCThue><TgTThue>800</TgTThue><TgTTTBSo>{total}</TgTTTBSo>"
-        "</TToan></NDHDon></DLHDon><MCCQT>00AB</MCCQT><DLQRCode>0002 01</DLQRCode><DSCKS/></HDon>"
+        "</TToan></NDHDon></DLHDon><MCCQT>00AB</MCCQT><DLQRCode>0002 01</DLQRCode>"
+        f"<DSCKS>{seal}</DSCKS></HDon>"
     )
     return text.encode()
 

@@ -23,7 +23,8 @@ from traceability.audit import AuditAction, AuditEntry
 from traceability.db import Database
 from traceability.errors import ForbiddenError
 from traceability.invoices import intake
-from traceability.invoices.intake import ImportResult, import_files
+from traceability.invoices.intake import import_files
+from traceability.invoices.intake_results import ImportResult
 from traceability.invoices.models import Invoice, InvoiceDocument, InvoiceLine, InvoiceSource
 
 

@@ -96,7 +96,8 @@ def mass_balance(case: ShopCase) -> CheckResult:
 
     What is missing is "not explained yet". It contradicts only where an inspector counted the
     opening stock, every line is known in one unit, and neither invoices that came late nor one
-    mistaken unit could explain it.
+    mistaken unit could explain it. Invoices whose signature contradicts them explain nothing
+    (`standing`), and are named.
     """
     seen: list[Observation] = []
     examined = 0
@@ -104,7 +105,15 @@ def mass_balance(case: ShopCase) -> CheckResult:
         examined += 1
         seen.extend(_oversold(case, shelf))
         seen.extend(_counted_beyond(case, shelf))
+    seen.extend(_not_counted(case))
     return CheckResult.of(CheckCode.MASS_BALANCE, seen, examined)
+
+
+def _not_counted(case: ShopCase) -> Iterator[Observation]:
+    """Invoices of the shop that no balance counts, because of their signature."""
+    if case.refuted:
+        some = (invoice.evidence for invoice in case.refuted[: case.policy.listed])
+        yield insufficient("invoices-not-counted", *some, count=len(case.refuted))
 
 
 def _oversold(case: ShopCase, shelf: Shelf) -> Iterator[Observation]:

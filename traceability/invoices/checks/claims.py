@@ -15,6 +15,7 @@ from traceability.invoices.checks.answer import (
 )
 from traceability.invoices.checks.facts import ShopCase
 from traceability.invoices.ledger_models import OriginClaim
+from traceability.invoices.standing import POLICY as STANDING
 
 
 def laundering(case: ShopCase) -> CheckResult:
@@ -25,7 +26,8 @@ def laundering(case: ShopCase) -> CheckResult:
 
     The same goods may be shown again at the next inspection of the same shop, so of a shop the
     largest inspection counts, not all of them. Claims of other shops are counted, never named.
-    One shop alone that shows many times what the invoice holds rather has cartons on it.
+    One shop alone that shows many times what the invoice holds rather has cartons on it. An
+    invoice whose signature contradicts it explains no goods, however many it holds.
     """
     groups: dict[tuple[int, int], list[OriginClaim]] = {}
     for claim in case.claims:
@@ -46,6 +48,8 @@ def _of_invoice(
     claimed = sum(by_shop.values(), Decimal(0))
     evidence = (invoice.evidence, *(_said(c, invoice.written) for c in claims if _own(case, c)))
     arguments: dict[str, Any] = {"invoice": invoice.written, "claimed": claimed, "holds": holds}
+    if not STANDING.counts(invoice.seller_signature):
+        return [insufficient("claims-refuted", *evidence, product_id=product_id, **arguments)]
     if holds == 0 and case.unlinked_lines:
         return [insufficient("claims-unlinked", *evidence, product_id=product_id, **arguments)]
     if holds and max(by_shop.values()) >= min(case.policy.pack_sizes) * holds:

@@ -12,7 +12,7 @@ from traceability.invoices.checks.answer import (
     contradictory,
     insufficient,
 )
-from traceability.invoices.checks.facts import InvoiceFact, ShopCase
+from traceability.invoices.checks.facts import InvoiceFact, RelationFact, ShopCase
 from traceability.invoices.symbol import InvoiceKey
 
 _SURE_TIERS = frozenset({"strict", "tolerant"})
@@ -56,37 +56,59 @@ def replaced(case: ShopCase) -> CheckResult:
     and no replaced invoice explains goods (it counts nothing, adjustments their signed quantity).
 
     A shop that shows the replaced invoice may have missed the new one, so that alone does not
-    contradict.
+    contradict. Which invoices a statement of many lists is not in the file.
     """
     known = {**case.named, **{invoice.key: invoice for invoice in case.invoices.values()}}
     seen: list[Observation] = []
     for invoice in case.invoices.values():
-        if invoice.relation in {"1", "2"} and invoice.related_key is not None:
-            seen.extend(_of_relation(invoice, invoice.related_key, known))
+        for relation in case.relations.get(invoice.id, ()):
+            seen.extend(_of_relation(case, invoice, relation, known))
     seen.extend(_claims_of_replaced(case))
     return CheckResult.of(CheckCode.REPLACED, seen, len(case.invoices))
 
 
 def _of_relation(
-    invoice: InvoiceFact, related: InvoiceKey, known: Mapping[InvoiceKey, InvoiceFact]
+    case: ShopCase,
+    invoice: InvoiceFact,
+    relation: RelationFact,
+    known: Mapping[InvoiceKey, InvoiceFact],
 ) -> Iterator[Observation]:
-    arguments: dict[str, Any] = {"invoice": invoice.written, "original": related.written}
-    if related not in known:
+    named = relation.named
+    if named is None:
+        if relation.statement is not None:
+            yield insufficient(
+                "originals-in-statement", invoice.evidence, invoice=invoice.written,
+                statement=relation.statement,
+            )  # fmt: skip
+        return
+    arguments: dict[str, Any] = {"invoice": invoice.written, "original": named.written}
+    if named not in known:
         yield insufficient("original-missing", invoice.evidence, **arguments)
-    elif _comes_back(invoice, known):
-        both = (invoice.evidence, known[related].evidence)
+    elif _comes_back(case, invoice, named, known):
+        both = (invoice.evidence, known[named].evidence)
         yield contradictory("replacement-circle", *both, **arguments)
-    elif invoice.relation == "2" and known[related].replaced:
+    elif not relation.replaces and known[named].replaced:
         yield insufficient("adjusts-replaced", invoice.evidence, **arguments)
 
 
-def _comes_back(invoice: InvoiceFact, known: Mapping[InvoiceKey, InvoiceFact]) -> bool:
-    passed = {invoice.key}
-    step = known.get(invoice.related_key) if invoice.related_key else None
-    while step is not None and step.key not in passed:
-        passed.add(step.key)
-        step = known.get(step.related_key) if step.related_key else None
-    return step is not None and step.key == invoice.key
+def _comes_back(
+    case: ShopCase,
+    invoice: InvoiceFact,
+    named: InvoiceKey,
+    known: Mapping[InvoiceKey, InvoiceFact],
+) -> bool:
+    """Whether the way from what an invoice names leads to the invoice itself."""
+    passed: set[InvoiceKey] = set()
+    ahead = [named]
+    while ahead:
+        step = ahead.pop()
+        if step == invoice.key:
+            return True
+        if step in known and step not in passed:
+            passed.add(step)
+            relations = case.relations.get(known[step].id, ())
+            ahead += [relation.named for relation in relations if relation.named is not None]
+    return False
 
 
 def _claims_of_replaced(case: ShopCase) -> Iterator[Observation]:

@@ -12,6 +12,7 @@ from traceability.invoices.checks.policy import POLICY, CheckPolicy
 from traceability.invoices.ledger_models import OriginClaim, StockKind, StockRecord
 from traceability.invoices.ledger_repository import DayFlow
 from traceability.invoices.list_models import ListKind
+from traceability.invoices.standing import POLICY as STANDING
 from traceability.invoices.symbol import InvoiceKey
 
 
@@ -28,27 +29,15 @@ class InvoiceFact:
     number: int
     issued_on: date
     format_version: str
-    relation: str | None
-    related_form: str | None
-    related_symbol: str | None
-    related_number: int | None
     replaced: bool
+    seller_signature: str
+    """State of the seller's signature; empty where it was never checked."""
     authority_code: str | None
     total: Decimal | None
 
     @property
     def key(self) -> InvoiceKey:
         return InvoiceKey(self.seller_tax_code, self.form, self.symbol, self.number)
-
-    @property
-    def related_key(self) -> InvoiceKey | None:
-        """The invoice it replaces or adjusts; None where it names none."""
-        if self.related_number is None:
-            return None
-        return InvoiceKey(
-            self.seller_tax_code, self.related_form or "", self.related_symbol or "",
-            self.related_number,
-        )  # fmt: skip
 
     @property
     def written(self) -> str:
@@ -60,8 +49,25 @@ class InvoiceFact:
 
 
 @dataclass(frozen=True, slots=True)
+class RelationFact:
+    """What an invoice replaces or adjusts."""
+
+    invoice_id: int
+    nature: str
+    """1 replaces, 2 adjusts."""
+    named: InvoiceKey | None
+    """None where a statement lists the invoices."""
+    statement: str | None = None
+    """Its number."""
+
+    @property
+    def replaces(self) -> bool:
+        return self.nature == "1"
+
+
+@dataclass(frozen=True, slots=True)
 class LineFact:
-    """A line of goods of a known product, of an invoice that is not replaced."""
+    """A line of goods of a known product, of an invoice that counts."""
 
     invoice_id: int
     product_id: int
@@ -164,8 +170,12 @@ class ShopCase:
     """Invoices whose number another document claims too."""
     qr: Sequence[QrFact] = ()
     """Of invoices whose QR could be read."""
+    relations: Mapping[int, Sequence[RelationFact]] = field(default_factory=dict)
+    """What invoices replace or adjust, by invoice; of the shop's own and of those they name."""
     named: Mapping[InvoiceKey, InvoiceFact] = field(default_factory=dict)
     """Invoices on record that the shop's own name as replaced or adjusted."""
+    vat_rates: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    """TSuat of the lines, by invoice."""
     days: Sequence[DayFlow] = ()
     stock: Sequence[StockRecord] = ()
     claims: Sequence[OriginClaim] = ()
@@ -206,6 +216,11 @@ class ShopCase:
     def counts(self) -> Sequence[StockRecord]:
         """What inspectors saw on the shelf, in order of time."""
         return [record for record in self.stock if record.kind == StockKind.COUNTED]
+
+    @cached_property
+    def refuted(self) -> Sequence[InvoiceFact]:
+        """Invoices that explain no goods, because their signature contradicts them."""
+        return [i for i in self.invoices.values() if not STANDING.counts(i.seller_signature)]
 
     @cached_property
     def purchases(self) -> Sequence[InvoiceFact]:

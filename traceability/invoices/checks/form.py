@@ -1,4 +1,4 @@
-"""Do symbol, year and code of the tax authority have the form of their day?"""
+"""Do symbol, year, code of the tax authority and rates of tax have the form of their day?"""
 
 from typing import Any
 
@@ -14,9 +14,10 @@ from traceability.invoices.rules import Departure, departures
 
 
 def form(case: ShopCase) -> CheckResult:
-    """Symbol, year and code of the tax authority have the form of their day.
+    """Symbol, year, code of the tax authority and rates of tax have the form of their day.
 
     Formula: grammar(MCCQT, symbol) by the rules of NLap, year(symbol) = year(NLap),
+    kind of tax code and each TSuat in force on NLap,
     and for cash registers form and year in MCCQT = form and year of the symbol.
 
     Parts of one document that name different years or forms contradict each other; any other
@@ -25,7 +26,7 @@ def form(case: ShopCase) -> CheckResult:
     seen = [
         _observation(invoice, departure)
         for invoice in case.invoices.values()
-        for departure in departures(invoice, invoice.key, ())
+        for departure in departures(invoice, invoice.key, case.vat_rates.get(invoice.id, ()))
     ]
     return CheckResult.of(CheckCode.FORMAT, seen, len(case.invoices))
 

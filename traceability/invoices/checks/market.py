@@ -130,7 +130,8 @@ def peer_prices(
     days = [line.on for line in lines if line.bought]
     if not few:
         return {}, False
-    suppliers = sorted({i.seller_tax_code for i in invoices.values() if i.buyer_tax_code == tax_code})
+    bought_from = [i for i in invoices.values() if i.buyer_tax_code == tax_code]
+    suppliers = sorted({invoice.seller_tax_code for invoice in bought_from})
     found: dict[tuple[int, bool, int], list[float]] = {}
     left = MAX_PEERS
     for goods in chunks(sorted({product for product, _ in few})):

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 @dataclass(frozen=True, slots=True)
 class CheckPolicy:
-    version: str = "2026.1"
+    version: str = "2026.2"
     quantity_tolerance: Decimal = Decimal("0.02")
     """Share of what was bought that may be missing: breakage, weighing, samples."""
     late_invoice: timedelta = timedelta(days=15)

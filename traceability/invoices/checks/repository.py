@@ -9,12 +9,14 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from traceability.db import from_micro
+from traceability.invoices import relation_repository
 from traceability.invoices.checks.facts import (
     InvoiceFact,
     LineFact,
     ListedFact,
     PriceFact,
     PumpFact,
+    RelationFact,
     SignatureFact,
 )
 from traceability.invoices.ledger_models import OriginClaim
@@ -64,6 +66,34 @@ def invoices_by_key(session: Session, keys: Collection[InvoiceKey]) -> Iterator[
         parts = [(k.seller_tax_code, k.form, k.symbol, k.number) for k in part]
         for row in session.execute(sa.select(*_FACTS).where(_KEY.in_(parts))):
             yield InvoiceFact(*row)
+
+
+def relations(session: Session, invoice_ids: Collection[int]) -> dict[int, list[RelationFact]]:
+    """What invoices replace or adjust, by invoice."""
+    found: dict[int, list[RelationFact]] = {}
+    for row in relation_repository.of_invoices(session, invoice_ids):
+        named = None
+        if row.number is not None:
+            key = (row.seller_tax_code, row.form or "", row.symbol or "", row.number)
+            named = InvoiceKey(*key)
+        fact = RelationFact(row.invoice_id, row.nature, named, row.statement)
+        found.setdefault(row.invoice_id, []).append(fact)
+    return found
+
+
+def vat_rates(session: Session, tax_code: str, as_of: date) -> dict[int, tuple[str, ...]]:
+    """TSuat of the lines of the shop's invoices, by invoice."""
+    columns = (col(InvoiceLine.invoice_id), col(InvoiceLine.vat_rate))
+    found: dict[int, tuple[str, ...]] = {}
+    for side in _line_sides(tax_code):
+        rows = session.execute(
+            sa.select(*columns)
+            .where(side, columns[1].is_not(None), col(InvoiceLine.issued_on) <= as_of)
+            .distinct()
+        )
+        for invoice_id, rate in rows:
+            found[invoice_id] = (*found.get(invoice_id, ()), rate)
+    return found
 
 
 def lines(session: Session, tax_code: str, as_of: date) -> Iterator[LineFact]:

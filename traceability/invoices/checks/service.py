@@ -28,7 +28,13 @@ from traceability.invoices.checks.balance import mass_balance
 from traceability.invoices.checks.circles import circular
 from traceability.invoices.checks.claims import laundering
 from traceability.invoices.checks.documents import duplicate, qr, replaced
-from traceability.invoices.checks.facts import InvoiceFact, LineFact, QrFact, ShopCase
+from traceability.invoices.checks.facts import (
+    InvoiceFact,
+    LineFact,
+    QrFact,
+    RelationFact,
+    ShopCase,
+)
 from traceability.invoices.checks.form import form
 from traceability.invoices.checks.origin import owner, upstream
 from traceability.invoices.checks.petrol import petrol
@@ -78,6 +84,8 @@ OF_MEMBERS = frozenset(
 _SEEING = frozenset({Role.ADMIN, Role.SUPERVISOR, Role.INSPECTOR, Role.AUDITOR, Role.TAX})
 MAX_PATHS = 400
 """Products whose path is looked for, those bought last: a path costs several statements."""
+_STEPS_BACK = 8
+"""From an invoice to what it replaces, and on to what that replaces."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +150,7 @@ def read_case(
     days = [d for d in ledger_repository.days(session, tax_code, None) if d.day <= as_of]
     stock = ledger_repository.stock_records(session, tax_code, None, as_of)
     own = repository.own_products(session, tax_code)
+    relations, named = _related(session, invoices)
     pump = repository.pump(session, tax_code, as_of)
     others = _of_market(session, tax_code, as_of, policy, invoices, lines) if market_too else {}
     return ShopCase(
@@ -154,7 +163,9 @@ def read_case(
         signatures=repository.signatures(session, tax_code),
         conflicts=frozenset(repository.conflicts(session, tax_code)),
         qr=list(_printed(session, tax_code, as_of, invoices)),
-        named=_named(session, invoices),
+        relations=relations,
+        named=named,
+        vat_rates=repository.vat_rates(session, tax_code, as_of),
         days=days,
         stock=stock,
         own_products=frozenset(own),
@@ -178,19 +189,24 @@ def _printed(
             yield QrFact(invoice_id, found.tier.value, differing)
 
 
-def _named(session: Session, invoices: Mapping[int, InvoiceFact]) -> dict[InvoiceKey, InvoiceFact]:
-    """Invoices that others name as replaced or adjusted, a few steps back."""
-    found: dict[InvoiceKey, InvoiceFact] = {}
-    wanted = {i.related_key for i in invoices.values() if i.related_key is not None}
-    known = {i.key for i in invoices.values()}
-    for _ in range(8):
-        missing = {key for key in wanted if key not in found and key not in known}
-        more = {i.key: i for i in repository.invoices_by_key(session, missing)}
+def _related(
+    session: Session, invoices: Mapping[int, InvoiceFact]
+) -> tuple[dict[int, list[RelationFact]], dict[InvoiceKey, InvoiceFact]]:
+    """What invoices replace or adjust, and the invoices so named, a few steps back."""
+    relations = repository.relations(session, invoices)
+    named: dict[InvoiceKey, InvoiceFact] = {}
+    known = {invoice.key for invoice in invoices.values()}
+    latest = relations
+    for _ in range(_STEPS_BACK):
+        wanted = {r.named for each in latest.values() for r in each if r.named is not None}
+        more = {i.key: i for i in repository.invoices_by_key(session, wanted - known)}
         if not more:
             break
-        found.update(more)
-        wanted = {i.related_key for i in more.values() if i.related_key is not None}
-    return found
+        named.update(more)
+        known |= more.keys()
+        latest = repository.relations(session, {invoice.id for invoice in more.values()})
+        relations = {**relations, **latest}
+    return relations, named
 
 
 def _of_market(

@@ -7,9 +7,10 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
-from traceability.invoices.models import Invoice
+from traceability.invoices.models import Invoice, InvoiceRelation
 from traceability.invoices.outside.answers import RegistryAnswer, Unavailable
 from traceability.invoices.outside.models import OutsideAnswer
+from traceability.invoices.repository import KEY_NAMES
 
 _ADJUSTS = "2"
 """TCHDon of an invoice that adjusts another."""
@@ -66,16 +67,15 @@ def forget_other_sources(session: Session, source: str, invoice_ids: Collection[
 
 def adjusted_on_record(session: Session, invoices: Collection[Invoice]) -> set[int]:
     """Ids of those that an invoice on record adjusts."""
-    related = sa.tuple_(
-        col(Invoice.seller_tax_code), col(Invoice.related_form), col(Invoice.related_symbol),
-        col(Invoice.related_number),
-    )  # fmt: skip
+    columns = [getattr(InvoiceRelation, name) for name in KEY_NAMES]
     keys = {
         (invoice.seller_tax_code, invoice.form, invoice.symbol, invoice.number): invoice.id
         for invoice in invoices
     }
     rows = session.execute(
-        sa.select(*related.clauses).where(col(Invoice.relation) == _ADJUSTS, related.in_(keys))
+        sa.select(*columns).where(
+            col(InvoiceRelation.nature) == _ADJUSTS, sa.tuple_(*columns).in_(keys)
+        )
     )
     return {keys[row[0], row[1], row[2], row[3]] or 0 for row in rows}
 

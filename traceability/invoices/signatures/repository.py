@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from traceability import bulk
 from traceability.clock import now
 from traceability.invoices.models import InvoiceDocument, InvoiceSource
 from traceability.invoices.repository import chunks
@@ -41,8 +42,7 @@ def row(document_id: int, position: int, invoice_id: int, signature: Signature) 
 
 
 def add(session: Session, rows: Sequence[dict[str, Any]]) -> None:
-    if rows:
-        session.execute(sa.insert(_TABLE), list(rows))
+    bulk.insert(session, _TABLE.name, rows)
 
 
 def replace(session: Session, rows: Sequence[dict[str, Any]]) -> int:

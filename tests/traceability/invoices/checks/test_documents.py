@@ -3,11 +3,17 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from tests.traceability.invoices.checks.conftest import AUGUST, Story
-from tests.traceability.invoices.files import line, related
+from tests.traceability.invoices.files import SPOILT, line, related
 from traceability.invoices.checks.answer import Answer, CheckCode
 from traceability.invoices.checks.authentic import authentic
 from traceability.invoices.checks.documents import qr, replaced
-from traceability.invoices.checks.facts import InvoiceFact, QrFact, ShopCase, SignatureFact
+from traceability.invoices.checks.facts import (
+    InvoiceFact,
+    QrFact,
+    RelationFact,
+    ShopCase,
+    SignatureFact,
+)
 from traceability.invoices.checks.form import form
 from traceability.invoices.checks.timing import number_order
 
@@ -18,9 +24,8 @@ def fact(number: int, on: date = date(2026, 8, 3), **changes: object) -> Invoice
     given: dict[str, object] = {
         "id": number, "seller_tax_code": SELLER, "seller_name": "Bên bán", "buyer_tax_code": SHOP,
         "form": "1", "symbol": "C26TAA", "number": number, "issued_on": on,
-        "format_version": "2.1.0", "relation": None, "related_form": None, "related_symbol": None,
-        "related_number": None, "replaced": False, "authority_code": "00" + "A" * 32,
-        "total": None,
+        "format_version": "2.1.0", "replaced": False, "seller_signature": "intact_trusted",
+        "authority_code": "00" + "A" * 32, "total": None,
     }  # fmt: skip
     return InvoiceFact(**{**given, **changes})  # type: ignore[arg-type]
 
@@ -103,10 +108,50 @@ def test_the_original_of_a_replacement_must_be_on_record(story: Story) -> None:
 
 
 def test_invoices_that_replace_each_other_contradict() -> None:
-    one = fact(1, relation="1", related_form="1", related_symbol="C26TAA", related_number=2)
-    two = fact(2, relation="1", related_form="1", related_symbol="C26TAA", related_number=1)
-    reasons = {seen.reason for seen in replaced(case(one, two)).observations}
+    one, two = fact(1), fact(2)
+    relations = {1: [RelationFact(1, "1", two.key)], 2: [RelationFact(2, "1", one.key)]}
+    reasons = {seen.reason for seen in replaced(case(one, two, relations=relations)).observations}
     assert reasons == {"replacement-circle"}
+
+
+def test_a_circle_is_found_through_any_of_several_that_an_invoice_names() -> None:
+    one, two, other = fact(1), fact(2), fact(3)
+    relations = {
+        1: [RelationFact(1, "2", other.key), RelationFact(1, "1", two.key)],
+        2: [RelationFact(2, "2", other.key), RelationFact(2, "2", one.key)],
+    }
+    found = replaced(case(one, two, other, relations=relations)).observations
+    assert [seen.reason for seen in found] == ["replacement-circle"] * 2
+
+
+def test_of_an_invoice_that_names_a_statement_the_originals_are_not_known() -> None:
+    relations = {1: [RelationFact(1, "2", None, "BK-07")]}
+    [seen] = replaced(case(fact(1), relations=relations)).observations
+    assert (seen.answer, seen.reason) == (Answer.INSUFFICIENT, "originals-in-statement")
+    assert seen.arguments["statement"] == "BK-07"
+
+
+def test_a_rate_of_tax_that_was_not_in_force_is_told() -> None:
+    spring = fact(1, date(2023, 3, 1), symbol="C23TAA", format_version="2.0.1")
+    assert form(case(spring, vat_rates={1: ("10%", "KCT")})).answer is Answer.CONSISTENT
+    [seen] = form(case(spring, vat_rates={1: ("10%", "8%")})).observations
+    assert (seen.reason, seen.arguments["value"]) == ("format-vat", "8%")
+
+
+def test_a_check_of_the_shop_reads_the_rates_of_its_lines(story: Story) -> None:
+    story.bought(1, 1, "2026-08-10", lines=line(1).replace("8%", "7%"))
+    assert "insufficient:format-vat" in story.reasons(CheckCode.FORMAT)
+
+
+def test_invoices_that_a_balance_leaves_out_are_named(story: Story) -> None:
+    """Their signature contradicts them: they explain no goods, also none that are shown."""
+    spoilt = story.bought(10, 1, "2026-07-10", symbol="C26MYY", seal=SPOILT)
+    assert "contradictory:signature-broken" in story.reasons(CheckCode.AUTHENTIC)
+    [seen] = story.check(CheckCode.MASS_BALANCE).observations
+    assert (seen.reason, seen.arguments["count"]) == ("invoices-not-counted", 1)
+    assert [piece.id for piece in seen.evidence] == [spoilt]
+    story.claimed(spoilt, 5, AUGUST)
+    assert story.reasons(CheckCode.LAUNDERING) == ["insufficient:claims-refuted"]
 
 
 def test_goods_shown_with_a_replaced_invoice_want_the_new_one(story: Story) -> None:

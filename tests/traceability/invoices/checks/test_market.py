@@ -11,6 +11,7 @@ from tests.traceability.invoices.files import DISTRIBUTOR, GTIN, PRODUCER, RIVAL
 from traceability.actor import Actor, Role
 from traceability.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from traceability.invoices import chain, lists, stock
+from traceability.invoices.checks import circles, market, service
 from traceability.invoices.checks.answer import Answer, CheckCode
 from traceability.invoices.checks.service import OF_MEMBERS, check_shop
 from traceability.invoices.ledger_models import StockKind
@@ -97,6 +98,56 @@ def test_goods_given_back_to_their_seller_are_no_circle(story: Story) -> None:
 def test_quantities_that_change_by_more_than_a_tenth_are_other_goods(story: Story) -> None:
     story.bring_circle([SHOP, RIVAL, DISTRIBUTOR, SHOP], (100, 80, 100))
     assert story.check(CheckCode.CIRCULAR).observations == ()
+
+
+# -- A market too large to read --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("module", "bound"), [(market, "MAX_TRADES"), (market, "MAX_PARTIES"), (circles, "_STEPS")]
+)
+def test_a_circle_looked_for_in_a_part_of_the_market_is_no_agreement(
+    story: Story, monkeypatch: pytest.MonkeyPatch, module: object, bound: str
+) -> None:
+    story.bring_circle([SHOP, RIVAL, DISTRIBUTOR, SHOP], (100, 80, 100))
+    whole = story.check(CheckCode.CIRCULAR)
+    assert (whole.answer, whole.partial) == (Answer.CONSISTENT, False)
+    monkeypatch.setattr(module, bound, 1)
+    part = story.check(CheckCode.CIRCULAR)
+    assert (part.answer, part.partial) == (Answer.INSUFFICIENT, True)
+
+
+def test_what_is_found_in_the_part_that_was_read_still_counts(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story.bring_circle([SHOP, RIVAL, DISTRIBUTOR, SHOP], (100, 98, 97))
+    monkeypatch.setattr(market, "MAX_TRADES", 3)
+    monkeypatch.setattr(market, "MAX_PARTIES", 1)
+    found = story.check(CheckCode.CIRCULAR)
+    assert found.partial
+    assert found.answer in (Answer.CONTRADICTORY, Answer.INSUFFICIENT)
+
+
+def test_prices_of_a_part_of_the_others_are_said_to_be_a_part(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(1, 10):
+        story.bought(1, number, "2026-08-10", buyer=RIVAL)
+    story.bought(1, 20, "2026-08-10")
+    assert not story.check(CheckCode.PRICE).partial
+    monkeypatch.setattr(market, "MAX_PEERS", 2)
+    assert story.check(CheckCode.PRICE).partial
+
+
+def test_products_whose_path_was_not_looked_for_are_said_to_be_left(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story.bought(10, 1, "2026-08-10")
+    assert not story.check(CheckCode.UPSTREAM).partial
+    monkeypatch.setattr(service, "MAX_PATHS", 0)
+    for code in (CheckCode.UPSTREAM, CheckCode.OWNER):
+        found = story.check(code)
+        assert (found.answer, found.partial) == (Answer.INSUFFICIENT, True)
 
 
 # -- Claims --------------------------------------------------------------------------------------

@@ -163,9 +163,9 @@ def test_a_document_that_says_something_else_says_nothing_of_the_signature(
     data = desk.invoice()
     changed = data.replace(b"<SLuong>10<", b"<SLuong>100<")
     with database.writing() as session:
-        result = service.import_files(session, ADMIN, [("a.xml", changed), ("b.xml", data)])
-    assert [s.state for s in result.duplicates[0].signatures] == ["intact_untrusted"] * 2
-    assert states(database, result.imported[0].id) == ["broken", "broken"]
+        result = service.import_files(session, ADMIN, [("a.xml", data), ("b.xml", changed)])
+    assert [s.state for s in result.duplicates[0].signatures] == ["broken"] * 2
+    assert states(database, result.imported[0].id) == ["intact_untrusted"] * 2
 
 
 def test_the_certificate_of_the_store_is_kept_as_loaded(
