@@ -58,6 +58,9 @@ FIRST_LOOK = Looks(
     linear=((plain, _LINEAR), (averaged, _LINEAR)),
     matrix=((plain, _MATRIX),),
 )
+QUICK_LOOK = replace(FIRST_LOOK, matrix=((plain, _MATRIX), (sharpened, _MATRIX)))
+"""For a small view that is at hand: what it shows need not be decoded in full."""
+
 SECOND_LOOK = Looks(
     linear=(
         (averaged, zbar.read),

@@ -16,10 +16,9 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field
 
-from scanner.confirm import CLEAR_FIT, Judgement
+from scanner.confirm import CLEAR_FIT, Judgement, is_askew, is_broken
 from scanner.engines.found import Found
 from scanner.reading import Position, Symbol, Unconfirmed
 
@@ -38,9 +37,20 @@ _AGREED = 0.8
 _LEAST_HEIGHT = 0.03
 """Share of its length below which a symbol found in a changed view only is not believed."""
 
-_BY_LINES = {"ITF"}
-"""Symbols without start and stop patterns that are found nowhere else: a scan line that comes in
-through the upper edge of one reads its last digits as if they were all. Lines apart must agree."""
+_CARTON_DIGITS, _LEAST_ITF_DIGITS, _LEAST_ITF_HEIGHT = 14, 8, 0.1
+"""Start and stop of an ITF are found inside others, too: a scan line that comes in through the
+upper edge, or out of a blot, reads the last digits as if they were all. Lines apart have to agree.
+In a changed view any other length than a carton's has to be taller, and is not of six digits."""
+
+_UNCHANGED = " straight"
+"""In the name of a view with the pixels of the view before: read again, they say nothing new."""
+
+_WAYS_ASKEW = 4
+"""Reads that have to agree on a stacked symbol that may have been pieced together from scan lines
+across a linear one."""
+
+_FIT_OF_BROKEN = 0.93
+"""Fit from which an EAN-13 stands although its place was also seen to make no number at all."""
 
 _SHORT = {"EAN-8", "UPC-E"}
 """Symbols so short that clutter and parts of longer ones look like them. Agreement alone does not
@@ -57,8 +67,24 @@ class _Read:
     engines: list[str] = field(default_factory=list)
     ways: set[tuple[str, str]] = field(default_factory=set)
     judgements: list[Judgement] = field(default_factory=list)
-    is_thin: bool = True
-    """Whether all reads of it lie on one scan line."""
+    height: float = 0.0
+    """Share of its length between the outermost scan lines of any read of it."""
+
+    @property
+    def is_thin(self) -> bool:
+        return self.height < _LEAST_HEIGHT
+
+    @property
+    def is_part(self) -> bool:
+        """Whether it may be what scan lines make of another symbol that they cross askew."""
+        if self.found.format == "ITF":
+            digits = len(self.found.text)
+            if " " not in self.stage or digits == _CARTON_DIGITS:
+                return self.is_thin
+            return digits < _LEAST_ITF_DIGITS or self.height < _LEAST_ITF_HEIGHT
+        if "Stacked" not in self.found.format:
+            return False
+        return is_askew(self.position) and len(self.ways) < _WAYS_ASKEW
 
     @property
     def refuted(self) -> bool:
@@ -72,11 +98,16 @@ class _Read:
             return borne_out and (is_plain or len(self.ways) > 1)
         if self.found.format == "EAN-13":
             return borne_out or (len(self.engines) > 1 and not self.refuted)
-        if self.found.format in _BY_LINES and self.is_thin:
+        if self.is_part:
             return False
         if is_plain or self.found.format == "Micro QR Code":
             return is_plain and (borne_out or len(self.ways) > 1)
         return borne_out or (len(self.ways) > 2 and not self.is_thin)
+
+    @property
+    def is_broken(self) -> bool:
+        said = (judgement.explanation for judgement in self.judgements)
+        return any(best is not None and is_broken(best) for best in said)
 
     @property
     def fit(self) -> float:
@@ -116,8 +147,8 @@ class Evidence:
             read.engines.append(found.engine)
         if read.found.symbology_identifier is None:
             read.found = found
-        read.is_thin = read.is_thin and _is_thin(position)
-        read.ways.add((found.engine, stage))
+        read.height = max(read.height, _height(position))
+        read.ways.add((found.engine, stage.replace(_UNCHANGED, "")))
         read.judgements.append(judgement)
 
     def _same(self, found: Found, position: Position) -> _Read | None:
@@ -148,13 +179,17 @@ class Evidence:
         return tuple(read.as_symbol() for read in self._reads if read in kept)
 
     def _is_contested(self, read: _Read) -> bool:
-        """Return whether bars that fit no better than fairly were read as another number, too."""
-        if read.found.format != "EAN-13" or read.fit >= CLEAR_FIT:
+        """Return whether bars that fit no better than fairly were read as another number, too.
+
+        Where the other is broken, the bars have to fit better than well.
+        """
+        if read.found.format != "EAN-13" or read.fit >= _FIT_OF_BROKEN:
             return False
         return any(
             other.found.format == "EAN-13"
             and other.found.text != read.found.text
             and overlap(other.position, read.position)
+            and (read.fit < CLEAR_FIT or other.is_broken)
             for other in self._reads
         )
 
@@ -179,10 +214,14 @@ def _reason(read: _Read) -> str:
     return PROFILE_UNCLEAR if explained else SECOND_READ_MISSING
 
 
-def _is_thin(position: Position) -> bool:
-    """Return whether a symbol was read along one line only, for all its length."""
+def _height(position: Position) -> float:
+    """Return the height of a symbol as a share of its length: 0 for a single scan line.
+
+    It is measured across the length: scan lines may begin and end at different places.
+    """
     (ax, ay), (bx, by), _, (dx, dy) = position
-    return math.hypot(dx - ax, dy - ay) < _LEAST_HEIGHT * math.hypot(bx - ax, by - ay)
+    area = abs((bx - ax) * (dy - ay) - (by - ay) * (dx - ax))
+    return area / max((bx - ax) ** 2 + (by - ay) ** 2, 1.0)
 
 
 def _exclude(one: Found, other: Found) -> bool:

@@ -25,6 +25,7 @@ from scanner.attempts import (
     ANY,
     FIRST_LOOK,
     OTHER_VIEWS,
+    QUICK_LOOK,
     SECOND_LOOK,
     SECOND_READS,
     SERVICE,
@@ -67,9 +68,9 @@ symbol as well: print and edges of things are larger and emptier."""
 _MAX_PROFILES = 3
 """Regions whose bars are decoded without an engine: the slowest attempt of all."""
 
-_LEAST_MODULE_PIXELS = 190
-"""Pixels of a linear region's length from which a small view of it is worth a look: two a module of
-an EAN-13."""
+_LEAST_LENGTHS = {True: 190, False: 90}
+"""Pixels of the length of a linear region, and of another, from which a small view of it is worth a
+look: two a module of an EAN-13, three of a Data Matrix."""
 
 _PROFILE_PIXELS = 250_000
 """Size of a view whose search takes as long as the decoding of a bar profile."""
@@ -116,11 +117,13 @@ class _Search:
         """Yield attempts, cheap ones first; those of a later group only while nothing is sure."""
         first, *rungs = self._reductions()
         yield partial(self._whole, first, ANY)
+        for region in [] if self._found else self._located(first):
+            yield partial(self._quickly, region, first)
+            if self._found:
+                break
         if self._found:
             yield partial(self._beside, first)
             return
-        for region in self._located(first):
-            yield partial(self._quickly, region, first)
         for region in self._coarse:
             yield partial(self._closely, region, FIRST_LOOK)
         for group in self._later(rungs):
@@ -221,10 +224,10 @@ class _Search:
             self._look(self._view(reduction), plain, engine)
 
     def _quickly(self, region: Region, reduction: int) -> None:
-        """Look at a linear region of a small view, if it is not yet the one that is wanted."""
-        shows = region.is_linear and region.length / reduction >= _LEAST_MODULE_PIXELS
+        """Look at a region of a small view, if that is not the one that is wanted anyway."""
+        shows = region.length / reduction >= _LEAST_LENGTHS[region.is_linear]
         if shows and self._wanted(region) < reduction:
-            self._closely(region, FIRST_LOOK, reduction)
+            self._closely(region, QUICK_LOOK, reduction)
 
     def _closely(self, region: Region, looks: Looks, least: int = 1) -> None:
         """Look at a region cut out upright, of the picture divided by `least` or more."""
@@ -295,8 +298,9 @@ class _Search:
         with self._budget.timed(changed.name):
             reads = engine(changed.grey)
             self._budget.record(name, changed.grey.size, time.perf_counter() - begun)
-            for found in filter(is_possible, reads):
-                self._add(changed, found)
+            for found in reads:
+                if is_possible(found, changed.grey):
+                    self._add(changed, found)
             for found, position in self._evidence.open():
                 self._second_read(changed, found, position)
         return len(self._evidence.symbols()) > known

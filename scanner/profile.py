@@ -54,6 +54,16 @@ def sample(grey: Grey, position: Position, count: int) -> Floats:
     return bilinear(grey, xy[..., 0] - 0.5, xy[..., 1] - 0.5)
 
 
+def outside(grey: Grey, position: Position, count: int) -> NDArray[np.bool_]:
+    """Return which samples of `sample` lie beyond the picture, where a quiet zone was cut off."""
+    a, b, c, d = (np.asarray(corner) for corner in position)
+    along = np.linspace(-REACH, 1 + REACH, count)[:, None]
+    x, y = ((a + d) / 2 + ((b + c) - (a + d)) / 2 * along).T
+    height, width = grey.shape
+    outside: NDArray[np.bool_] = (x < 0) | (x > width) | (y < 0) | (y > height)
+    return outside
+
+
 def bilinear(grey: Grey, x: Floats, y: Floats) -> Floats:
     """Return grey values between pixels; x = 0 is the middle of the first. The edge is repeated."""
     height, width = grey.shape

@@ -12,7 +12,7 @@ import numpy as np
 from PIL import Image
 
 from scanner.alignment import by_guards
-from scanner.confirm import BENT, Judgement
+from scanner.confirm import STRAIGHT, Judgement
 from scanner.engines.found import Found
 from scanner.image import Grey
 from scanner.likelihood import PER_MODULE, STRUCTURES, explain
@@ -44,7 +44,9 @@ def upright(view: View, region: Region) -> View:
         region: in the pixels of the upright original.
     """
     low, high = _LENGTHS if region.is_linear else _MATRIX_SIDES
-    scale = float(np.clip(region.length, low, high)) / region.length
+    # More than twice the pixels there are would show nothing more.
+    shown = 2 * region.length / float(np.hypot(*view.to_upright[:, 0]))
+    scale = min(float(np.clip(region.length, low, high)), shown) / region.length
     width = round(region.length * scale * _AROUND)
     height = max(24, round(region.height * scale * (1.15 if region.is_linear else _AROUND)))
     cos, sin = np.cos(region.angle) / scale, np.sin(region.angle) / scale
@@ -55,7 +57,7 @@ def upright(view: View, region: Region) -> View:
     from_upright = np.column_stack([inverse, -inverse @ view.to_upright[:, 2]])
     to_view = composed(from_upright, to_upright)
     image = Image.fromarray(view.grey).transform(
-        (width, height), Image.Transform.AFFINE, tuple(to_view.ravel()), Image.Resampling.BICUBIC
+        (width, height), Image.Transform.AFFINE, tuple(to_view.ravel()), Image.Resampling.BILINEAR
     )
     return View(f"{view.name} region", np.asarray(image), to_upright)
 
@@ -88,7 +90,7 @@ def read_profile(grey: Grey) -> list[tuple[Found, Judgement]]:
         ),
         key=lambda one: one.fit,
     )
-    if best.fit < _LEAST_FIT or best.margin < _LEAST_MARGIN or best.excess >= BENT:
+    if best.fit < _LEAST_FIT or best.margin < _LEAST_MARGIN or best.excess >= STRAIGHT:
         return []
     data = best.digits.encode("ascii")
     found = Found("profile", "EAN-13", best.digits, data, "]E0", corners)

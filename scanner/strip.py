@@ -18,12 +18,9 @@ import math
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from scanner.engines import Found, zxing
-from scanner.image import Grey
-from scanner.profile import REACH, sample
-from scanner.reading import Position
+from scanner.profile import outside, sample
 from scanner.view import View
 
 _ROWS = 12
@@ -48,18 +45,8 @@ def read_along(view: View, found: Found) -> list[Found]:
         return []
     count = min(round(length * _ENLARGED), _MOST_SAMPLES)
     line = sample(view.grey, found.position, count).mean(axis=0)
-    line[_is_outside(view.grey, found.position, len(line))] = line.max()
+    line[outside(view.grey, found.position, len(line))] = line.max()
     strip = np.tile(np.rint(line).astype(np.uint8), (_ROWS, 1))
     return [
         replace(again, position=found.position) for again in zxing.read_row(strip, found.format)
     ]
-
-
-def _is_outside(grey: Grey, position: Position, count: int) -> NDArray[np.bool_]:
-    """Return which samples lie beyond the picture: light there stands for the quiet zone cut off."""
-    a, b, c, d = (np.asarray(corner) for corner in position)
-    along = np.linspace(-REACH, 1 + REACH, count)[:, None]
-    x, y = ((a + d) / 2 + ((b + c) - (a + d)) / 2 * along).T
-    height, width = grey.shape
-    outside: NDArray[np.bool_] = (x < 0) | (x > width) | (y < 0) | (y > height)
-    return outside

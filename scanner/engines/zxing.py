@@ -42,7 +42,9 @@ SERVICE = (*LINEAR, *MATRIX)
 READABLE = (*SERVICE, BarcodeFormat.PDF417, BarcodeFormat.AztecCode)
 """What is enabled at all. Tickets and forms carry PDF417 and Aztec, and stand beside symbols of the
 service; they are looked for once, in the first view. All others stay off: less native code meets
-hostile bytes. (PDF417 read out of bounds up to release 3.0; 3.1 does not.)"""
+hostile bytes. (Reads beyond the buffers of PDF417 were reported in 2026; whether this release has
+all repairs is not established, which is why the service decodes in processes that may be killed.)
+"""
 
 WITH_ADD_ON = {
     "EAN-13": BarcodeFormat.EAN13,

@@ -5,6 +5,7 @@ import pytest
 from scanner.confirm import Judgement
 from scanner.engines import Found
 from scanner.evidence import Evidence, overlap
+from scanner.likelihood import Explanation
 from scanner.reading import Position
 
 HERE: Position = ((100, 100), (300, 100), (300, 180), (100, 180))
@@ -43,6 +44,7 @@ CONFIRMED, OPEN, REFUTED = (
         ("Code 39", [("zxing", "1/1", OPEN)], False),
         ("Code 39", [("zxing", "1/1", OPEN), ("zxing", "1/1 cut x1.4", OPEN)], True),
         ("Code 39", [("zxing", "1/1 sharp", OPEN), ("zxing", "1/1 sharp cut", OPEN)], False),
+        ("Code 39", [("zxing", "1/1", OPEN), ("zxing", "1/1 straight", OPEN)], False),
         ("QR Code", [("zxing", "1/1", CONFIRMED)], True),
         ("Micro QR Code", [("zxing", "1/1", OPEN)], False),
         ("Micro QR Code", [("zxing", "1/1", OPEN), ("zxing", "1/1 cut x1.4", OPEN)], True),
@@ -56,11 +58,69 @@ def test_what_makes_a_read_sure(format_name, reads, sure):
     assert (len(evidence.symbols()), len(evidence.unconfirmed())) == (int(sure), int(not sure))
 
 
-def test_a_line_without_height_in_a_changed_view_is_never_sure_by_agreement():
+@pytest.mark.parametrize("line", [THIN, ((100, 100), (300, 100), (280, 101), (130, 101))])
+def test_a_line_without_height_in_a_changed_view_is_never_sure_by_agreement(line):
     evidence = Evidence()
     for stage in ("1/1 sharp", "1/1 sharp cut x1.4", "1/1 sharp cut x0.8"):
-        evidence.add(read("12345", "Code 39"), THIN, stage, OPEN)
+        evidence.add(read("12345", "Code 39"), line, stage, OPEN)
     assert evidence.symbols() == ()
+
+
+def test_one_scan_line_of_an_itf_is_never_sure():
+    """It may have come in through the upper edge: lines apart have to agree."""
+    evidence = Evidence()
+    for stage in ("1/1", "1/1 strip", "1/1 cut x1.4"):
+        evidence.add(read("07654465533080", "ITF"), THIN, stage, OPEN)
+    assert told(evidence) == ([], [("07654465533080", "second-read-missing")])
+    evidence.add(read("07654465533080", "ITF"), HERE, "1/1 cut x0.8", OPEN)
+    assert told(evidence)[0] == ["07654465533080"]
+
+
+@pytest.mark.parametrize(
+    ("digits", "height", "stage", "sure"),
+    [
+        ("07654465533080", 10, "1/1 region", True),
+        ("5465533080", 10, "1/1 region", False),
+        ("5465533080", 30, "1/1 region", True),
+        ("681443", 30, "1/1 region", False),
+        ("681443", 10, "1/1", True),
+    ],
+)
+def test_a_changed_view_shows_an_itf_of_no_carton_only_tall_and_never_one_of_six_digits(
+    digits, height, stage, sure
+):
+    across: Position = ((100, 100), (300, 100), (300, 100 + height), (100, 100 + height))
+    evidence = Evidence()
+    for change in ("", " cut x1.4", " cut x0.8"):
+        evidence.add(read(digits, "ITF"), across, stage + change, OPEN)
+    assert [symbol.text for symbol in evidence.symbols()] == [digits] * sure
+
+
+@pytest.mark.parametrize(
+    ("left", "reads", "sure"), [(100, 2, True), (300, 3, False), (300, 4, True)]
+)
+def test_rows_of_a_stacked_symbol_that_lie_askew_have_to_be_read_more_often(left, reads, sure):
+    position: Position = ((100, 100), (300, 100), (left + 200, 180), (left, 180))
+    evidence = Evidence()
+    for stage in ("1/1", "1/1 cut x1.4", "1/1 cut x0.8", "1/1 cut sharp")[:reads]:
+        evidence.add(read("0195201234567884", "DataBar Stacked"), position, stage, OPEN)
+    assert bool(evidence.symbols()) == sure
+
+
+@pytest.mark.parametrize(("fit", "sure"), [(0.92, False), (0.95, True)])
+def test_where_bars_were_seen_that_make_no_number_another_must_fit_better_than_well(fit, sure):
+    broken = Explanation("6911851813753", fit=0.91, margin=0.02, excess=0.33)
+    evidence = Evidence()
+    evidence.add(read("0924051613753"), HERE, "1/1", Judgement("refuted", 0.83, broken))
+    evidence.add(read("5917052813753"), HERE, "1/1", Judgement("confirmed", fit))
+    assert bool(evidence.symbols()) == sure
+
+
+def test_bars_that_fit_well_stand_whatever_else_was_read():
+    evidence = Evidence()
+    evidence.add(read("9520123456788"), HERE, "1/1", CONFIRMED)
+    evidence.add(read("0181460126582"), HERE, "1/1 sharp", OPEN)
+    assert told(evidence)[0] == ["9520123456788"]
 
 
 def test_a_doubtful_read_is_not_told_where_something_sure_was_found():

@@ -10,8 +10,9 @@ from scanner.alignment import by_bars, by_guards
 from scanner.confirm import is_possible, judge, recovered
 from scanner.ean import modules
 from scanner.engines import Found
-from scanner.likelihood import PER_MODULE, STRUCTURES, blurred, explain
+from scanner.likelihood import PER_MODULE, STRUCTURES, blurred, explain, vouched
 from scanner.profile import REACH
+from scanner.region import read_profile
 
 EAN_13 = STRUCTURES["EAN-13"]
 CORNERS = ((40.0, 0.0), (325.0, 0.0), (325.0, 60.0), (40.0, 60.0))
@@ -85,10 +86,21 @@ def test_noise_neither_confirms_nor_refutes():
     assert judge(grey, found).outcome == "open"
 
 
+@pytest.mark.parametrize(("paper", "possible"), [(230, True), (20, False)])
+def test_a_databar_between_dark_ends_is_one_in_negative_read_from_its_other_end(paper, possible):
+    bars = np.random.default_rng(4).integers(0, 2, 96)
+    row = np.pad(np.repeat(np.where(bars, 20, 230), 3), 40, constant_values=paper)
+    grey = np.tile(row.astype(np.uint8), (60, 1))
+    corners = ((40.0, 0.0), (328.0, 0.0), (328.0, 60.0), (40.0, 60.0))
+    found = Found("zxing", "DataBar", "0195201234567884", b"", "]e0", corners)
+    assert is_possible(found, grey) == possible
+
+
 def test_a_short_symbol_inside_a_longer_one_is_not_confirmed():
     """The left half of an EAN-13 and its middle guard are, bar by bar, a UPC-E of system 1."""
     assert modules("EAN-13", "9520123456788")[:51].endswith("010101")
-    assert not is_possible(Found("zxing", "UPC-E", "0152012300004", b"", "]E0", CORNERS))
+    nowhere = np.zeros((1, 1), np.uint8)
+    assert not is_possible(Found("zxing", "UPC-E", "0152012300004", b"", "]E0", CORNERS), nowhere)
     longer = np.array([module == "1" for module in modules("EAN-13", "9520123456788") * 2])
     row = np.where(np.pad(np.repeat(longer, 3), 40), 20, 230).astype(np.uint8)
     eight = modules("EAN-8", "95200002")
@@ -96,3 +108,43 @@ def test_a_short_symbol_inside_a_longer_one_is_not_confirmed():
     place = ((100.0, 0.0), (301.0, 0.0), (301.0, 60.0), (100.0, 60.0))
     found = Found("zxing", "EAN-8", "95200002", b"", "]E4", place)
     assert judge(np.tile(row, (60, 1)), found).outcome != "confirmed"
+
+
+def misprinted(digits: str) -> np.ndarray:
+    """The region of an EAN-13 with those bars, whether or not its check digit holds."""
+    row = np.repeat([m == "1" for m in modules("EAN-13", digits)], 5)
+    around = round(len(row) * 0.2)
+    return np.tile(np.where(np.pad(row, around), 20, 230).astype(np.uint8), (80, 1))
+
+
+MISPRINTS = ("9520123456782", "6840543491805", "8266347199362", "1717002618164")
+"""Bars of 8 for 7, of 7 for 1: digits whose edges lie alike, so that a number is near."""
+
+
+@pytest.mark.parametrize("digits", MISPRINTS)
+def test_a_wrong_check_digit_is_not_bent_into_a_number(digits):
+    assert not check_digit.is_valid(digits)
+    best = explain(blurred(modules("EAN-13", digits), 0.5)[None], EAN_13)
+    assert check_digit.is_valid(best.digits)
+    assert best.excess > 0.3
+    assert read_profile(misprinted(digits)) == []
+
+
+@pytest.mark.parametrize("digits", MISPRINTS)
+def test_an_engine_that_bends_it_is_refuted(digits):
+    best = explain(blurred(modules("EAN-13", digits), 0.5)[None], EAN_13).digits
+    grey = misprinted(digits)
+    left, right, height = 95.0, 95.0 + 475.0, float(len(grey))
+    corners = ((left, 0.0), (right, 0.0), (right, height), (left, height))
+    found = Found("zxing", "EAN-13", best, best.encode(), "]E0", corners)
+    judgement = judge(grey, found)
+    assert judgement.outcome == "refuted"
+    assert recovered(found, judgement) is None
+
+
+def test_a_number_is_vouched_for_place_by_place():
+    seen = blurred(modules("EAN-13", "9520123456788"), 0.5)[None]
+    right, wrong = (vouched(seen, EAN_13, each) for each in ("9520123456788", "9520123456689"))
+    assert (right.margin > 0.5, right.excess) == (True, 0.0)
+    assert wrong.margin < 0
+    assert wrong.excess > 0.3
