@@ -22,6 +22,8 @@ from app.security.rate_limit import TooManyRequestsError
 from app.wording.errors import STATUS_TITLES, sentence
 from gs1.errors import Gs1Error
 from scanner.errors import ScannerError
+from traceability.events.faults import EventFault, EventsInvalidError
+from traceability.events.query_parameters import QueryInvalidError, QueryTooLargeError
 from traceability.errors import (
     ConflictError,
     Fault,
@@ -57,11 +59,13 @@ class Problem:
     arguments: Mapping[str, Any] = field(default_factory=dict)
     faults: Sequence[Fault] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
+    type: str = ""
+    """The kind that a standard names; without one, our page about the code."""
 
     def as_json(self, translate: Translator, instance: str) -> Response:
         """The problem as RFC 9457 has it; `errors` names each field at fault."""
         body: dict[str, Any] = {
-            "type": f"/problems/{self.code}",
+            "type": self.type or f"/problems/{self.code}",
             "title": translate.text(STATUS_TITLES[self.status]),
             "status": self.status,
             "detail": sentence(translate, self.code, self.arguments),
@@ -74,11 +78,19 @@ class Problem:
                     "field": fault.field,
                     "code": fault.code,
                     "detail": sentence(translate, fault.code, fault.arguments),
+                    **_place(fault),
                 }
                 for fault in self.faults
             ]
         headers = {"Content-Language": translate.language, **self.headers}
         return Response(_encoded(body), self.status, headers, MEDIA_TYPE)
+
+
+def _place(fault: Fault) -> dict[str, Any]:
+    """Where in a document of events a fault is: JSON pointer, and index of the event."""
+    if not isinstance(fault, EventFault):
+        return {}
+    return {"pointer": fault.field, "event": fault.event}
 
 
 def _encoded(body: dict[str, Any]) -> bytes:
@@ -108,6 +120,12 @@ def problem_of(error: Exception) -> Problem:
         case TooManyRequestsError():
             headers = {"Retry-After": str(error.retry_after)}
             return Problem(429, error.code, error.arguments, headers=headers)
+        case EventsInvalidError():
+            return _epcis(400, "ValidationException", error)
+        case QueryTooLargeError():
+            return _epcis(413, "QueryTooLargeException", error)
+        case QueryInvalidError():
+            return _epcis(400, "QueryParameterException", error)
         case InvalidError():
             return Problem(422, error.code, error.arguments, error.faults)
         case Gs1Error() | TraceabilityError():
@@ -123,6 +141,12 @@ def problem_of(error: Exception) -> Problem:
             return Problem(422, "web.malformed")
         case _:
             return Problem(500, "web.internal")
+
+
+def _epcis(status: int, exception: str, error: InvalidError) -> Problem:
+    """EPCIS names kinds of problems (2.0, section 12.8.4) and 400 for what is not valid."""
+    name = f"epcisException:{exception}"
+    return Problem(status, error.code, error.arguments, error.faults, type=name)
 
 
 def _domain_status(error: Exception) -> int:

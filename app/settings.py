@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from traceability.events.policy import Policy, Unknown
+
 
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="NGUON_", frozen=True, extra="ignore")
@@ -27,6 +29,12 @@ class Settings(BaseSettings):
     background_worker: bool = True
     """Do queued work inside `serve`; off when `nguon worker` runs beside it."""
     max_body_bytes: int = Field(default=25_000_000, ge=1_000_000)
+    max_capture_bytes: int = Field(default=100_000_000, ge=1_000_000)
+    """The largest document of events; big ones are stored in pieces and done in the background."""
+    unknown_parties: Unknown = Unknown.WARN
+    """Whether events may name a GLN that no registered party has: warn or refuse."""
+    unknown_products: Unknown = Unknown.WARN
+    """The same for GTINs that no registered product has."""
     trust_proxy: bool = False
     """Take the client's address from X-Forwarded-For: only behind a proxy that sets it."""
     session_hours: int = Field(default=12, ge=1, le=720)
@@ -86,6 +94,10 @@ class Settings(BaseSettings):
             finally:
                 temporary.unlink()
         return bytes.fromhex(path.read_text())
+
+    @property
+    def capture_policy(self) -> Policy:
+        return Policy(self.unknown_parties, self.unknown_products)
 
     @property
     def secure_cookies(self) -> bool:

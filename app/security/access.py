@@ -21,6 +21,7 @@ class Scope(StrEnum):
     READ = "read"
     REGISTRY = "registry"
     INVOICES = "invoices"
+    EVENTS = "events"
     SCANS = "scans"
     ADMINISTRATION = "administration"
 
@@ -102,6 +103,26 @@ API: dict[str, Rule] = {
     "PATCH /api/v1/users/{user_id}": _rule({A}, Scope.ADMINISTRATION),
     "GET /api/v1/audit": _rule({A, S, U}, Scope.ADMINISTRATION),
 }
+
+EPCIS: dict[str, Rule] = {
+    "GET /epcis/v2": _rule(EVERYONE, Scope.READ),
+    "POST /epcis/v2/capture": _rule({A, S, P, H}, Scope.EVENTS),
+    "GET /epcis/v2/capture": _rule({A, S, I, P, H, U}, Scope.EVENTS),
+    "GET /epcis/v2/capture/{capture_id}": _rule({A, S, I, P, H, U}, Scope.EVENTS),
+    "POST /epcis/v2/events": _rule({A, S, P, H}, Scope.EVENTS),
+    "GET /epcis/v2/events": _rule(EVERYONE, Scope.READ),
+    "GET /epcis/v2/events/{event_id}": _rule(EVERYONE, Scope.READ),
+    "POST /epcis/v2/eventHash": _rule(EVERYONE, Scope.READ),
+    "GET /epcis/v2/{resource}": _rule({A, S, I, P, H, U}, Scope.READ),
+    "GET /epcis/v2/{resource}/{value}": _rule({A, S, I, P, H, U}, Scope.READ),
+    "GET /epcis/v2/{resource}/{value}/events": _rule(EVERYONE, Scope.READ),
+    "GET /epcis/v2/queries": _rule({A, S, I, P, H, U}, Scope.EVENTS),
+    "POST /epcis/v2/queries": _rule({A, S, I, P, H}, Scope.EVENTS),
+    "GET /epcis/v2/queries/{name}": _rule({A, S, I, P, H, U}, Scope.EVENTS),
+    "DELETE /epcis/v2/queries/{name}": _rule({A, S, I, P, H}, Scope.EVENTS),
+    "GET /epcis/v2/queries/{name}/events": _rule({A, S, I, P, H, U}, Scope.EVENTS),
+}
+"""EPCIS 2.0. Which events each of them sees is in `traceability.events.visibility`."""
 
 WEB: dict[str, Rule] = {
     # The public
@@ -194,5 +215,9 @@ SERVICE: dict[str, Rule] = {
     "OPTIONS /01/{path}": _rule(EVERYONE, Scope.READ),
     "GET /.well-known/gs1resolver": _rule(EVERYONE, Scope.READ),
     "GET /{compressed}": _rule(EVERYONE, Scope.READ),
+    **{
+        f"OPTIONS {path}": _rule(EVERYONE, Scope.READ)
+        for path in sorted({row.partition(" ")[2] for row in EPCIS})
+    },
 }
 """Answer before anybody is asked who they are. /metrics holds counts only, no record."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from app.i18n import N_
 from app.wording import (
+    event_sentences,
     gs1_sentences,
     input_sentences,
     invoice_sentences,
@@ -101,4 +102,5 @@ SENTENCES: Mapping[str, str] = {
     **scanner_sentences.SENTENCES,
     **registry_sentences.SENTENCES,
     **invoice_sentences.SENTENCES,
+    **event_sentences.SENTENCES,
 }

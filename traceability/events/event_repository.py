@@ -1,0 +1,121 @@
+"""Writes of events, and reads of single ones. Bulk statements, past the ORM."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from traceability.events.facts import Facts
+from traceability.events.models import Event, EventEpc, EventValue
+from traceability.registry.models import Party, Product
+from traceability.registry.repository import chunks
+
+_EVENT: sa.Table = Event.__table__  # type: ignore[attr-defined]
+_EPC: sa.Table = EventEpc.__table__  # type: ignore[attr-defined]
+_VALUE: sa.Table = EventValue.__table__  # type: ignore[attr-defined]
+_PRODUCT: sa.Table = Product.__table__  # type: ignore[attr-defined]
+_PARTY: sa.Table = Party.__table__  # type: ignore[attr-defined]
+
+
+def known(session: Session, event_ids: Iterable[str]) -> dict[str, Any]:
+    """Rows (id, event_id, hash, party_id, in_error) that have these eventIDs."""
+    columns = [_EVENT.c[name] for name in ("id", "event_id", "hash", "party_id", "in_error")]
+    found: dict[str, Any] = {}
+    for part in chunks(list(event_ids), 5000):
+        rows = session.connection().execute(sa.select(*columns).where(_EVENT.c.event_id.in_(part)))
+        found.update({row.event_id: row for row in rows})
+    return found
+
+
+def insert(
+    session: Session,
+    facts: Sequence[Facts],
+    *,
+    party_id: int | None,
+    capture_id: str,
+    record_time: datetime,
+) -> None:
+    """Add events with their keys and values.
+
+    Raises:
+        IntegrityError: another writer has just added one of the eventIDs.
+    """
+    if not facts:
+        return
+    connection = session.connection()
+    rows = [_row(each, party_id, capture_id, record_time) for each in facts]
+    statement = sa.insert(_EVENT).returning(_EVENT.c.id, sort_by_parameter_order=True)
+    ids = [row.id for row in connection.execute(statement, rows)]
+    epcs = [
+        {
+            "key": epc.key, "time": each.event_time, "event": number, "role": epc.role,
+            "by_class": epc.by_class, "quantity": epc.quantity, "uom": epc.uom,
+        }
+        for number, each in zip(ids, facts, strict=True)
+        for epc in each.epcs
+    ]  # fmt: skip
+    values = [
+        {"name": name, "value": value, "event": number}
+        for number, each in zip(ids, facts, strict=True)
+        for name, value in each.values
+    ]
+    if epcs:
+        connection.execute(sa.insert(_EPC), epcs)
+    if values:
+        connection.execute(sa.insert(_VALUE), values)
+
+
+def _row(
+    facts: Facts, party_id: int | None, capture_id: str, record_time: datetime
+) -> dict[str, Any]:
+    return {
+        "event_id": facts.event_id, "hash": facts.hash, "type": facts.type,
+        "action": facts.action, "event_time": facts.event_time, "record_time": record_time,
+        "biz_step": facts.biz_step, "disposition": facts.disposition,
+        "read_point": facts.read_point, "biz_location": facts.biz_location,
+        "party_id": party_id, "capture_id": capture_id, "in_error": facts.error_time is not None,
+        "error_time": facts.error_time, "body": facts.body,
+    }  # fmt: skip
+
+
+def declare_error(session: Session, event: int, facts: Facts) -> None:
+    """Keep the declaration that an event on record was in error."""
+    connection = session.connection()
+    connection.execute(
+        sa.update(_EVENT)
+        .where(_EVENT.c.id == event)
+        .values(in_error=True, error_time=facts.error_time, body=facts.body)
+    )
+    told = [
+        {"name": name, "value": value, "event": event}
+        for name, value in facts.values
+        if name in ("errorReason", "correctiveEventID")
+    ]
+    if told:
+        connection.execute(sa.insert(_VALUE), told)
+
+
+def unknown_gtins(session: Session, gtins: Iterable[str]) -> list[str]:
+    """Those that no registered product has."""
+    return _missing(session, _PRODUCT.c.gtin, set(gtins))
+
+
+def unknown_glns(session: Session, glns: Iterable[str]) -> list[str]:
+    """Those that no registered party has."""
+    return _missing(session, _PARTY.c.gln, set(glns))
+
+
+def _missing(session: Session, column: sa.Column[Any], asked: set[str]) -> list[str]:
+    found: set[str] = set()
+    for part in chunks(sorted(asked), 5000):
+        rows = session.connection().execute(sa.select(column).where(column.in_(part)))
+        found.update(rows.scalars())
+    return sorted(asked - found)
+
+
+def keys_of(session: Session, event: int) -> Sequence[Mapping[str, Any]]:
+    """The keys of one event, with their roles and quantities."""
+    rows = session.connection().execute(sa.select(_EPC).where(_EPC.c.event == event))
+    return [dict(row._mapping) for row in rows]
