@@ -22,8 +22,6 @@ from app.security.rate_limit import TooManyRequestsError
 from app.wording.errors import STATUS_TITLES, sentence
 from gs1.errors import Gs1Error
 from scanner.errors import ScannerError
-from traceability.events.faults import EventFault, EventsInvalidError
-from traceability.events.query_parameters import QueryInvalidError, QueryTooLargeError
 from traceability.errors import (
     ConflictError,
     Fault,
@@ -32,6 +30,8 @@ from traceability.errors import (
     NotFoundError,
     TraceabilityError,
 )
+from traceability.events.faults import EventFault, EventsInvalidError
+from traceability.events.query_parameters import QueryInvalidError, QueryTooLargeError
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -120,14 +120,8 @@ def problem_of(error: Exception) -> Problem:
         case TooManyRequestsError():
             headers = {"Retry-After": str(error.retry_after)}
             return Problem(429, error.code, error.arguments, headers=headers)
-        case EventsInvalidError():
-            return _epcis(400, "ValidationException", error)
-        case QueryTooLargeError():
-            return _epcis(413, "QueryTooLargeException", error)
-        case QueryInvalidError():
-            return _epcis(400, "QueryParameterException", error)
         case InvalidError():
-            return Problem(422, error.code, error.arguments, error.faults)
+            return _invalid(error)
         case Gs1Error() | TraceabilityError():
             return Problem(_domain_status(error), error.code, error.arguments)
         case ScannerError():
@@ -143,10 +137,18 @@ def problem_of(error: Exception) -> Problem:
             return Problem(500, "web.internal")
 
 
-def _epcis(status: int, exception: str, error: InvalidError) -> Problem:
-    """EPCIS names kinds of problems (2.0, section 12.8.4) and 400 for what is not valid."""
-    name = f"epcisException:{exception}"
+def _invalid(error: InvalidError) -> Problem:
+    """422; EPCIS has statuses and names of its own (2.0, section 12)."""
+    kinds = (kind for kind in _EPCIS if isinstance(error, kind))
+    status, name = _EPCIS.get(next(kinds, InvalidError), (422, ""))
     return Problem(status, error.code, error.arguments, error.faults, type=name)
+
+
+_EPCIS: Mapping[type[InvalidError], tuple[int, str]] = {
+    EventsInvalidError: (400, "epcisException:ValidationException"),
+    QueryInvalidError: (400, "epcisException:QueryParameterException"),
+    QueryTooLargeError: (413, "epcisException:QueryTooLargeException"),
+}
 
 
 def _domain_status(error: Exception) -> int:

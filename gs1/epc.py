@@ -98,9 +98,7 @@ def parse(urn: str) -> tuple[ElementString, ...]:
     return _elements(name, scheme, digits + check_digit.compute(digits), rest)
 
 
-def _with_serial(
-    name: str, key: ElementString, ai: str, serial: str
-) -> tuple[ElementString, ...]:
+def _with_serial(name: str, key: ElementString, ai: str, serial: str) -> tuple[ElementString, ...]:
     """Return the key with its serial; alone where the URN is the pattern of a class."""
     if ":idpat:" not in name:
         return (key, element(TABLE[ai], serial))

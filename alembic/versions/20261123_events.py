@@ -13,9 +13,7 @@ down_revision = "0011"
 branch_labels = None
 depends_on = None
 
-_IDENTIFIER = sa.String(length=400).with_variant(
-    sa.String(length=400, collation="C"), "postgresql"
-)
+_IDENTIFIER = sa.String(length=400).with_variant(sa.String(length=400, collation="C"), "postgresql")
 
 
 def upgrade() -> None:

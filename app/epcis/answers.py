@@ -48,7 +48,9 @@ def single(found: Found, view: View, spelling: EpcFormat) -> Response:
 def shown(found: Found, view: View, spelling: EpcFormat) -> dict[str, Any]:
     """An event as the asker sees it."""
     event = {**orjson.loads(found.body), "eventID": found.event_id}
-    event["recordTime"] = found.record_time.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    event["recordTime"] = found.record_time.isoformat(timespec="milliseconds").replace(
+        "+00:00", "Z"
+    )
     event = projected(view, event)
     return translated(event) if spelling is EpcFormat.DIGITAL_LINK else event
 

@@ -1,29 +1,26 @@
 """Capture of documents: small ones at once, big ones in the background."""
 
-import base64
 from typing import Annotated, Any
 
 from fastapi import Query as Parameter
 from fastapi import Request
 from sqlmodel import Session
 from starlette.concurrency import run_in_threadpool
-from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from app.api.answers import as_json, problems
-from app.deps import ApiActor, ServicesDep
+from app.deps import ApiActor, ServicesDep, TranslatorDep
 from app.epcis import bodies
 from app.epcis.headers import check_version
 from app.epcis.routing import ROOT, epcis_router, in_session, once_more
 from app.i18n import Translator
-from app.deps import TranslatorDep
 from app.wording.errors import sentence
+from traceability.errors import NotFoundError
 from traceability.events import capture, hashing
 from traceability.events.capture import Behaviour
 from traceability.events.documents import prefixes
 from traceability.events.faults import refusal
 from traceability.events.models import Capture
-from traceability.errors import NotFoundError
 
 router = epcis_router()
 

@@ -1,5 +1,6 @@
 """Events: one in, and those out that match."""
 
+from dataclasses import replace
 from urllib.parse import quote
 
 from fastapi import Request
@@ -11,7 +12,7 @@ from app.api.context import count_public
 from app.deps import ApiActor, ServicesDep
 from app.epcis import bodies, paging
 from app.epcis.answers import query_document, single
-from app.epcis.headers import check_version, epc_format
+from app.epcis.headers import EpcFormat, check_version, epc_format
 from app.epcis.routing import ROOT, epcis_router, in_session, once_more
 from traceability.actor import Actor
 from traceability.errors import NotFoundError
@@ -77,14 +78,8 @@ async def answer(
     count_public(request, actor)
     spelling = epc_format(request)
     given, size, token = paging.split(request.query_params.multi_items())
-    query = read_query(given)
-    if fixed:
-        more = read_query(fixed)
-        query = Query(
-            (*more.terms, *query.terms), query.order_by or more.order_by,
-            query.descending if query.order_by else more.descending,
-            query.limit or more.limit, query.maximum or more.maximum,
-        )  # fmt: skip
+    # Who wants nothing translated means the spelling that was sent, in the question too.
+    query = replace(_joined(read_query(given), fixed), literal=spelling is EpcFormat.AS_SENT)
     whole = {**{f"fixed {key}": value for key, value in fixed.items()}, **given}
     after = paging.place_of(whole, token)
 
@@ -97,3 +92,17 @@ async def answer(
     path = request.scope["raw_path"].decode("ascii", "replace")
     headers = paging.headers_of(path, given, size, following)
     return query_document(found.events, view_of(actor), spelling, name=name, headers=headers)
+
+
+def _joined(query: Query, fixed: dict[str, list[str]]) -> Query:
+    """A query narrowed by the parameters that stand fast."""
+    if not fixed:
+        return query
+    more = read_query(fixed)
+    return Query(
+        (*more.terms, *query.terms),
+        query.order_by or more.order_by,
+        query.descending if query.order_by else more.descending,
+        query.limit or more.limit,
+        query.maximum or more.maximum,
+    )

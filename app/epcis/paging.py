@@ -13,8 +13,8 @@ from urllib.parse import urlencode
 import orjson
 
 from traceability.clock import now
-from traceability.events.query_parameters import QueryInvalidError
 from traceability.events.queries import Place
+from traceability.events.query_parameters import QueryInvalidError
 
 PER_PAGE = "perPage"
 TOKEN = "nextPageToken"  # noqa: S105 -- the name of a parameter
@@ -105,11 +105,16 @@ def _decoded(given: Mapping[str, Sequence[str]], token: str) -> list[object]:
     return parts[1:]
 
 
-def headers_of(path: str, given: Mapping[str, Sequence[str]], size: int, token: str | None) -> dict[str, str]:
+def headers_of(
+    path: str, given: Mapping[str, Sequence[str]], size: int, token: str | None
+) -> dict[str, str]:
     """The Link to the next page, if there is one, and how long it holds."""
     if token is None:
         return {}
-    query = urlencode([*((n, v) for n, vs in given.items() for v in vs), (PER_PAGE, size), (TOKEN, token)])
+    pairs: list[tuple[str, object]] = [
+        (name, each) for name, all_ in given.items() for each in all_
+    ]
+    query = urlencode([*pairs, (PER_PAGE, size), (TOKEN, token)])
     # A token names a place, which does not pass away; the header is there for clients that ask.
     expires = (now() + timedelta(days=365)).strftime("%Y-%m-%dT%H:%M:%SZ")
     return {"Link": f'<{path}?{query}>; rel="next"', "GS1-Next-Page-Token-Expires": expires}

@@ -44,18 +44,14 @@ async def get_values(request: Request, actor: ApiActor, resource: str) -> Respon
     return collection(list(found[:size]), headers)
 
 
-@router.get(
-    "/{resource}/{value:path}/events", responses=problems(404), summary="Events of a value"
-)
-async def get_events_of(
-    request: Request, actor: ApiActor, resource: str, value: str
-) -> Response:
+@router.get("/{resource}/{value:path}/events", responses=problems(404), summary="Events of a value")
+async def get_events_of(request: Request, actor: ApiActor, resource: str, value: str) -> Response:
     kind = _known(resource)
     return await answer(request, actor, {queries.PARAMETER_OF[kind]: [value]}, name=kind)
 
 
 @router.get("/{resource}/{value:path}", responses=problems(404), summary="What is below a value")
-async def get_value(request: Request, actor: ApiActor, resource: str, value: str) -> Response:
+async def get_value(request: Request, resource: str, value: str) -> Response:  # noqa: ARG001 -- of the address
     check_version(request)
     _known(resource)
     return collection(["events"])

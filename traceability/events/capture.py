@@ -112,9 +112,7 @@ def enter(session: Session, actor: Actor, facts: Iterable[Facts], at: datetime) 
     )  # fmt: skip
 
 
-def _apart(
-    session: Session, actor: Actor, checked: Checked, facts: Sequence[Facts]
-) -> list[Facts]:
+def _apart(session: Session, actor: Actor, checked: Checked, facts: Sequence[Facts]) -> list[Facts]:
     """The events that are new; of one told twice in a document, the first."""
     known = repository.known(session, (each.event_id for each in facts))
     new: dict[str, Facts] = {}
@@ -223,7 +221,9 @@ def capture_event(session: Session, actor: Actor, read: ReadEvent, policy: Polic
     return facts.event_id
 
 
-def captures(session: Session, actor: Actor, *, before: str | None, limit: int) -> Sequence[Capture]:
+def captures(
+    session: Session, actor: Actor, *, before: str | None, limit: int
+) -> Sequence[Capture]:
     """The captures of the actor's organisation, newest first; all of them for an authority."""
     found = _readable_captures(actor)
     if before is not None:

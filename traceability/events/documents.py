@@ -157,9 +157,7 @@ def _document_faults(found: Json) -> list[EventFault]:
     if needed is None:
         return [EventFault("/type", "events.document-type")]
     faults = [
-        EventFault(pointer((name,)), "events.field-missing")
-        for name in needed
-        if name not in found
+        EventFault(pointer((name,)), "events.field-missing") for name in needed if name not in found
     ]
     faults += [
         EventFault(pointer((name,)), "events.field-unknown", {"value": name[:80]})
@@ -232,7 +230,9 @@ def beyond(context: Any) -> tuple[Any, ...]:
     if context is None:
         return ()
     entries = context if isinstance(context, list) else [context]
-    return tuple(entry for entry in entries if not (isinstance(entry, str) and entry in _OWN_CONTEXTS))
+    return tuple(
+        entry for entry in entries if not (isinstance(entry, str) and entry in _OWN_CONTEXTS)
+    )
 
 
 def prefixes(context: Any) -> Mapping[str, str]:

@@ -36,14 +36,14 @@ def insert(
     party_id: int | None,
     capture_id: str,
     record_time: datetime,
-) -> None:
-    """Add events with their keys and values.
+) -> list[int]:
+    """Add events with their keys and values; their ids, in the order of the facts.
 
     Raises:
         IntegrityError: another writer has just added one of the eventIDs.
     """
     if not facts:
-        return
+        return []
     connection = session.connection()
     rows = [_row(each, party_id, capture_id, record_time) for each in facts]
     statement = sa.insert(_EVENT).returning(_EVENT.c.id, sort_by_parameter_order=True)
@@ -65,6 +65,7 @@ def insert(
         connection.execute(sa.insert(_EPC), epcs)
     if values:
         connection.execute(sa.insert(_VALUE), values)
+    return ids
 
 
 def _row(
@@ -118,4 +119,4 @@ def _missing(session: Session, column: sa.Column[Any], asked: set[str]) -> list[
 def keys_of(session: Session, event: int) -> Sequence[Mapping[str, Any]]:
     """The keys of one event, with their roles and quantities."""
     rows = session.connection().execute(sa.select(_EPC).where(_EPC.c.event == event))
-    return [dict(row._mapping) for row in rows]
+    return [dict(row) for row in rows.mappings()]

@@ -74,7 +74,10 @@ def find(
         QueryTooLargeError: `events.query-too-large` (maximum).
     """
     _check_public(actor, query)
-    condition = sa.and_(readable(actor), *_conditions(session, query.terms))
+    conditions = [_condition(session, term) for term in query.terms]
+    if query.literal:
+        conditions += [_spelt(term.texts) for term in query.terms if term.texts]
+    condition = sa.and_(readable(actor), *conditions)
     if query.maximum is not None and after is None:
         _check_size(session, condition, query.maximum)
     seen = after.seen if after else 0
@@ -127,12 +130,16 @@ def _check_public(actor: Actor, query: Query) -> None:
         raise QueryInvalidError.of("", "events.public-needs-key")
 
 
-def _conditions(session: Session, terms: Iterable[Term]) -> list[Condition]:
-    return [_condition(session, term) for term in terms]
+def _spelt(texts: Iterable[str]) -> Condition:
+    """Whether an event has one of the texts as it stands; a pattern has no spelling."""
+    whole = [f'"{text}"' for text in texts if not text.startswith("urn:epc:idpat:")]
+    if not whole:
+        return sa.true()
+    return sa.or_(*(_EVENT.c.body.contains(text, autoescape=True) for text in whole))
 
 
 def _condition(session: Session, term: Term) -> Condition:
-    name, values = term
+    name, values = term.name, term.values
     if name in _COLUMNS:
         return _EVENT.c[_COLUMNS[name]].in_(values)
     if name in _COMPARED:
@@ -191,10 +198,12 @@ def _names(values: Sequence[Any], roles: Sequence[EpcRole], by_class: bool) -> C
     """Whether an event names one of the keys in one of the roles."""
     exact = [value for value in values if not isinstance(value, Pattern)]
     alike: list[Condition] = [_EPC.c.key.in_(exact)] if exact else []
-    for value in values:
-        if isinstance(value, Pattern):
-            # A range that the index serves; no character of a key is beyond U+FFFF.
-            alike.append(_EPC.c.key.between(value.start, value.start + "\uffff"))
+    # A range that the index serves; no character of a key is beyond U+FFFF.
+    alike += [
+        _EPC.c.key.between(value.start, value.start + "\uffff")
+        for value in values
+        if isinstance(value, Pattern)
+    ]
     found = sa.select(_EPC.c.event).where(sa.or_(*alike), _EPC.c.by_class.is_(by_class))
     if len(roles) < len(EpcRole):
         found = found.where(_EPC.c.role.in_(roles))

@@ -2,7 +2,7 @@
 
 >>> read_query({"EQ_bizStep": ["shipping|receiving"], "GE_eventTime": ["2026-11-23T00:00:00Z"]})
 ... # doctest: +ELLIPSIS
-Query(terms=(Term(name='EQ_bizStep', values=('shipping', 'receiving')), Term(name='GE_event...
+Query(terms=(Term(name='EQ_bizStep', values=('shipping', 'receiving'), texts=()), Term(name=...
 >>> read_query({"EQ_colour": ["red"]})
 Traceback (most recent call last):
     ...
@@ -50,6 +50,8 @@ class Term(NamedTuple):
 
     name: str
     values: tuple[Any, ...]
+    texts: tuple[str, ...] = ()
+    """The identifiers as they were asked for, before they were made canonical."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,8 @@ class Query:
     """eventCountLimit: the first so many, and no more."""
     maximum: int | None = None
     """maxEventCount: more than that is refused."""
+    literal: bool = False
+    """Compare identifiers as they were sent, not what they name."""
 
 
 def _text(value: str) -> str:
@@ -77,7 +81,7 @@ def _uri(value: str) -> str:
 
 
 def _epc(value: str) -> str | Pattern:
-    """A key, or the EPC pattern of all that are alike: urn:epc:idpat:sgtin:952000.0123456.*"""
+    """A key, or the EPC pattern of all that are alike (`urn:epc:idpat:sgtin:952000.0123456.*`)."""
     if not _PATTERN.match(value):
         return _uri(value)
     parts = value.split(":", 4)[4].split(".")
@@ -153,8 +157,9 @@ READERS: Mapping[str, Callable[[str], Any]] = {
                      "EQ_microorganism", "EQ_chemicalSubstance", "EQ_bizRules",
                      "EQ_uriValue"), _uri),
     **dict.fromkeys(("MATCH_epc", "MATCH_parentID", "MATCH_inputEPC", "MATCH_outputEPC",
-                     "MATCH_anyEPC", "MATCH_epcClass", "MATCH_inputEPCClass",
-                     "MATCH_outputEPCClass", "MATCH_anyEPCClass"), _epc),
+                     "MATCH_anyEPC"), _epc),
+    **dict.fromkeys(("MATCH_epcClass", "MATCH_inputEPCClass", "MATCH_outputEPCClass",
+                     "MATCH_anyEPCClass"), _uri),
     **dict.fromkeys(("EQ_quantity", "GT_quantity", "GE_quantity", "LT_quantity",
                      "LE_quantity"), _number),
     **dict.fromkeys(("EXISTS_errorDeclaration", "EXISTS_sensorElementList", "EXISTS_ilmd"),
@@ -216,7 +221,7 @@ def _term(name: str, texts: Sequence[str], terms: list[Term], faults: list[Fault
         except (ValueError, PydanticCustomError, Gs1Error):
             faults.append(Fault(name, "events.parameter-value", {"name": name, "value": text[:80]}))
     if not (name.startswith("EXISTS_") and values == [False]):
-        terms.append(Term(name, tuple(values)))
+        terms.append(Term(name, tuple(values), tuple(listed) if read in (_uri, _epc) else ()))
 
 
 def _reader(name: str) -> tuple[Callable[[str], Any] | None, str]:
@@ -242,13 +247,9 @@ _CONTROLS: Mapping[str, Callable[[str], Any]] = {
 }
 
 
-def _control(
-    name: str, texts: Sequence[str], control: dict[str, Any], faults: list[Fault]
-) -> None:
+def _control(name: str, texts: Sequence[str], control: dict[str, Any], faults: list[Fault]) -> None:
     try:
-        if len(texts) != 1:
-            raise ValueError(name)
-        control[name] = _CONTROLS[name](texts[0])
+        control[name] = _CONTROLS[name](texts[0] if len(texts) == 1 else "")
     except ValueError:
         shown = {"name": name, "value": texts[0][:80] if texts else ""}
         faults.append(Fault(name, "events.parameter-value", shown))

@@ -6,7 +6,7 @@ and what they stand for is the event's context. What EPCIS 1.x keeps apart in `e
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from traceability.events.vocabulary import bare
 from traceability.events.xml_parsing import Element, children, local, namespace, text
@@ -114,7 +114,7 @@ class Reader:
 
     def _attributes(self, element: Element) -> dict[str, Any]:
         found: dict[str, Any] = {}
-        for name, value in element.items():
+        for name, value in _attributes_of(element):
             if name[0] == "{":
                 self._attribute(found, element, name, value)
             else:
@@ -129,7 +129,7 @@ class Reader:
     def value(self, element: Element) -> Any:
         """What an element of another namespace holds: text, or the fields inside it."""
         inside: dict[str, Any] = {}
-        for name, value in element.items():
+        for name, value in _attributes_of(element):
             self._attribute(inside, element, name, value)
         for child in element:
             name = self._name(child) if namespace(child) else local(child)
@@ -176,7 +176,7 @@ class Reader:
         else:
             found[name] = [found[name], value]
 
-    _READERS: dict[str, Callable[["Reader", Element], Any]] = {
+    _READERS: ClassVar[dict[str, Callable[["Reader", Element], Any]]] = {
         "readPoint": _place,
         "bizLocation": _place,
         "persistentDisposition": _disposition,
@@ -184,7 +184,11 @@ class Reader:
         "correctiveEventIDs": _corrective,
         "sensorElementList": _sensors,
         "ilmd": _ilmd,
-    }  # noqa: RUF012 -- a table of functions, not state
+    }
+
+
+def _attributes_of(element: Element) -> list[tuple[str, str]]:
+    return [(str(name), str(value)) for name, value in element.items()]
 
 
 def _typed(element: Element, entry: str, kind: str) -> dict[str, Any]:

@@ -89,7 +89,7 @@ def _event_elements(root: Element) -> Iterator[Element]:
     events = _list_of_events(root)
     for element in events if events is not None else ():
         while local(element) == "extension" and len(element) and not namespace(element):
-            element = element[0]  # noqa: PLW2901 -- what is inside the wrapper
+            element = element[0]
         yield element
 
 
