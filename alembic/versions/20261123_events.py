@@ -31,7 +31,7 @@ def upgrade() -> None:
         sa.Column("read_point", _IDENTIFIER, nullable=True),
         sa.Column("biz_location", _IDENTIFIER, nullable=True),
         sa.Column("party_id", BigId(), nullable=True),
-        sa.Column("capture_id", sa.String(length=36), nullable=False),
+        sa.Column("capture_id", sa.String(length=36), nullable=True),
         sa.Column("in_error", sa.Boolean(), nullable=False),
         sa.Column("error_time", UtcDateTime(), nullable=True),
         sa.Column("body", sa.Text(), nullable=False),

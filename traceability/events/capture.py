@@ -53,26 +53,26 @@ def capture(
     Raises:
         EventsInvalidError: with `rollback`, every fault of every event.
     """
-    row = begin(session, actor, behaviour)
+    row = begin(actor, behaviour)
     checked = Checked()
     checked.add(document.events, document.ignored)
     if behaviour is Behaviour.ROLLBACK and checked.faults:
         raise EventsInvalidError(checked.faults)
-    keep(session, actor, row, checked, policy)
+    kept = keep(session, actor, row.id, checked, policy)
     if behaviour is Behaviour.ROLLBACK and checked.faults:
         raise EventsInvalidError(checked.faults)
     keep_master_data(session, actor, document.master_data)
+    row.captured = kept.added
+    warn(row, kept.unknown)
     finish(session, row, checked.faults)
     return row
 
 
-def begin(session: Session, actor: Actor, behaviour: Behaviour) -> Capture:
-    """The row of a capture that has begun."""
-    row = Capture(
+def begin(actor: Actor, behaviour: Behaviour) -> Capture:
+    """The row of a capture that has begun; `finish` adds it."""
+    return Capture(
         id=str(uuid4()), party_id=actor.party_id, created_at=now(), behaviour=behaviour
     )  # fmt: skip
-    session.add(row)
-    return row
 
 
 def finish(session: Session, row: Capture, faults: Sequence[EventFault]) -> None:
@@ -83,16 +83,31 @@ def finish(session: Session, row: Capture, faults: Sequence[EventFault]) -> None
     session.flush()
 
 
-def keep(session: Session, actor: Actor, row: Capture, checked: Checked, policy: Policy) -> None:
+@dataclasses.dataclass(slots=True)
+class Kept:
+    """What became of checked events."""
+
+    added: int = 0
+    declared: int = 0
+    """Events on record that were declared to be in error."""
+    unknown: list[tuple[str, str]] = dataclasses.field(default_factory=list)
+    """Code and value of what the registry does not know."""
+
+
+def keep(
+    session: Session, actor: Actor, capture_id: str | None, checked: Checked, policy: Policy
+) -> Kept:
     """Insert the good events that are not on record; further faults are added to `checked`."""
-    facts = _apart(session, actor, checked, list(checked.take()))
-    facts = _of_known_goods(session, row, checked, facts, policy)
+    kept = Kept()
+    facts = _apart(session, actor, checked, kept)
+    facts = _of_known_goods(session, checked, facts, policy, kept)
     at = now()
     repository.insert(
-        session, facts, party_id=actor.party_id, capture_id=row.id, record_time=at
-    )  # fmt: skip
+        session, facts, party_id=actor.party_id, capture_id=capture_id, record_time=at
+    )
     enter(session, actor, facts, at)
-    row.captured += len(facts)
+    kept.added = len(facts)
+    return kept
 
 
 def enter(session: Session, actor: Actor, facts: Iterable[Facts], at: datetime) -> None:
@@ -112,8 +127,9 @@ def enter(session: Session, actor: Actor, facts: Iterable[Facts], at: datetime) 
     )  # fmt: skip
 
 
-def _apart(session: Session, actor: Actor, checked: Checked, facts: Sequence[Facts]) -> list[Facts]:
+def _apart(session: Session, actor: Actor, checked: Checked, kept: Kept) -> list[Facts]:
     """The events that are new; of one told twice in a document, the first."""
+    facts = list(checked.take())
     known = repository.known(session, (each.event_id for each in facts))
     new: dict[str, Facts] = {}
     for each in facts:
@@ -123,28 +139,30 @@ def _apart(session: Session, actor: Actor, checked: Checked, facts: Sequence[Fac
         elif row.hash != each.hash:
             _refuse(checked, each, ("eventID",), "events.id-taken", value=each.event_id)
         elif each.error_time is not None and not isinstance(row, Facts) and not row.in_error:
-            _declare(session, actor, checked, each, row)
+            kept.declared += _declare(session, actor, checked, each, row)
     return list(new.values())
 
 
-def _declare(session: Session, actor: Actor, checked: Checked, facts: Facts, row: Any) -> None:
+def _declare(session: Session, actor: Actor, checked: Checked, facts: Facts, row: Any) -> bool:
     """Only who told an event, or an authority, says that it was in error."""
     if not (actor.sees_everything or actor.owns(row.party_id)):
         _refuse(checked, facts, ("errorDeclaration",), "events.not-yours")
-        return
+        return False
     repository.declare_error(session, row.id, facts)
     enter(session, actor, [facts], now())
+    return True
 
 
 def _of_known_goods(
-    session: Session, row: Capture, checked: Checked, facts: Sequence[Facts], policy: Policy
+    session: Session, checked: Checked, facts: Sequence[Facts], policy: Policy, kept: Kept
 ) -> list[Facts]:
     """The events that the settings accept, with a warning for what the registry does not know."""
     gtins = {id(each): _gtins(each) for each in facts}
     glns = {id(each): _glns(each) for each in facts}
-    no_product = set(repository.unknown_gtins(session, _united(gtins.values())))
-    no_party = set(repository.unknown_glns(session, _united(glns.values())))
-    kept = []
+    no_product, no_party = repository.unknown(
+        session, _united(gtins.values()), _united(glns.values())
+    )
+    accepted = []
     for each in facts:
         refused = False
         for code, named, missing, rule in (
@@ -158,14 +176,14 @@ def _of_known_goods(
                     _refuse(checked, each, (), code, value=value, count=False)
         checked.bad += refused
         if not refused:
-            kept.append(each)
-    told = [("events.product-unknown", value) for value in sorted(no_product)]
-    told += [("events.party-unknown", value) for value in sorted(no_party)]
-    _warn(row, told)
-    return kept
+            accepted.append(each)
+    kept.unknown += [("events.product-unknown", value) for value in sorted(no_product)]
+    kept.unknown += [("events.party-unknown", value) for value in sorted(no_party)]
+    return accepted
 
 
-def _warn(row: Capture, told: Iterable[tuple[str, str]]) -> None:
+def warn(row: Capture, told: Iterable[tuple[str, str]]) -> None:
+    """Add to the warnings of a capture, each once."""
     room = _MOST_WARNINGS - len(row.warnings)
     known = {(each["code"], each["value"]) for each in row.warnings}
     fresh = [{"code": code, "value": value} for code, value in told if (code, value) not in known]
@@ -203,22 +221,21 @@ def capture_event(session: Session, actor: Actor, read: ReadEvent, policy: Polic
 
     Raises:
         EventsInvalidError: its faults.
-        ConflictError: `events.known` (event_id): the event is on record.
+        ConflictError: `events.known` (event_id): an event of this eventID is on record.
     """
     checked = Checked()
     checked.add([read])
     if checked.faults:
         raise EventsInvalidError(checked.faults)
-    facts = checked.good[0]
-    found = repository.known(session, [facts.event_id]).get(facts.event_id)
-    if found is not None and (facts.error_time is None or found.in_error):
-        raise ConflictError("events.known", event_id=facts.event_id)
-    row = begin(session, actor, Behaviour.ROLLBACK)
-    keep(session, actor, row, checked, policy)
+    event_id = checked.good[0].event_id
+    kept = keep(session, actor, None, checked, policy)
+    if any(fault.code == "events.id-taken" for fault in checked.faults):
+        raise ConflictError("events.known", event_id=event_id)
     if checked.faults:
         raise EventsInvalidError(checked.faults)
-    finish(session, row, ())
-    return facts.event_id
+    if not kept.added and not kept.declared:
+        raise ConflictError("events.known", event_id=event_id)
+    return event_id
 
 
 def captures(

@@ -34,7 +34,7 @@ def insert(
     facts: Sequence[Facts],
     *,
     party_id: int | None,
-    capture_id: str,
+    capture_id: str | None,
     record_time: datetime,
 ) -> list[int]:
     """Add events with their keys and values; their ids, in the order of the facts.
@@ -69,7 +69,7 @@ def insert(
 
 
 def _row(
-    facts: Facts, party_id: int | None, capture_id: str, record_time: datetime
+    facts: Facts, party_id: int | None, capture_id: str | None, record_time: datetime
 ) -> dict[str, Any]:
     return {
         "event_id": facts.event_id, "hash": facts.hash, "type": facts.type,
@@ -98,22 +98,24 @@ def declare_error(session: Session, event: int, facts: Facts) -> None:
         connection.execute(sa.insert(_VALUE), told)
 
 
-def unknown_gtins(session: Session, gtins: Iterable[str]) -> list[str]:
-    """Those that no registered product has."""
-    return _missing(session, _PRODUCT.c.gtin, set(gtins))
-
-
-def unknown_glns(session: Session, glns: Iterable[str]) -> list[str]:
-    """Those that no registered party has."""
-    return _missing(session, _PARTY.c.gln, set(glns))
-
-
-def _missing(session: Session, column: sa.Column[Any], asked: set[str]) -> list[str]:
-    found: set[str] = set()
-    for part in chunks(sorted(asked), 5000):
-        rows = session.connection().execute(sa.select(column).where(column.in_(part)))
-        found.update(rows.scalars())
-    return sorted(asked - found)
+def unknown(session: Session, gtins: set[str], glns: set[str]) -> tuple[set[str], set[str]]:
+    """The GTINs that no registered product has, and the GLNs that no registered party has."""
+    found: set[tuple[bool, str]] = set()
+    asked = [(True, gtin) for gtin in gtins] + [(False, gln) for gln in glns]
+    for part in chunks(asked, 5000):
+        products = [number for is_gtin, number in part if is_gtin]
+        parties = [number for is_gtin, number in part if not is_gtin]
+        # One question for both: the way to the database and back costs more than the answer.
+        rows = session.connection().execute(
+            sa.select(sa.literal(1), _PRODUCT.c.gtin)
+            .where(_PRODUCT.c.gtin.in_(products))
+            .union_all(sa.select(sa.literal(0), _PARTY.c.gln).where(_PARTY.c.gln.in_(parties)))
+        )
+        found.update((bool(row[0]), row[1]) for row in rows)
+    return (
+        {gtin for gtin in gtins if (True, gtin) not in found},
+        {gln for gln in glns if (False, gln) not in found},
+    )
 
 
 def keys_of(session: Session, event: int) -> Sequence[Mapping[str, Any]]:

@@ -44,7 +44,8 @@ class Event(SQLModel, table=True):
     biz_location: str | None = Field(default=None, sa_type=_Identifier)
     party_id: int | None = Field(default=None, foreign_key="party.id", sa_type=BigId)
     """Who captured it; None for an administrator without an organisation."""
-    capture_id: str = Field(max_length=36)
+    capture_id: str | None = Field(default=None, max_length=36)
+    """The document it came in; None for an event that came alone."""
     in_error: bool = False
     """An error declaration says that it did not happen as told: it does not count in a trace."""
     error_time: datetime | None = Field(default=None, sa_type=UtcDateTime)

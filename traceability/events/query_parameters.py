@@ -51,7 +51,7 @@ class Term(NamedTuple):
     name: str
     values: tuple[Any, ...]
     texts: tuple[str, ...] = ()
-    """The identifiers as they were asked for, before they were made canonical."""
+    """The identifiers as they were asked for; a pattern has no spelling."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +221,8 @@ def _term(name: str, texts: Sequence[str], terms: list[Term], faults: list[Fault
         except (ValueError, PydanticCustomError, Gs1Error):
             faults.append(Fault(name, "events.parameter-value", {"name": name, "value": text[:80]}))
     if not (name.startswith("EXISTS_") and values == [False]):
-        terms.append(Term(name, tuple(values), tuple(listed) if read in (_uri, _epc) else ()))
+        spelt = read in (_uri, _epc) and not any(isinstance(each, Pattern) for each in values)
+        terms.append(Term(name, tuple(values), tuple(listed) if spelt else ()))
 
 
 def _reader(name: str) -> tuple[Callable[[str], Any] | None, str]:
