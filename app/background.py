@@ -12,6 +12,7 @@ from app.security.standing import check_standing
 from traceability import jobs
 from traceability.actor import Actor
 from traceability.db import Database
+from traceability.events import capture_job
 from traceability.invoices import importing as invoice_import
 from traceability.invoices.linking import link_registered
 from traceability.jobs import Handler, Task
@@ -30,6 +31,7 @@ def _import_table(task: Task) -> Mapping[str, Any]:
 HANDLERS: Mapping[str, Handler] = {
     registry_import.KIND: _import_table,
     invoice_import.KIND: invoice_import.import_job,
+    capture_job.KIND: capture_job.capture_job,
 }
 
 

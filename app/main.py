@@ -19,6 +19,7 @@ from app.api.v1.lookup import add_lookup
 from app.background import Worker
 from app.deps import Services, client_address, current_translator
 from app.epcis import router as epcis_router
+from app.epcis.routing import ROOT as EPCIS_ROOT
 from app.metrics import Metrics
 from app.problems import ERROR_KINDS, problem_of
 from app.resolver import add_compressed, add_resolver
@@ -69,7 +70,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     for kind in ERROR_KINDS:
         app.add_exception_handler(kind, _answer_error)
     app.add_middleware(SecurityHeaders, https=settings.secure_cookies)
-    app.add_middleware(BodyLimit, limit=settings.max_body_bytes, refuse=_too_large(settings))
+    app.add_middleware(
+        BodyLimit,
+        limit=settings.max_body_bytes,
+        exceptions={f"{EPCIS_ROOT}/capture": settings.max_capture_bytes},
+        refuse=_too_large,
+    )
     app.add_middleware(metrics.wrap)
     return app
 
@@ -166,9 +172,9 @@ def _methods_at(request: Request) -> str:
     return ", ".join(sorted(methods))
 
 
-def _too_large(settings: Settings) -> Callable[[Scope, Receive, Send], Awaitable[None]]:
+def _too_large(limit: int) -> Callable[[Scope, Receive, Send], Awaitable[None]]:
     async def refuse(scope: Scope, receive: Receive, send: Send) -> None:
-        error = BodyTooLargeError(settings.max_body_bytes)
+        error = BodyTooLargeError(limit)
         await _answer(Request(scope), error)(scope, receive, send)
 
     return refuse

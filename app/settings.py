@@ -29,7 +29,7 @@ class Settings(BaseSettings):
     background_worker: bool = True
     """Do queued work inside `serve`; off when `nguon worker` runs beside it."""
     max_body_bytes: int = Field(default=25_000_000, ge=1_000_000)
-    max_capture_bytes: int = Field(default=100_000_000, ge=1_000_000)
+    max_capture_bytes: int = Field(default=150_000_000, ge=1_000_000)
     """The largest document of events; big ones are stored in pieces and done in the background."""
     unknown_parties: Unknown = Unknown.WARN
     """Whether events may name a GLN that no registered party has: warn or refuse."""

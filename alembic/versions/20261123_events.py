@@ -86,6 +86,7 @@ def _captures() -> None:
         sa.Column("captured", sa.Integer(), nullable=False),
         sa.Column("errors", sa.JSON(), nullable=False),
         sa.Column("warnings", sa.JSON(), nullable=False),
+        sa.Column("job_id", BigId(), nullable=True),
         sa.ForeignKeyConstraint(["party_id"], ["party.id"], name=op.f("fk_capture_party_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_capture")),
     )

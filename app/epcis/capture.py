@@ -1,5 +1,7 @@
 """Capture of documents: small ones at once, big ones in the background."""
 
+from collections.abc import Sequence
+from tempfile import SpooledTemporaryFile
 from typing import Annotated, Any
 
 from fastapi import Query as Parameter
@@ -16,7 +18,7 @@ from app.epcis.routing import ROOT, epcis_router, in_session, once_more
 from app.i18n import Translator
 from app.wording.errors import sentence
 from traceability.errors import NotFoundError
-from traceability.events import capture, hashing
+from traceability.events import capture, capture_job, hashing
 from traceability.events.capture import Behaviour
 from traceability.events.documents import prefixes
 from traceability.events.faults import refusal
@@ -30,18 +32,33 @@ async def post_capture(request: Request, parts: ServicesDep, actor: ApiActor) ->
     """An EPCIS document, JSON-LD or XML (2.0, 1.2). The Location header names the capture."""
     check_version(request)
     kind, behaviour = bodies.media_type(request), _behaviour(request)
-    data = await request.body()
     policy = parts.settings.capture_policy
+    with SpooledTemporaryFile(max_size=SMALL) as file:
+        size = 0
+        async for chunk in request.stream():
+            file.write(chunk)
+            size += len(chunk)
+        file.seek(0)
 
-    def work(session: Session) -> str:
-        document = bodies.read(kind, data)
-        return capture.capture(session, actor, document, behaviour, policy).id
+        def now(session: Session) -> str:
+            file.seek(0)
+            document = bodies.read(kind, file.read())
+            return capture.capture(session, actor, document, behaviour, policy).id
 
-    return _accepted(await once_more(request, work))
+        def later(session: Session) -> str:
+            row = capture_job.queue(
+                session, actor, file, kind=kind, behaviour=behaviour, policy=policy
+            )  # fmt: skip
+            return row.id
 
-
-def _accepted(capture_id: str) -> Response:
+        capture_id = await (
+            once_more(request, now) if size <= SMALL else in_session(request, later)
+        )
     return Response(None, 202, {"Location": f"{ROOT}/capture/{capture_id}"})
+
+
+SMALL = 1_000_000
+"""Bytes of a document that is captured while its sender waits: some five hundred events."""
 
 
 def _behaviour(request: Request) -> Behaviour:
@@ -60,33 +77,43 @@ async def list_captures(
     token: Annotated[str | None, Parameter(alias="nextPageToken", max_length=64)] = None,
 ) -> Response:
     size = min(per_page, 100)
-    rows = await in_session(
-        request, lambda s: capture.captures(s, actor, before=token, limit=size + 1)
-    )
+
+    def find(session: Session) -> tuple[Sequence[Capture], set[str]]:
+        found = capture.captures(session, actor, before=token, limit=size + 1)
+        return found, capture.given_up(session, found)
+
+    rows, failed = await in_session(request, find)
     headers = {}
     if len(rows) > size:
         here = f"{ROOT}/capture?perPage={size}&nextPageToken={rows[size - 1].id}"
         headers["Link"] = f'<{here}>; rel="next"'
-    return as_json([_job(row, translate) for row in rows[:size]], headers=headers)
+    shown = [_job(row, translate, failed=row.id in failed) for row in rows[:size]]
+    return as_json(shown, headers=headers)
 
 
 @router.get("/capture/{capture_id}", responses=problems(404), summary="A capture")
 async def get_capture(
     request: Request, actor: ApiActor, translate: TranslatorDep, capture_id: str
 ) -> Response:
-    row = await in_session(request, lambda s: capture.capture_of(s, actor, capture_id))
+
+    def find(session: Session) -> tuple[Capture | None, bool]:
+        row = capture.capture_of(session, actor, capture_id)
+        return row, row is not None and bool(capture.given_up(session, [row]))
+
+    row, failed = await in_session(request, find)
     if row is None:
         raise NotFoundError("events.capture-unknown", id=capture_id[:40])
-    return as_json(_job(row, translate))
+    return as_json(_job(row, translate, failed=failed))
 
 
-def _job(row: Capture, translate: Translator) -> dict[str, Any]:
+def _job(row: Capture, translate: Translator, *, failed: bool) -> dict[str, Any]:
+    """A capture as EPCIS shows it; one that was given up is neither running nor a success."""
     return {
         "captureID": row.id,
         "createdAt": row.created_at,
         "finishedAt": row.finished_at,
-        "running": row.finished_at is None,
-        "success": row.success,
+        "running": row.finished_at is None and not failed,
+        "success": row.success and not failed,
         "captureErrorBehaviour": row.behaviour,
         "captured": row.captured,
         "errors": [_error(each, translate) for each in row.errors],

@@ -14,7 +14,7 @@ from typing import Any
 from uuid import uuid4
 
 import sqlalchemy as sa
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from traceability.actor import Actor
@@ -29,6 +29,7 @@ from traceability.events.identifiers import gtin_of
 from traceability.events.master_data import keep_master_data
 from traceability.events.models import Capture
 from traceability.events.policy import Policy, Unknown
+from traceability.jobs import Job, JobStatus
 from traceability.transparency import log
 from traceability.transparency.models import LeafKind
 
@@ -110,6 +111,19 @@ def keep(
     return kept
 
 
+def foresee(session: Session, actor: Actor, checked: Checked, policy: Policy) -> None:
+    """Add the faults that `keep` would find, and write nothing."""
+    good = list(checked.take())
+    known = repository.known(session, (each.event_id for each in good))
+    for each in good:
+        row = known.get(each.event_id)
+        if row is not None and row.hash != each.hash:
+            _refuse(checked, each, ("eventID",), "events.id-taken", value=each.event_id)
+        elif row is not None and each.error_time and not _may_declare(actor, row):
+            _refuse(checked, each, ("errorDeclaration",), "events.not-yours")
+    _of_known_goods(session, checked, good, policy, Kept())
+
+
 def enter(session: Session, actor: Actor, facts: Iterable[Facts], at: datetime) -> None:
     """Enter events in the transparency log: what they say, who said it, and when."""
     told = at.isoformat()
@@ -144,13 +158,17 @@ def _apart(session: Session, actor: Actor, checked: Checked, kept: Kept) -> list
 
 
 def _declare(session: Session, actor: Actor, checked: Checked, facts: Facts, row: Any) -> bool:
-    """Only who told an event, or an authority, says that it was in error."""
-    if not (actor.sees_everything or actor.owns(row.party_id)):
+    if not _may_declare(actor, row):
         _refuse(checked, facts, ("errorDeclaration",), "events.not-yours")
         return False
     repository.declare_error(session, row.id, facts)
     enter(session, actor, [facts], now())
     return True
+
+
+def _may_declare(actor: Actor, row: Any) -> bool:
+    """Only who told an event, or an authority, says that it was in error."""
+    return actor.sees_everything or actor.owns(row.party_id)
 
 
 def _of_known_goods(
@@ -257,6 +275,17 @@ def captures(
 def capture_of(session: Session, actor: Actor, capture_id: str) -> Capture | None:
     """A capture that the actor may see."""
     return session.exec(_readable_captures(actor).where(_CAPTURE.c.id == capture_id)).first()
+
+
+def given_up(session: Session, rows: Iterable[Capture]) -> set[str]:
+    """Ids of unfinished captures whose job will not be taken again."""
+    waiting = {row.job_id: row.id for row in rows if row.finished_at is None and row.job_id}
+    if not waiting:
+        return set()
+    failed = session.exec(
+        select(Job.id).where(col(Job.id).in_(list(waiting)), Job.status == JobStatus.FAILED)
+    )
+    return {waiting[number] for number in failed if number is not None}
 
 
 _CAPTURE: sa.Table = Capture.__table__  # type: ignore[attr-defined]

@@ -109,6 +109,15 @@ def read_event(data: bytes) -> ReadEvent:
     return _single(found).events[0]
 
 
+def read_frame(frame: Json) -> Document:
+    """What a document says around its events.
+
+    Raises:
+        EventsInvalidError: what is wrong with it.
+    """
+    return _document(frame)
+
+
 def _single(found: Json) -> Document:
     if "@context" not in found:
         raise refusal("events.field-missing", "/@context")

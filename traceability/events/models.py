@@ -114,6 +114,8 @@ class Capture(SQLModel, table=True):
     errors: list[Any] = Field(default_factory=list, sa_type=sa.JSON)
     """Faults: pointer, event, code, arguments."""
     warnings: list[Any] = Field(default_factory=list, sa_type=sa.JSON)
+    job_id: int | None = Field(default=None, sa_type=BigId)
+    """The job that does it, of a big document."""
 
 
 class CapturePart(SQLModel, table=True):

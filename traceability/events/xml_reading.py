@@ -43,7 +43,7 @@ def read_xml(data: bytes) -> Document:
         EventsInvalidError: what is wrong with the document.
     """
     root = parse(data)
-    if local(root) in _EVENTS and not namespace(root):
+    if is_event(root):
         return Document([event_of(root, 0, ())])
     check_root(root)
     events = [
@@ -93,6 +93,11 @@ def _event_elements(root: Element) -> Iterator[Element]:
         yield element
 
 
+def is_event(element: Element) -> bool:
+    """Whether an element is an event of EPCIS, and not a field of that name."""
+    return local(element) in _EVENTS and not namespace(element)
+
+
 def event_of(element: Element, index: int, path: tuple[str | int, ...]) -> ReadEvent:
     """One event, with the namespaces of its fields as its context."""
     reader = Reader()
@@ -111,10 +116,11 @@ def vocabularies_of(root: Element) -> Iterator[Json]:
         child(root, "EPCISBody", "QueryResults", "resultsBody", "VocabularyList"),
     ):
         for vocabulary in children(place, "Vocabulary") if place is not None else ():
-            yield _vocabulary(vocabulary)
+            yield vocabulary_of(vocabulary)
 
 
-def _vocabulary(vocabulary: Element) -> Json:
+def vocabulary_of(vocabulary: Element) -> Json:
+    """One vocabulary, as JSON has it."""
     elements = child(vocabulary, "VocabularyElementList")
     return {
         "type": vocabulary.get("type", ""),
