@@ -40,7 +40,7 @@ def epcis_router() -> APIRouter:
         tags=["epcis"],
         route_class=EpcisRoute,
         dependencies=[Depends(api_actor)],
-        responses=problems(400, 401, 403),
+        responses=problems(400, 401, 403, 406, 422),
     )
 
 

@@ -56,7 +56,7 @@ SENTENCES: Mapping[str, str] = {
     "events.party-unknown": N_("No party with the GLN {value} is registered."),
     "events.behaviour": N_("GS1-Capture-Error-Behaviour is rollback or proceed, not {value}."),
     "events.capture-unknown": N_("There is no capture {id}."),
-    "events.capture-failed": N_("The capture could not be finished; nothing of it was kept."),
+    "events.capture-failed": N_("The capture could not be finished."),
     "events.unknown": N_("There is no event {event_id}."),
     "events.resource-unknown": N_("There is no resource {value}."),
     "events.parameter-unknown": N_("There is no query parameter {name}."),

@@ -170,18 +170,21 @@ class _Work:
     def _keep(self, source: "_Json | _Xml", total: int) -> None:
         done = 0
         for events in _batches(source.second()):
-            checked = Checked()
-            checked.add(events, source.ignored)
-            with self.task.database.writing() as session:
-                kept = capture.keep(session, self.actor, self.id, checked, self.policy)
-                row = session.get_one(Capture, self.id)
-                row.captured += kept.added
-                capture.warn(row, kept.unknown)
-                session.add(row)
-            self._note(checked)
+            self._keep_batch(events, source.ignored)
             done += len(events)
-            self.captured += kept.added
             self.task.progress(done, total)
+
+    def _keep_batch(self, events: list[ReadEvent], ignored: frozenset[str]) -> None:
+        checked = Checked()
+        checked.add(events, ignored)
+        with self.task.database.writing() as session:
+            kept = capture.keep(session, self.actor, self.id, checked, self.policy)
+            row = session.get_one(Capture, self.id)
+            row.captured += kept.added
+            capture.warn(row, kept.unknown)
+            session.add(row)
+        self._note(checked)
+        self.captured += kept.added
 
     def _note(self, checked: Checked) -> None:
         self.faults.extend(checked.faults[: MOST_FAULTS - len(self.faults)])

@@ -128,7 +128,10 @@ def _single(found: Json) -> Document:
 
 
 def _document(found: Json) -> Document:
-    faults = _document_faults(found)
+    needed = _NEEDED.get(str(found.get("type")))
+    if needed is None:
+        raise refusal("events.document-type", "/type")
+    faults = _document_faults(found, needed)
     place, events = _events_of(found)
     vocabularies, header_faults = _vocabularies(found)
     faults += header_faults
@@ -161,10 +164,7 @@ def _events_of(found: Json) -> tuple[tuple[str, ...], Any]:
     return path, here
 
 
-def _document_faults(found: Json) -> list[EventFault]:
-    needed = _NEEDED.get(str(found.get("type")))
-    if needed is None:
-        return [EventFault("/type", "events.document-type")]
+def _document_faults(found: Json, needed: Sequence[str]) -> list[EventFault]:
     faults = [
         EventFault(pointer((name,)), "events.field-missing") for name in needed if name not in found
     ]
