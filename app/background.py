@@ -12,7 +12,7 @@ from app.security.standing import check_standing
 from traceability import jobs
 from traceability.actor import Actor
 from traceability.db import Database
-from traceability.events import capture_job
+from traceability.events import capture_job, subscriptions
 from traceability.invoices import importing as invoice_import
 from traceability.invoices.linking import link_registered
 from traceability.jobs import Handler, Task
@@ -75,7 +75,7 @@ class Worker:
         idle = 0
         while not self._stop.is_set():
             try:
-                if self.step():
+                if self.step() or self.deliver():
                     continue
                 if idle % CLEAN_EVERY == 0:
                     self._clean_up()
@@ -89,6 +89,10 @@ class Worker:
     def _clean_up(self) -> None:
         with self._database.writing() as session:
             idempotency.forget_old(session)
+
+    def deliver(self) -> bool:
+        """Send one subscriber what is new; False when nobody was due."""
+        return subscriptions.deliver_due(self._database, check_standing)
 
     def step(self) -> bool:
         """Do one job; False when none was due."""

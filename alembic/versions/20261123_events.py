@@ -1,4 +1,4 @@
-"""EPCIS events: what is kept of them, captures, master data, named queries.
+"""EPCIS events: what is kept of them, captures, master data, named queries, webhooks.
 
 Revision: events, after 0011
 """
@@ -125,11 +125,32 @@ def _described() -> None:
         sa.ForeignKeyConstraint(["party_id"], ["party.id"], name=op.f("fk_named_query_party_id")),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_named_query")),
     )
+    op.create_table(
+        "subscription",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("query_name", sa.String(length=100), nullable=False),
+        sa.Column("party_id", BigId(), nullable=True),
+        sa.Column("actor", sa.JSON(), nullable=False),
+        sa.Column("dest", sa.String(length=2000), nullable=False),
+        sa.Column("token", sa.String(length=200), nullable=False),
+        sa.Column("last_event", BigId(), nullable=False),
+        sa.Column("next_at", UtcDateTime(), nullable=True),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("last_error", sa.String(length=200), nullable=True),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["party_id"], ["party.id"], name=op.f("fk_subscription_party_id")),
+        sa.ForeignKeyConstraint(
+            ["query_name"], ["named_query.name"], name=op.f("fk_subscription_query_name")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_subscription")),
+    )
+    op.create_index("ix_subscription_next_at", "subscription", ["next_at"])
+    op.create_index(op.f("ix_subscription_query_name"), "subscription", ["query_name"])
 
 
 def downgrade() -> None:
     for table in (
-        "named_query", "master_data", "capture_part", "capture", "event_value", "event_epc",
+        "subscription", "named_query", "master_data", "capture_part", "capture", "event_value", "event_epc",
         "event",
     ):  # fmt: skip
         op.drop_table(table)

@@ -12,7 +12,7 @@ from app.api.context import count_public
 from app.deps import ApiActor, ServicesDep
 from app.epcis import bodies, paging
 from app.epcis.answers import query_document, single
-from app.epcis.headers import EpcFormat, check_version, epc_format
+from app.epcis.headers import check_version, epc_format
 from app.epcis.routing import ROOT, epcis_router, in_session, once_more
 from traceability.actor import Actor
 from traceability.errors import NotFoundError
@@ -21,6 +21,7 @@ from traceability.events.documents import ReadEvent, read_event
 from traceability.events.faults import refusal
 from traceability.events.queries import Page
 from traceability.events.query_parameters import Query, Term, read_query
+from traceability.events.rendering import EpcFormat
 from traceability.events.visibility import view_of
 
 router = epcis_router()

@@ -1,22 +1,15 @@
 """The GS1 headers: what this service speaks, and what a client asks it to speak."""
 
 from collections.abc import Mapping
-from enum import StrEnum
 
 from fastapi import Request
 from starlette.exceptions import HTTPException
 
 from app.settings import Settings
+from traceability.events.rendering import EpcFormat
 
 EPCIS_VERSION = CBV_VERSION = "2.0.0"
 _MINIMUM = {"gs1-epcis": "1.2.0", "gs1-cbv": "1.2.0"}
-
-
-class EpcFormat(StrEnum):
-    """GS1-EPC-Format: the spelling of keys in an answer. EPC URNs are read, never written."""
-
-    DIGITAL_LINK = "Always_GS1_Digital_Link"
-    AS_SENT = "Never_Translates"
 
 
 def announced(settings: Settings) -> Mapping[str, str]:

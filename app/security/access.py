@@ -120,6 +120,14 @@ EPCIS: dict[str, Rule] = {
     "POST /epcis/v2/queries": _rule({A, S, I, P, H}, Scope.EVENTS),
     "GET /epcis/v2/queries/{name}": _rule({A, S, I, P, H, U}, Scope.EVENTS),
     "DELETE /epcis/v2/queries/{name}": _rule({A, S, I, P, H}, Scope.EVENTS),
+    "GET /epcis/v2/queries/{name}/subscriptions": _rule({A, S, I, P, H, U}, Scope.EVENTS),
+    "POST /epcis/v2/queries/{name}/subscriptions": _rule({A, S, I, P, H}, Scope.EVENTS),
+    "GET /epcis/v2/queries/{name}/subscriptions/{subscription_id}": _rule(
+        {A, S, I, P, H, U}, Scope.EVENTS
+    ),
+    "DELETE /epcis/v2/queries/{name}/subscriptions/{subscription_id}": _rule(
+        {A, S, I, P, H}, Scope.EVENTS
+    ),
     "GET /epcis/v2/queries/{name}/events": _rule({A, S, I, P, H, U}, Scope.EVENTS),
 }
 """EPCIS 2.0. Which events each of them sees is in `traceability.events.visibility`."""

@@ -69,6 +69,11 @@ SENTENCES: Mapping[str, str] = {
     "events.public-needs-key": N_(
         "Without a key, name what you hold: MATCH_anyEPC, MATCH_epc or EQ_eventID."
     ),
+    "events.webhook-address": N_("Give a whole web address: https://…"),
+    "events.webhook-private": N_("This address is not reachable from the web."),
+    "events.webhook-stream": N_("Subscriptions are told of new events as they come: stream: true."),
+    "events.webhook-token": N_("A signatureToken has {minimum} to {maximum} characters."),
+    "events.subscription-unknown": N_("There is no subscription {id}."),
     "events.query-name": N_("A query's name has 1 to 100 letters, digits, dots, - and _."),
     "events.query-taken": N_("There is a query named {name} already."),
     "events.query-unknown": N_("There is no query named {name}."),

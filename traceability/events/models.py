@@ -153,6 +153,30 @@ class NamedQuery(SQLModel, table=True):
     created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
 
 
+class Subscription(SQLModel, table=True):
+    """Who is told of new events that match a named query: a webhook."""
+
+    __tablename__ = "subscription"
+    __table_args__ = (sa.Index("ix_subscription_next_at", "next_at"),)
+
+    id: str = Field(primary_key=True, max_length=36)
+    query_name: str = Field(foreign_key="named_query.name", index=True, max_length=100)
+    party_id: int | None = Field(default=None, foreign_key="party.id", sa_type=BigId)
+    actor: dict[str, Any] = Field(sa_type=sa.JSON)
+    """In whose name the query is run: it finds what they may see."""
+    dest: str = Field(max_length=2000)
+    token: str = Field(max_length=200)
+    """The receiver's secret, with which every message is signed."""
+    last_event: int = Field(default=0, sa_type=BigId)
+    """Id of the last event that the receiver has taken."""
+    next_at: datetime | None = Field(default_factory=now, sa_type=UtcDateTime)
+    """Not before this time; None when it was given up."""
+    failures: int = 0
+    """Attempts in a row that failed."""
+    last_error: str | None = Field(default=None, max_length=200)
+    created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+
+
 class RecallStatus(StrEnum):
     ACTIVE = "active"
     CLOSED = "closed"

@@ -11,7 +11,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from traceability.actor import Actor
 from traceability.errors import ConflictError, NotFoundError
 from traceability.events.faults import refusal
-from traceability.events.models import NamedQuery
+from traceability.events.models import NamedQuery, Subscription
 from traceability.events.query_parameters import given_of, read_query
 
 MOST = 200
@@ -69,7 +69,7 @@ def get(session: Session, actor: Actor, name: str) -> NamedQuery:
 
 
 def delete(session: Session, actor: Actor, name: str) -> None:
-    """Forget a named query of one's own.
+    """Forget a named query of one's own, and who is told of it.
 
     Raises:
         NotFoundError: `events.query-unknown` (name).
@@ -77,5 +77,6 @@ def delete(session: Session, actor: Actor, name: str) -> None:
     found = get(session, actor, name)
     if not (actor.sees_everything or actor.owns(found.party_id)):
         raise NotFoundError("events.query-unknown", name=name[:100])
+    session.exec(sa.delete(Subscription).where(col(Subscription.query_name) == name))
     session.delete(found)
     session.flush()

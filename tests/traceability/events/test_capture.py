@@ -16,6 +16,7 @@ from traceability.events.models import Capture, Event, EventEpc, EventValue
 from traceability.events.policy import Policy, Unknown
 from traceability.transparency.models import LogEntry
 
+LENIENT = Policy()
 DECLARED = {"declarationTime": "2026-11-21T08:00:00Z", "reason": "incorrect_data"}
 
 
@@ -24,7 +25,7 @@ def kept(
     *events: dict[str, Any],
     actor: Actor = ADMIN,
     behaviour: Behaviour = Behaviour.ROLLBACK,
-    policy: Policy = Policy(),
+    policy: Policy = LENIENT,
     **fields: Any,
 ) -> Capture:
     return capture(session, actor, read(*events, **fields), behaviour, policy)

@@ -118,15 +118,18 @@ BAD = {
 
 
 @pytest.mark.parametrize(("event", "place", "code"), BAD.values(), ids=BAD)
-def test_a_fault_names_its_place_and_its_rule(
-    event: dict[str, Any], place: str, code: str
-) -> None:
+def test_a_fault_names_its_place_and_its_rule(event: dict[str, Any], place: str, code: str) -> None:
     assert (place, code) in faults(event)
 
 
 def test_all_faults_are_told_at_once() -> None:
     event = an_event(eventTime=None, action="SHIP", colour="red", ilmd={"lot": "L7"})
-    assert {place for place, _ in faults(event)} == {"/eventTime", "/action", "/colour", "/ilmd/lot"}
+    assert {place for place, _ in faults(event)} == {
+        "/eventTime",
+        "/action",
+        "/colour",
+        "/ilmd/lot",
+    }
 
 
 def test_nesting_is_bounded() -> None:

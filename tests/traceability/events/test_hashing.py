@@ -86,6 +86,8 @@ def test_the_published_hashes_are_met(path: Path) -> None:
 
 @needs_shared
 @pytest.mark.shared
-@pytest.mark.parametrize("path", sorted(CORPUS.glob("expected_equal/*")), ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path", sorted(CORPUS.glob("expected_equal/*")), ids=lambda path: path.name
+)
 def test_representations_that_are_said_to_be_equal_are(path: Path) -> None:
     assert len(set(hashes(path))) == 1

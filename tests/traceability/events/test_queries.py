@@ -109,8 +109,8 @@ def test_parameters_narrow_one_another(told: Session) -> None:
 
 
 def test_descendants_of_a_place_are_found_with_it(told: Session) -> None:
-    vocabulary = {"type": "urn:epcglobal:epcis:vtype:BusinessLocation",
-                  "vocabularyElementList": [{"id": "urn:vd:site", "children": [PLACE]}]}  # fmt: skip
+    elements = [{"id": "urn:vd:site", "children": [PLACE]}]
+    vocabulary = {"type": "urn:vd:places", "vocabularyElementList": elements}
     header = {"epcisMasterData": {"vocabularyList": [vocabulary]}}
     capture(told, ADMIN, read(epcisHeader=header), Behaviour.ROLLBACK, Policy())
     assert found(told, EQ_bizLocation="urn:vd:site") == set()

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.traceability.events.makers import a_document, an_event
+from tests.traceability.events.makers import a_document
 from traceability.events.faults import EventsInvalidError
 from traceability.events.streams import JsonStream
 from traceability.events.xml_reading import read_xml

@@ -70,9 +70,7 @@ def test_every_role_has_its_view(session: Session, chain: dict[str, Party], role
     assert seen(session, nothing_of_its_own) == expected
 
 
-def test_a_member_lists_only_the_values_it_sees(
-    session: Session, chain: dict[str, Party]
-) -> None:
+def test_a_member_lists_only_the_values_it_sees(session: Session, chain: dict[str, Party]) -> None:
     capture(session, member(chain["farm"]), read(an_event(epcList=[SSCC], bizStep="storing")),
             Behaviour.ROLLBACK, Policy())  # fmt: skip
     assert values_of(session, member(chain["shop"]), "bizSteps", size=9, after=None) == []

@@ -8,7 +8,9 @@ from traceability.events.xml_reading import read_xml
 ATTRIBUTES = 'schemaVersion="2.0" creationDate="2026-11-20T00:00:00Z"'
 
 
-def document(events: str, version: int = 2, names: str = 'xmlns:vd="https://vidu.example/"') -> bytes:
+def document(
+    events: str, version: int = 2, names: str = 'xmlns:vd="https://vidu.example/"'
+) -> bytes:
     return (
         f'<e:EPCISDocument xmlns:e="urn:epcglobal:epcis:xsd:{version}" {names} {ATTRIBUTES}>'
         f"<EPCISBody><EventList>{events}</EventList></EPCISBody></e:EPCISDocument>"
@@ -35,7 +37,8 @@ FULL = f"""<ObjectEvent>{TIME}
   </bizTransactionList>
   <quantityList><quantityElement><epcClass>urn:epc:class:lgtin:952000.0123456.L7</epcClass>
     <quantity>2.50</quantity><uom>KGM</uom></quantityElement></quantityList>
-  <sourceList><source type="urn:epcglobal:cbv:sdt:owning_party">urn:epc:id:pgln:952000.000000</source>
+  <sourceList>
+    <source type="urn:epcglobal:cbv:sdt:owning_party">urn:epc:id:pgln:952000.000000</source>
   </sourceList>
   <sensorElementList><sensorElement><sensorMetadata time="2026-11-20T00:00:00Z"/>
     <sensorReport type="gs1:Temperature" value="4.0" uom="CEL" booleanValue="true" vd:by="An"/>
@@ -93,7 +96,9 @@ def test_a_transformation_of_epcis_1_is_found_in_its_wrapper() -> None:
 
 
 def test_a_quantity_event_of_epcis_1_is_an_observation_of_a_class() -> None:
-    event = f"<QuantityEvent>{TIME}<epcClass>urn:vd:c</epcClass><quantity>3</quantity></QuantityEvent>"
+    event = (
+        f"<QuantityEvent>{TIME}<epcClass>urn:vd:c</epcClass><quantity>3</quantity></QuantityEvent>"
+    )
     body = read_xml(document(event, version=1)).events[0].body
     assert (body["type"], body["action"]) == ("ObjectEvent", "OBSERVE")
     assert body["quantityList"] == [{"epcClass": "urn:vd:c", "quantity": 3}]
@@ -128,7 +133,8 @@ def test_what_is_no_document_is_refused(data: bytes, code: str) -> None:
 
 
 def test_master_data_are_read_from_a_document_of_their_own() -> None:
-    data = f"""<m:EPCISMasterDataDocument xmlns:m="urn:epcglobal:epcis-masterdata:xsd:2" {ATTRIBUTES}>
+    data = f"""<m:EPCISMasterDataDocument {ATTRIBUTES}
+      xmlns:m="urn:epcglobal:epcis-masterdata:xsd:2">
       <EPCISBody><VocabularyList><Vocabulary type="urn:epcglobal:epcis:vtype:ReadPoint">
       <VocabularyElementList><VocabularyElement id="urn:vd:site"><attribute id="urn:vd:name">Kho
       </attribute><children><id>urn:vd:gate</id></children></VocabularyElement>
