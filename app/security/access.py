@@ -76,6 +76,8 @@ API: dict[str, Rule] = {
     "GET /api/v1/exports/{kind}": _rule({A, S, P, H, U}, Scope.READ),
     "GET /api/v1/templates/{kind}": _rule(KNOWN, Scope.READ),
     "POST /api/v1/imports/{kind}": _rule({A, S, P, H}, Scope.REGISTRY),
+    "GET /api/v1/diary": _rule(KNOWN, Scope.READ),
+    "POST /api/v1/diary": _rule({A, S, P, H}, Scope.EVENTS),
     "GET /api/v1/jobs/{job_id}": _rule({A, S, P, H, T}, Scope.READ),
     "GET /api/v1/lots": _rule(KNOWN, Scope.READ),
     "POST /api/v1/lots": _rule({A, S, P, H}, Scope.REGISTRY),

@@ -74,6 +74,7 @@ SENTENCES: Mapping[str, str] = {
     "events.webhook-stream": N_("Subscriptions are told of new events as they come: stream: true."),
     "events.webhook-token": N_("A signatureToken has {minimum} to {maximum} characters."),
     "events.subscription-unknown": N_("There is no subscription {id}."),
+    "events.unit-unknown": N_("The unit {value} is not known; write for example kg, g, l or a count."),
     "events.query-name": N_("A query's name has 1 to 100 letters, digits, dots, - and _."),
     "events.query-taken": N_("There is a query named {name} already."),
     "events.query-unknown": N_("There is no query named {name}."),

@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from app.api.v1 import (
     codes,
+    diary,
     identity,
     invoices,
     lots,
@@ -18,5 +19,6 @@ from app.api.v1 import (
 router = APIRouter()
 for part in (
     verification, codes, parties, products, lots, tables, recalls, invoices, reports, identity,
+    diary,
 ):  # fmt: skip
     router.include_router(part.router)
