@@ -42,6 +42,7 @@ def upgrade() -> None:
     op.create_index("ix_event_event_time", "event", ["event_time", "id"])
     op.create_index("ix_event_record_time", "event", ["record_time", "id"])
     op.create_index("ix_event_step", "event", ["biz_step", "event_time"])
+    op.create_index("ix_event_disposition", "event", ["disposition"])
     op.create_index("ix_event_location", "event", ["biz_location", "event_time"])
     op.create_index("ix_event_read_point", "event", ["read_point", "event_time"])
     op.create_index("ix_event_party", "event", ["party_id", "id"])

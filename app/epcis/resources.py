@@ -1,6 +1,9 @@
 """The six top-level resources: the values that occur, and the events below each of them."""
 
+from collections.abc import Sequence
+
 from fastapi import Request
+from sqlmodel import Session
 from starlette.responses import Response
 
 from app.api.answers import problems
@@ -34,11 +37,12 @@ async def get_values(request: Request, actor: ApiActor, resource: str) -> Respon
         raise QueryInvalidError.of(name[:80], "events.parameter-unknown", name=name[:80])
     given = {"resource": [kind]}
     after = paging.text_of(given, token)
-    found = await in_session(
-        request, lambda s: queries.values_of(s, actor, kind, size=size + 1, after=after)
-    )
-    if kind == "eventTypes" and not found:
-        found = EVENT_TYPES
+
+    def find(session: Session) -> Sequence[str]:
+        return queries.values_of(session, actor, kind, size=size + 1, after=after)
+
+    # The kinds are those of the standard, whether there is an event of each or not.
+    found = sorted(EVENT_TYPES) if kind == "eventTypes" else await in_session(request, find)
     following = paging.text_token(given, found[size - 1]) if len(found) > size else None
     headers = paging.headers_of(request.url.path, {}, size, following)
     return collection(list(found[:size]), headers)

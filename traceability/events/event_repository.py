@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Session
 
 from traceability.events.facts import Facts
@@ -49,23 +50,63 @@ def insert(
     statement = sa.insert(_EVENT).returning(_EVENT.c.id, sort_by_parameter_order=True)
     ids = [row.id for row in connection.execute(statement, rows)]
     epcs = [
-        {
-            "key": epc.key, "time": each.event_time, "event": number, "role": epc.role,
-            "by_class": epc.by_class, "quantity": epc.quantity, "uom": epc.uom,
-        }
+        (epc.key, each.event_time, number, str(epc.role), epc.by_class, epc.quantity, epc.uom)
         for number, each in zip(ids, facts, strict=True)
         for epc in each.epcs
-    ]  # fmt: skip
+    ]
     values = [
-        {"name": name, "value": value, "event": number}
+        (name, value, number)
         for number, each in zip(ids, facts, strict=True)
         for name, value in each.values
     ]
-    if epcs:
-        connection.execute(sa.insert(_EPC), epcs)
-    if values:
-        connection.execute(sa.insert(_VALUE), values)
+    _insert_rows(connection, _EPC, epcs)
+    _insert_rows(connection, _VALUE, values)
     return ids
+
+
+def _insert_rows(
+    connection: sa.Connection, table: sa.Table, rows: Sequence[tuple[Any, ...]]
+) -> None:
+    """Insert rows of all columns of a table, in their order.
+
+    PostgreSQL takes them as one array a column, in one statement: executemany would run one
+    statement a row.
+    """
+    if not rows:
+        return
+    columns = list(table.columns)
+    if connection.dialect.name != "postgresql":
+        names = [column.name for column in columns]
+        connection.execute(
+            sa.insert(table), [dict(zip(names, row, strict=True)) for row in rows]
+        )  # fmt: skip
+        return
+    statement = _UNNESTED.get(table.name)
+    if statement is None:
+        arrays = [sa.bindparam(column.name, type_=ARRAY(column.type)) for column in columns]
+        unnested = (
+            sa.func.unnest(*arrays)
+            .table_valued(*(column.name for column in columns))
+            .render_derived()
+        )
+        statement = sa.insert(table).from_select(
+            [column.name for column in columns], sa.select(*unnested.c)
+        )
+        _UNNESTED[table.name] = statement
+    connection.execute(statement, _by_column(columns, rows))
+
+
+_UNNESTED: dict[str, Any] = {}
+"""Statements that insert arrays, by the name of the table: made once."""
+
+
+def _by_column(
+    columns: Sequence[sa.Column[Any]], rows: Sequence[tuple[Any, ...]]
+) -> dict[str, list[Any]]:
+    return {
+        column.name: list(values)
+        for column, values in zip(columns, zip(*rows, strict=True), strict=True)
+    }
 
 
 def _row(

@@ -23,6 +23,7 @@ class Event(SQLModel, table=True):
         sa.Index("ix_event_event_time", "event_time", "id"),
         sa.Index("ix_event_record_time", "record_time", "id"),
         sa.Index("ix_event_step", "biz_step", "event_time"),
+        sa.Index("ix_event_disposition", "disposition"),
         sa.Index("ix_event_location", "biz_location", "event_time"),
         sa.Index("ix_event_read_point", "read_point", "event_time"),
         sa.Index("ix_event_party", "party_id", "id"),

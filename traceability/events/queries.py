@@ -248,14 +248,27 @@ def values_of(
     session: Session, actor: Actor, resource: str, *, size: int, after: str | None
 ) -> Sequence[str]:
     """The values that occur in events the actor may see, in their order, behind `after`."""
-    if resource == "epcs":
-        column: sa.Column[Any] = _EPC.c.key
-        found = sa.select(column).distinct()
-        if view_of(actor) is not View.FULL:
-            found = found.where(_EPC.c.event.in_(sa.select(_EVENT.c.id).where(readable(actor))))
-    else:
-        column = _EVENT.c[RESOURCES[resource]]
-        found = sa.select(column).distinct().where(readable(actor), column.is_not(None))
+    column: sa.Column[Any] = _EPC.c.key if resource == "epcs" else _EVENT.c[RESOURCES[resource]]
+    if view_of(actor) is View.FULL:
+        return _leap(session, column, size, after)
+    seen = sa.select(_EVENT.c.id).where(readable(actor))
+    found = sa.select(column).distinct().where(column.is_not(None))
+    found = found.where((_EPC.c.event if resource == "epcs" else _EVENT.c.id).in_(seen))
     if after is not None:
         found = found.where(column > after)
     return session.connection().execute(found.order_by(column).limit(size)).scalars().all()
+
+
+def _leap(session: Session, column: sa.Column[Any], size: int, after: str | None) -> Sequence[str]:
+    """The distinct values of an indexed column, each found from the one before.
+
+    A DISTINCT would read every event; this reads the index once for each value that is told.
+    """
+    first = sa.select(sa.func.min(column).label("value"))
+    if after is not None:
+        first = first.where(column > after)
+    leap = first.cte("leap", recursive=True)
+    behind = sa.select(sa.func.min(column)).where(column > leap.c.value).scalar_subquery()
+    leap = leap.union_all(sa.select(behind).where(leap.c.value.is_not(None)))
+    rows = sa.select(leap.c.value).where(leap.c.value.is_not(None)).limit(size)
+    return session.connection().execute(rows).scalars().all()
