@@ -99,8 +99,11 @@ def _page(query: Query, condition: Condition, after: Place | None, size: int) ->
     names = ("id", "body", "event_time", "record_time", "event_id")
     found = sa.select(*(_EVENT.c[name] for name in names)).where(condition)
     if query.order_by is None:
-        found = found.order_by(_EVENT.c.id).limit(size)
-        return found if after is None else found.where(_EVENT.c.id > after.id)
+        number = _EVENT.c.id
+        if after is not None:
+            behind = number > after.id if query.oldest_first else number < after.id
+            found = found.where(behind)
+        return found.order_by(number if query.oldest_first else number.desc()).limit(size)
     column = _EVENT.c[_COLUMN[query.order_by]]
     if after is not None:
         place, last = sa.tuple_(column, _EVENT.c.id), sa.tuple_(

@@ -58,12 +58,14 @@ class Term(NamedTuple):
 class Query:
     terms: tuple[Term, ...]
     order_by: str | None = None
-    """eventTime or recordTime; None for the order of capture."""
+    """eventTime or recordTime; None for the order of capture, the newest first."""
     descending: bool = True
     limit: int | None = None
     """eventCountLimit: the first so many, and no more."""
     maximum: int | None = None
     """maxEventCount: more than that is refused."""
+    oldest_first: bool = False
+    """Without `order_by`: the order of capture as it was."""
     literal: bool = False
     """Compare identifiers as they were sent, not what they name."""
 

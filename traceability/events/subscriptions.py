@@ -175,7 +175,7 @@ def _message(
         named = session.get_one(NamedQuery, row.query_name)
         asked = read_query(given_of(named.query))
         settled = Term("LT_recordTime", (now() - SETTLED,))
-        query = Query((*asked.terms, settled))
+        query = Query((*asked.terms, settled), oldest_first=True)
         page = queries.find(session, actor, query, size=AT_ONCE, after=Place(row.last_event))
     if not page.events:
         return None

@@ -170,7 +170,8 @@ def test_pages_follow_one_another(told: Session, order: str | None, direction: s
         after = page.next
     assert after is None
     expected = [event["eventID"] for event in EVENTS]
-    assert names == (expected[::-1] if order and direction == "DESC" else expected)
+    newest_first = order is None or direction == "DESC"
+    assert names == (expected[::-1] if newest_first else expected)
 
 
 def test_the_first_so_many_are_all_there_is(told: Session) -> None:
