@@ -15,6 +15,7 @@ from traceability import jobs
 from traceability.actor import Actor
 from traceability.clock import now
 from traceability.db import Database
+from traceability.events import capture_job, subscriptions
 from traceability.invoices import importing as invoice_import
 from traceability.invoices.linking import link_registered
 from traceability.jobs import Handler, Task
@@ -36,6 +37,7 @@ HANDLERS: Mapping[str, Handler] = {
     registry_import.KIND: _import_table,
     invoice_import.KIND: invoice_import.import_job,
     sheets.KIND: sheets.handle,
+    capture_job.KIND: capture_job.capture_job,
 }
 
 
@@ -80,7 +82,7 @@ class Worker:
         while not self._stop.is_set():
             try:
                 worked = self.step()
-                if self._integrate() or worked:
+                if self._integrate() or self.deliver() or worked:
                     continue
                 if idle % CLEAN_EVERY == 0:
                     self._clean_up()
@@ -107,6 +109,10 @@ class Worker:
         with self._database.writing() as session:
             idempotency.forget_old(session)
             jobs.forget_parts(session, now() - timedelta(days=delivery.KEPT_DAYS))
+
+    def deliver(self) -> bool:
+        """Send one subscriber what is new; False when nobody was due."""
+        return subscriptions.deliver_due(self._database, check_standing)
 
     def step(self) -> bool:
         """Do one job; False when none was due."""

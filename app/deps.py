@@ -13,7 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from app.boundary import Unit
 from app.i18n import LANGUAGES, Translator, negotiate, translator
 from app.security import csrf, keys, sessions, tokens
-from app.security.access import API, WEB, Rule, Scope, UnauthorisedError
+from app.security.access import API, EPCIS, WEB, Rule, Scope, UnauthorisedError
 from app.security.idempotency import HEADER, Claim, Replay
 from app.security.rate_limit import RateLimit
 from app.settings import Settings
@@ -116,6 +116,9 @@ def _allow(request: Request, table: dict[str, Rule], actor: Actor) -> Rule:
     return rule
 
 
+_MACHINES = {**API, **EPCIS}
+
+
 async def api_actor(request: Request) -> Actor:
     """Who calls the API: the bearer of a key, or the public.
 
@@ -125,7 +128,7 @@ async def api_actor(request: Request) -> Actor:
         Replay: the request was answered before.
     """
     actor, scopes = await _bearer(request)
-    rule = _allow(request, API, actor)
+    rule = _allow(request, _MACHINES, actor)
     if actor.role not in rule.roles:
         raise UnauthorisedError("web.key-needed")
     if scopes and rule.scope not in scopes:
@@ -139,6 +142,9 @@ async def api_actor(request: Request) -> Actor:
 
 async def _bearer(request: Request) -> tuple[Actor, frozenset[Scope]]:
     header = request.headers.get("authorization")
+    if header is None and "x-api-key" in request.headers:
+        # Where clients of EPCIS put their key.
+        header = f"Bearer {request.headers['x-api-key']}"
     if header is None:
         return PUBLIC, frozenset()
     scheme, _, secret = header.partition(" ")

@@ -19,11 +19,13 @@ from app.api.v1 import router as api_router
 from app.api.v1.lookup import add_lookup
 from app.background import Worker
 from app.deps import Services, client_address, current_translator
+from app.epcis import router as epcis_router
+from app.epcis.routing import ROOT as EPCIS_ROOT
 from app.head import HeadAsGet
 from app.metrics import Metrics
 from app.problems import ERROR_KINDS, problem_of
 from app.resolver import add_compressed, add_resolver
-from app.security.access import API, SERVICE, WEB
+from app.security.access import API, EPCIS, SERVICE, WEB
 from app.security.body_limit import BodyLimit, BodyTooLargeError
 from app.security.headers import SecurityHeaders
 from app.security.rate_limit import RateLimit
@@ -72,6 +74,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     add_resolver(app)
     _service_routes(app, metrics)
     app.include_router(api_router)
+    app.include_router(epcis_router)
     app.include_router(web_router)
     app.mount("/static", VersionedStaticFiles(directory=STATIC_FOLDER), name="static")
     add_compressed(app)
@@ -79,7 +82,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     for kind in ERROR_KINDS:
         app.add_exception_handler(kind, _answer_error)
     app.add_middleware(SecurityHeaders, https=settings.secure_cookies)
-    app.add_middleware(BodyLimit, limit=settings.max_body_bytes, refuse=_too_large(settings))
+    app.add_middleware(
+        BodyLimit,
+        limit=settings.max_body_bytes,
+        exceptions={f"{EPCIS_ROOT}/capture": settings.max_capture_bytes},
+        refuse=_too_large,
+    )
     app.add_middleware(metrics.wrap)
     app.add_middleware(HeadAsGet)
     return app
@@ -163,7 +171,7 @@ def _answers(database: Database) -> bool:
 
 def _check_access_table(routes: Sequence[BaseRoute]) -> None:
     """Refuse to start with a route that no row of the access table covers, or the reverse."""
-    declared = set(API) | set(WEB) | set(SERVICE)
+    declared = set(API) | set(EPCIS) | set(WEB) | set(SERVICE)
     served = {
         f"{method} {context.path_format}"
         for context in iter_route_contexts(routes)
@@ -185,7 +193,7 @@ def _answer(request: Request, error: Exception) -> Response:
         log.error("%s %s: %s", request.method, request.url.path, problem.code, exc_info=error)
     if problem.status == 405:
         problem = replace(problem, headers={"Allow": _methods_at(request)})
-    if request.url.path.startswith("/api/"):
+    if request.url.path.startswith(("/api/", "/epcis/")):
         return problem.as_json(current_translator(request), request.url.path)
     return error_page(request, problem, error)
 
@@ -203,9 +211,9 @@ def _methods_at(request: Request) -> str:
     return ", ".join(sorted(methods))
 
 
-def _too_large(settings: Settings) -> Callable[[Scope, Receive, Send], Awaitable[None]]:
+def _too_large(limit: int) -> Callable[[Scope, Receive, Send], Awaitable[None]]:
     async def refuse(scope: Scope, receive: Receive, send: Send) -> None:
-        error = BodyTooLargeError(settings.max_body_bytes)
+        error = BodyTooLargeError(limit)
         await _answer(Request(scope), error)(scope, receive, send)
 
     return refuse

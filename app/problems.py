@@ -30,6 +30,8 @@ from traceability.errors import (
     NotFoundError,
     TraceabilityError,
 )
+from traceability.events.faults import EventFault, EventsInvalidError
+from traceability.events.query_parameters import QueryInvalidError, QueryTooLargeError
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -57,11 +59,13 @@ class Problem:
     arguments: Mapping[str, Any] = field(default_factory=dict)
     faults: Sequence[Fault] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
+    type: str = ""
+    """The kind that a standard names; without one, our page about the code."""
 
     def as_json(self, translate: Translator, instance: str) -> Response:
         """The problem as RFC 9457 has it; `errors` names each field at fault."""
         body: dict[str, Any] = {
-            "type": f"/problems/{self.code}",
+            "type": self.type or f"/problems/{self.code}",
             "title": translate.text(STATUS_TITLES[self.status]),
             "status": self.status,
             "detail": sentence(translate, self.code, self.arguments),
@@ -74,11 +78,19 @@ class Problem:
                     "field": fault.field,
                     "code": fault.code,
                     "detail": sentence(translate, fault.code, fault.arguments),
+                    **_place(fault),
                 }
                 for fault in self.faults
             ]
         headers = {"Content-Language": translate.language, **self.headers}
         return Response(_encoded(body), self.status, headers, MEDIA_TYPE)
+
+
+def _place(fault: Fault) -> dict[str, Any]:
+    """Where in a document of events a fault is: JSON pointer, and index of the event."""
+    if not isinstance(fault, EventFault):
+        return {}
+    return {"pointer": fault.field, "event": fault.event}
 
 
 def _encoded(body: dict[str, Any]) -> bytes:
@@ -109,7 +121,7 @@ def problem_of(error: Exception) -> Problem:
             headers = {"Retry-After": str(error.retry_after)}
             return Problem(429, error.code, error.arguments, headers=headers)
         case InvalidError():
-            return Problem(422, error.code, error.arguments, error.faults)
+            return _invalid(error)
         case Gs1Error() | TraceabilityError():
             return Problem(_domain_status(error), error.code, error.arguments)
         case ScannerError():
@@ -123,6 +135,20 @@ def problem_of(error: Exception) -> Problem:
             return Problem(422, "web.malformed")
         case _:
             return Problem(500, "web.internal")
+
+
+def _invalid(error: InvalidError) -> Problem:
+    """422; EPCIS has statuses and names of its own (2.0, section 12)."""
+    kinds = (kind for kind in _EPCIS if isinstance(error, kind))
+    status, name = _EPCIS.get(next(kinds, InvalidError), (422, ""))
+    return Problem(status, error.code, error.arguments, error.faults, type=name)
+
+
+_EPCIS: Mapping[type[InvalidError], tuple[int, str]] = {
+    EventsInvalidError: (400, "epcisException:ValidationException"),
+    QueryInvalidError: (400, "epcisException:QueryParameterException"),
+    QueryTooLargeError: (413, "epcisException:QueryTooLargeException"),
+}
 
 
 def _domain_status(error: Exception) -> int:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, FilePath, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from traceability.events.policy import Policy, Unknown
 from traceability.invoices.outside.http import is_acceptable
 from traceability.transparency.keys import LogKeys, log_keys
 from traceability.transparency.note import PublicKey
@@ -52,6 +53,12 @@ class Settings(BaseSettings):
     invoice_registry_rest_s: float = Field(default=30.0, gt=0, le=3600)
     invoice_registry_fresh_hours: int = Field(default=24, ge=0, le=720)
     """Hours for which an answer is not asked for again."""
+    max_capture_bytes: int = Field(default=150_000_000, ge=1_000_000)
+    """The largest document of events; big ones are stored in pieces and done in the background."""
+    unknown_parties: Unknown = Unknown.WARN
+    """Whether events may name a GLN that no registered party has: warn or refuse."""
+    unknown_products: Unknown = Unknown.WARN
+    """The same for GTINs that no registered product has."""
     trust_proxy: bool = False
     """Take the client's address from X-Forwarded-For: only behind a proxy that sets it."""
     session_hours: int = Field(default=12, ge=1, le=720)
@@ -129,6 +136,10 @@ class Settings(BaseSettings):
     @cached_property
     def witnesses(self) -> tuple[PublicKey, ...]:
         return tuple(PublicKey.parse(text) for text in self.log_witnesses)
+
+    @property
+    def capture_policy(self) -> Policy:
+        return Policy(self.unknown_parties, self.unknown_products)
 
     @property
     def secure_cookies(self) -> bool:

@@ -43,6 +43,7 @@ class _Scheme(NamedTuple):
 _SCHEMES = {
     "urn:epc:id:sgtin": _Scheme("01", 13, moved=True, qualifier="21", serial=True),
     "urn:epc:class:lgtin": _Scheme("01", 13, moved=True, qualifier="10", serial=True),
+    "urn:epc:id:upui": _Scheme("01", 13, moved=True, qualifier="235", serial=True),
     "urn:epc:idpat:sgtin": _Scheme("01", 13, moved=True, qualifier="", serial=True),
     "urn:epc:id:sscc": _Scheme("00", 17, moved=True, qualifier="", serial=False),
     "urn:epc:id:sgln": _Scheme("414", 12, moved=False, qualifier="254", serial=True),
@@ -53,10 +54,16 @@ _SCHEMES = {
     "urn:epc:id:gsrn": _Scheme("8018", 17, moved=False, qualifier="", serial=False),
     "urn:epc:id:gsrnp": _Scheme("8017", 17, moved=False, qualifier="", serial=False),
     "urn:epc:id:gsin": _Scheme("402", 16, moved=False, qualifier="", serial=False),
+    "urn:epc:idpat:grai": _Scheme("8003", 12, moved=False, qualifier="", serial=True),
+    "urn:epc:idpat:gdti": _Scheme("253", 12, moved=False, qualifier="", serial=True),
+    "urn:epc:idpat:sgcn": _Scheme("255", 12, moved=False, qualifier="", serial=True),
 }
 _FREE = {"urn:epc:id:giai": "8004", "urn:epc:id:ginc": "401"}
 _PART = "urn:epc:id:cpi"
+_PIECE = "urn:epc:id:itip"
 _CLASS = "urn:epc:idpat:sgtin"
+_ALL_OF = "*"
+"""Stands in a pattern where a serial would: every one of the class."""
 
 
 def parse(urn: str) -> tuple[ElementString, ...]:
@@ -72,10 +79,13 @@ def parse(urn: str) -> tuple[ElementString, ...]:
     parts = body.split(".", 2 if name in _SCHEMES and _SCHEMES[name].serial else 1)
     if name in _FREE and len(parts) == 2 and is_numeric(parts[0]):
         return (element(TABLE[_FREE[name]], parts[0] + percent.decode(parts[1])),)
-    if name == _PART and len(parts) == 2 and "." in parts[1] and is_numeric(parts[0]):
+    kind = name.replace(":idpat:", ":id:", 1)
+    if kind == _PART and len(parts) == 2 and "." in parts[1] and is_numeric(parts[0]):
         part, _, serial = parts[1].rpartition(".")
         key = element(TABLE["8010"], parts[0] + percent.decode(part))
-        return (key, element(TABLE["8011"], serial))
+        return _with_serial(name, key, "8011", serial)
+    if kind == _PIECE:
+        return _piece(urn, name, body)
     scheme = _SCHEMES.get(name)
     if scheme is None or len(parts) != 2 + scheme.serial:
         raise Gs1Error("gs1.format", urn, None, expected="urn:epc:id:")
@@ -88,19 +98,41 @@ def parse(urn: str) -> tuple[ElementString, ...]:
     return _elements(name, scheme, digits + check_digit.compute(digits), rest)
 
 
+def _with_serial(name: str, key: ElementString, ai: str, serial: str) -> tuple[ElementString, ...]:
+    """Return the key with its serial; alone where the URN is the pattern of a class."""
+    if ":idpat:" not in name:
+        return (key, element(TABLE[ai], serial))
+    if serial != _ALL_OF:
+        raise Gs1Error("gs1.format", name, None, expected=_ALL_OF)
+    return (key,)
+
+
+def _piece(urn: str, name: str, body: str) -> tuple[ElementString, ...]:
+    """Return the AI 8006 of a piece of a trade item, and its serial."""
+    parts = body.split(".", 4)
+    digits = "".join(parts[:2])
+    numbers = len(parts) == 5 and is_numeric("".join(parts[:4])) and bool(parts[0])
+    if not numbers or len(digits) != 13 or [len(parts[2]), len(parts[3])] != [2, 2]:
+        raise Gs1Error("gs1.format", urn, None, expected="urn:epc:id:itip:")
+    digits = parts[1][:1] + parts[0] + parts[1][1:]
+    number = digits + check_digit.compute(digits)
+    key = element(TABLE["8006"], number + parts[2] + parts[3])
+    return _with_serial(name, key, "21", percent.decode(parts[4]))
+
+
 def _elements(name: str, scheme: _Scheme, key: str, rest: list[str]) -> tuple[ElementString, ...]:
     """Return the key and its qualifier."""
     last = percent.decode(rest[0]) if rest else ""
-    if name == _CLASS:
-        if last != "*":
-            raise Gs1Error("gs1.format", name, None, expected="*")
-        return (element(TABLE["01"], key),)
+    zero = "0" if scheme.ai == "8003" else ""
+    if ":idpat:" in name:
+        if last != _ALL_OF:
+            raise Gs1Error("gs1.format", name, None, expected=_ALL_OF)
+        return (element(TABLE[scheme.ai], zero + key),)
     if scheme.qualifier:
         first = element(TABLE[scheme.ai], key)
         if scheme.qualifier == "254" and last == "0":
             return (first,)
         return (first, element(TABLE[scheme.qualifier], last))
-    zero = "0" if scheme.ai == "8003" else ""
     return (element(TABLE[scheme.ai], zero + key + last),)
 
 
@@ -143,7 +175,7 @@ def _urn(name: str, scheme: _Scheme, values: dict[str, str], length: int | None)
     value = values[scheme.ai].removeprefix("0" if scheme.ai == "8003" else "")
     digits, last = value[: scheme.digits], value[scheme.digits + 1 :]
     if name == _CLASS:
-        last = "*"
+        last = _ALL_OF
     elif scheme.qualifier:
         last = _escape(values.get(scheme.qualifier, "0"))
     elif scheme.serial and not last:

@@ -26,6 +26,10 @@ BEGIN, END = "<!-- tables: begin (tools/make_data_model.py) -->", "<!-- tables: 
 GROUPS: Mapping[str, Sequence[Sequence[str]]] = {
     "Verification, enforcement": (("scan", "serial_activity", "report"),),
     "Goods": (("serial", "lot", "recall", "product_photo", "product_term"),),
+    "Events": (
+        ("event", "event_epc", "event_value", "master_data"),
+        ("capture", "capture_part", "named_query", "subscription"),
+    ),
     "Registry": (
         ("product", "code_authorisation", "area"),
         ("party", "registration", "company_prefix", "party_term"),

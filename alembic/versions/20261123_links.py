@@ -1,6 +1,6 @@
 """Links of the resolver: where a product, a lot or an item leads to.
 
-Revision: links, after the transparency log
+Revision: 0009, after 0008
 """
 
 import sqlalchemy as sa
@@ -8,8 +8,8 @@ from alembic import op
 
 from traceability.db import BigId, UtcDateTime
 
-revision = "0011"
-down_revision = "0010"
+revision = "0009"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 

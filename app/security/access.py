@@ -21,6 +21,7 @@ class Scope(StrEnum):
     READ = "read"
     REGISTRY = "registry"
     INVOICES = "invoices"
+    EVENTS = "events"
     SCANS = "scans"
     ADMINISTRATION = "administration"
 
@@ -96,6 +97,8 @@ API: dict[str, Rule] = {
     "GET /api/v1/exports/{kind}": _rule({A, S, P, H, U}, Scope.READ),
     "GET /api/v1/templates/{kind}": _rule(KNOWN, Scope.READ),
     "POST /api/v1/imports/{kind}": _rule({A, S, P, H}, Scope.REGISTRY),
+    "GET /api/v1/diary": _rule(KNOWN, Scope.READ),
+    "POST /api/v1/diary": _rule({A, S, P, H}, Scope.EVENTS),
     "GET /api/v1/jobs/{job_id}": _rule({A, S, P, H, T}, Scope.READ),
     "GET /api/v1/jobs/{job_id}/file": _rule({A, S, P, H}, Scope.READ),
     "DELETE /api/v1/jobs/{job_id}": _rule({A, S, P, H, T}, Scope.REGISTRY),
@@ -133,6 +136,34 @@ API: dict[str, Rule] = {
     "PATCH /api/v1/users/{user_id}": _rule({A}, Scope.ADMINISTRATION),
     "GET /api/v1/audit": _rule({A, S, U}, Scope.ADMINISTRATION),
 }
+
+EPCIS: dict[str, Rule] = {
+    "GET /epcis/v2": _rule(EVERYONE, Scope.READ),
+    "POST /epcis/v2/capture": _rule({A, S, P, H}, Scope.EVENTS),
+    "GET /epcis/v2/capture": _rule({A, S, I, P, H, U}, Scope.EVENTS),
+    "GET /epcis/v2/capture/{capture_id}": _rule({A, S, I, P, H, U}, Scope.EVENTS),
+    "POST /epcis/v2/events": _rule({A, S, P, H}, Scope.EVENTS),
+    "GET /epcis/v2/events": _rule(EVERYONE, Scope.READ),
+    "GET /epcis/v2/events/{event_id}": _rule(EVERYONE, Scope.READ),
+    "POST /epcis/v2/eventHash": _rule(EVERYONE, Scope.READ),
+    "GET /epcis/v2/{resource}": _rule({A, S, I, P, H, U}, Scope.READ),
+    "GET /epcis/v2/{resource}/{value}": _rule({A, S, I, P, H, U}, Scope.READ),
+    "GET /epcis/v2/{resource}/{value}/events": _rule(EVERYONE, Scope.READ),
+    "GET /epcis/v2/queries": _rule({A, S, I, P, H, U}, Scope.EVENTS),
+    "POST /epcis/v2/queries": _rule({A, S, I, P, H}, Scope.EVENTS),
+    "GET /epcis/v2/queries/{name}": _rule({A, S, I, P, H, U}, Scope.EVENTS),
+    "DELETE /epcis/v2/queries/{name}": _rule({A, S, I, P, H}, Scope.EVENTS),
+    "GET /epcis/v2/queries/{name}/subscriptions": _rule({A, S, I, P, H, U}, Scope.EVENTS),
+    "POST /epcis/v2/queries/{name}/subscriptions": _rule({A, S, I, P, H}, Scope.EVENTS),
+    "GET /epcis/v2/queries/{name}/subscriptions/{subscription_id}": _rule(
+        {A, S, I, P, H, U}, Scope.EVENTS
+    ),
+    "DELETE /epcis/v2/queries/{name}/subscriptions/{subscription_id}": _rule(
+        {A, S, I, P, H}, Scope.EVENTS
+    ),
+    "GET /epcis/v2/queries/{name}/events": _rule({A, S, I, P, H, U}, Scope.EVENTS),
+}
+"""EPCIS 2.0. Which events each of them sees is in `traceability.events.visibility`."""
 
 WEB: dict[str, Rule] = {
     # The public
@@ -266,5 +297,9 @@ SERVICE: dict[str, Rule] = {
     "OPTIONS /01/{path}": _rule(EVERYONE, Scope.READ),
     "GET /.well-known/gs1resolver": _rule(EVERYONE, Scope.READ),
     "GET /{compressed}": _rule(EVERYONE, Scope.READ),
+    **{
+        f"OPTIONS {path}": _rule(EVERYONE, Scope.READ)
+        for path in sorted({row.partition(" ")[2] for row in EPCIS})
+    },
 }
 """Answer before anybody is asked who they are. /metrics holds counts only, no record."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from app.i18n import N_
 from app.wording import (
+    event_sentences,
     gs1_sentences,
     input_sentences,
     invoice_sentences,
@@ -113,4 +114,5 @@ SENTENCES: Mapping[str, str] = {
     **registry_sentences.SENTENCES,
     **invoice_sentences.SENTENCES,
     **signature_sentences.SENTENCES,
+    **event_sentences.SENTENCES,
 }

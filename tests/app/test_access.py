@@ -3,7 +3,7 @@
 import re
 
 from app.security import sessions, users
-from app.security.access import API, SERVICE, WEB, Scope
+from app.security.access import API, EPCIS, SERVICE, WEB, Scope
 from tests.app.client import OPERATOR, Client, Members, make_key
 from traceability.actor import Role
 from traceability.clock import now
@@ -23,7 +23,7 @@ def test_the_api_lets_in_the_roles_of_the_table_and_nobody_else(
 ) -> None:
     wrong = [
         (endpoint, role)
-        for endpoint, rule in API.items()
+        for endpoint, rule in {**API, **EPCIS}.items()
         for role in Role
         if lets_in(client, members, endpoint, role) is not (role in rule.roles)
     ]
@@ -46,7 +46,7 @@ def test_a_key_narrowed_to_a_scope_does_nothing_else(
 ) -> None:
     with sqlite_database.writing() as session:
         key = make_key(session, Role.ADMIN, None, scopes=[Scope.READ])
-    for endpoint, rule in API.items():
+    for endpoint, rule in {**API, **EPCIS}.items():
         method, path = endpoint.split(" ", 1)
         answer = client.acting(key).ask(method, concrete(path))
         assert (answer.status_code == 403) is (rule.scope is not Scope.READ), endpoint

@@ -31,6 +31,22 @@ def test_a_urn_and_element_strings_say_the_same(urn, bracketed, length):
     assert build(elements, length) == urn
 
 
+PATTERNS = [
+    ("urn:epc:idpat:grai:952000.000000.*", "(8003)09520000000004"),
+    ("urn:epc:idpat:gdti:952000.000000.*", "(253)9520000000004"),
+    ("urn:epc:idpat:sgcn:952000.000000.*", "(255)9520000000004"),
+    ("urn:epc:idpat:cpi:952000.PQ7.*", "(8010)952000PQ7"),
+    ("urn:epc:idpat:itip:952000.0123456.01.02.*", "(8006)095200012345690102"),
+    ("urn:epc:id:itip:952000.0123456.01.02.S%2F1", "(8006)095200012345690102(21)S/1"),
+    ("urn:epc:id:upui:952000.0123456.U1", "(01)09520001234569(235)U1"),
+]
+
+
+@pytest.mark.parametrize(("urn", "bracketed"), PATTERNS)
+def test_patterns_of_a_class_and_pieces_of_an_item_are_read(urn, bracketed):
+    assert parse(urn) == parse_element_strings(bracketed)
+
+
 def test_the_published_list_tells_the_company_prefix_where_it_is_known():
     elements = parse_element_strings("(01)08934000000017(21)S")
     assert build(elements) == "urn:epc:id:sgtin:8934000.000001.S"
@@ -47,6 +63,12 @@ def test_the_published_list_tells_the_company_prefix_where_it_is_known():
         "urn:epc:id:sgtin:95200X.0123456.A",
         "urn:epc:id:sgtin:952000.0123456.",
         "urn:epc:idpat:sgtin:952000.0123456.A",
+        "urn:epc:idpat:grai:952000.000000.7",
+        "urn:epc:idpat:cpi:952000.PQ7.1",
+        "urn:epc:id:itip:952000.0123456.01.02",
+        "urn:epc:id:itip:952000.0123456.1.02.S",
+        "urn:epc:id:itip:952000.012345.01.02.S",
+        "urn:epc:id:itip:95200X.0123456.01.02.S",
         "urn:epc:id:sscc:952000.3000000001",
         "urn:epc:id:giai:952000",
         "urn:epc:id:giai:X52000.A",

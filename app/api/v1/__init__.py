@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from app.api.v1 import (
     aliases,
     codes,
+    diary,
     identity,
     invoices,
     labels,
@@ -24,6 +25,7 @@ from app.api.v1 import (
 router = APIRouter()
 for part in (
     verification, codes, parties, products, labels, links, lots, tables, recalls, invoices, aliases,
-    outside, origin, reports, identity, transparency,
+    outside, origin, reports, identity, diary,
+    transparency,
 ):  # fmt: skip
     router.include_router(part.router)

@@ -29,6 +29,7 @@ SCOPES: Mapping[str, str] = {
     Scope.READ: N_("Read products, lots and serial numbers"),
     Scope.REGISTRY: N_("Register products, lots and serial numbers"),
     Scope.INVOICES: N_("Bring in and read invoices"),
+    Scope.EVENTS: N_("Record and read events"),
     Scope.SCANS: N_("Scan codes"),
     Scope.ADMINISTRATION: N_("Make and revoke keys"),
 }

@@ -1,0 +1,33 @@
+"""Reading what was sent, by its media type."""
+
+from fastapi import Request
+from starlette.exceptions import HTTPException
+
+from traceability.events.documents import Document, read_json
+from traceability.events.xml_reading import read_xml
+
+JSON = frozenset({"application/json", "application/ld+json"})
+XML = frozenset({"application/xml", "text/xml"})
+
+
+def media_type(request: Request) -> str:
+    """`json` or `xml`.
+
+    Raises:
+        HTTPException: 415 for another media type.
+    """
+    sent = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if sent in JSON:
+        return "json"
+    if sent in XML:
+        return "xml"
+    raise HTTPException(415)
+
+
+def read(kind: str, data: bytes) -> Document:
+    """The document.
+
+    Raises:
+        EventsInvalidError: what is wrong with it.
+    """
+    return read_json(data) if kind == "json" else read_xml(data)

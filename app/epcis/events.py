@@ -1,0 +1,109 @@
+"""Events: one in, and those out that match."""
+
+from dataclasses import replace
+from urllib.parse import quote
+
+from fastapi import Request
+from sqlmodel import Session
+from starlette.responses import Response
+
+from app.api.answers import problems
+from app.api.context import count_public
+from app.deps import ApiActor, ServicesDep
+from app.epcis import bodies, paging
+from app.epcis.answers import query_document, single
+from app.epcis.headers import check_version, epc_format
+from app.epcis.routing import ROOT, epcis_router, in_session, once_more
+from traceability.actor import Actor
+from traceability.errors import NotFoundError
+from traceability.events import capture, queries
+from traceability.events.documents import ReadEvent, read_event
+from traceability.events.faults import refusal
+from traceability.events.queries import Page
+from traceability.events.query_parameters import Query, Term, read_query
+from traceability.events.rendering import EpcFormat
+from traceability.events.visibility import view_of
+
+router = epcis_router()
+
+
+@router.post("/events", status_code=201, responses=problems(409, 415), summary="Capture an event")
+async def post_event(request: Request, parts: ServicesDep, actor: ApiActor) -> Response:
+    """One event, JSON-LD or XML. The Location header names it."""
+    check_version(request)
+    kind = bodies.media_type(request)
+    data = await request.body()
+    policy = parts.settings.capture_policy
+
+    def work(session: Session) -> str:
+        return capture.capture_event(session, actor, _event(kind, data), policy)
+
+    event_id = await once_more(request, work)
+    return Response(None, 201, {"Location": f"{ROOT}/events/{quote(event_id, safe='')}"})
+
+
+def _event(kind: str, data: bytes) -> ReadEvent:
+    if kind == "json":
+        return read_event(data)
+    events = bodies.read(kind, data).events
+    if len(events) != 1:
+        raise refusal("events.one-event", count=len(events))
+    return events[0]
+
+
+@router.get("/events", responses=problems(413), summary="Events that match a query")
+async def get_events(request: Request, actor: ApiActor) -> Response:
+    """The parameters are those of EPCIS 2.0 section 8.2.7.1, such as EQ_bizStep or MATCH_epc."""
+    return await answer(request, actor, {}, name="events")
+
+
+@router.get("/events/{event_id:path}", responses=problems(404), summary="An event")
+async def get_event(request: Request, actor: ApiActor, event_id: str) -> Response:
+    count_public(request, actor)
+    spelling = epc_format(request)
+    query = Query((Term("EQ_eventID", (event_id,)),))
+    found = await in_session(request, lambda s: queries.find(s, actor, query, size=1))
+    if not found.events:
+        raise NotFoundError("events.unknown", event_id=event_id[:120])
+    return single(found.events[0], view_of(actor), spelling)
+
+
+async def answer(
+    request: Request, actor: Actor, fixed: dict[str, list[str]], *, name: str
+) -> Response:
+    """A page of the events that match the address's parameters and the fixed ones.
+
+    Raises:
+        QueryInvalidError: what is wrong with the parameters.
+    """
+    count_public(request, actor)
+    spelling = epc_format(request)
+    given, size, token = paging.split(request.query_params.multi_items())
+    # Who wants nothing translated means the spelling that was sent, in the question too.
+    query = replace(_joined(read_query(given), fixed), literal=spelling is EpcFormat.AS_SENT)
+    whole = {**{f"fixed {key}": value for key, value in fixed.items()}, **given}
+    after = paging.place_of(whole, token)
+
+    def find(session: Session) -> Page:
+        return queries.find(session, actor, query, size=size, after=after)
+
+    found = await in_session(request, find)
+    following = paging.token_of(whole, found.next) if found.next else None
+    # As it was sent: a key in the path stays escaped.
+    path = request.scope["raw_path"].decode("ascii", "replace")
+    headers = paging.headers_of(path, given, size, following)
+    return query_document(found.events, view_of(actor), spelling, name=name, headers=headers)
+
+
+def _joined(query: Query, fixed: dict[str, list[str]]) -> Query:
+    """A query narrowed by the parameters that stand fast."""
+    if not fixed:
+        return query
+    more = read_query(fixed)
+    return Query(
+        (*more.terms, *query.terms),
+        query.order_by or more.order_by,
+        query.descending if query.order_by else more.descending,
+        query.limit or more.limit,
+        query.maximum or more.maximum,
+    )

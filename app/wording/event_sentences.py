@@ -1,0 +1,83 @@
+"""Sentences of the error codes of EPCIS events."""
+
+from collections.abc import Mapping
+
+from app.i18n import N_
+
+SENTENCES: Mapping[str, str] = {
+    "events.json": N_("The body is not valid JSON (at byte {position})."),
+    "events.json-object": N_("An EPCIS document or an event is a JSON object."),
+    "events.xml": N_("The body is not well-formed XML (line {line})."),
+    "events.xml-dtd": N_("A document type declaration is not accepted."),
+    "events.xml-encoding": N_("XML is sent in UTF-8."),
+    "events.document-type": N_("Send an EPCISDocument, an EPCISQueryDocument or one event."),
+    "events.event-type": N_("There is no such kind of event; choose one of: {choices}."),
+    "events.one-event": N_("Send exactly one event here; a document goes to /capture."),
+    "events.version": N_("This version of EPCIS is not read: {value}."),
+    "events.context": N_("A @context is an address, an object, or a list of these."),
+    "events.depth": N_("An event nests at most {maximum} levels."),
+    "events.field-missing": N_("This field is needed."),
+    "events.field-unknown": N_(
+        "EPCIS has no such field here; a field of your own is named prefix:name."
+    ),
+    "events.type": N_("This value is not of the kind that EPCIS has here."),
+    "events.null": N_("A field without a value is left out."),
+    "events.empty": N_("At least one entry is needed."),
+    "events.too-many": N_("At most {maximum} entries."),
+    "events.too-long": N_("At most {maximum} characters."),
+    "events.too-large": N_("At most {maximum}."),
+    "events.negative": N_("A quantity is not negative."),
+    "events.format": N_("This value does not have the form that EPCIS asks for."),
+    "events.choice": N_("Choose one of: {choices}."),
+    "events.repeated": N_("A value appears twice in this list."),
+    "events.uri": N_("This is not a URI."),
+    "events.word": N_(
+        "{value} is not a word of the vocabulary; in JSON its words are written bare: shipping."
+    ),
+    "events.time-format": N_(
+        "A time is written with seconds and an offset: 2026-11-23T08:00:00+07:00."
+    ),
+    "events.future": N_("This time is more than {hours} hours ahead."),
+    "events.nothing-observed": N_(
+        "The event names no goods: an epcList, a quantityList, or sensor data of a place."
+    ),
+    "events.ilmd-only-add": N_("Data of an instance or lot (ilmd) are told when it begins: ADD."),
+    "events.parent-missing": N_("The action {action} names the parent."),
+    "events.children-missing": N_("The action {action} names children."),
+    "events.own-parent": N_("Nothing is contained in itself."),
+    "events.transformation-incomplete": N_(
+        "A transformation has inputs and outputs, or one of them and a transformationID."
+    ),
+    "events.sensor-repeated": N_("{name} of this report differs from that of its metadata."),
+    "events.id-taken": N_("Another event with the eventID {value} is on record."),
+    "events.known": N_("The event {event_id} is on record."),
+    "events.not-yours": N_("Only who recorded the event, or an authority, declares it in error."),
+    "events.product-unknown": N_("No product with the GTIN {value} is registered."),
+    "events.party-unknown": N_("No party with the GLN {value} is registered."),
+    "events.behaviour": N_("GS1-Capture-Error-Behaviour is rollback or proceed, not {value}."),
+    "events.capture-unknown": N_("There is no capture {id}."),
+    "events.capture-failed": N_("The capture could not be finished."),
+    "events.unknown": N_("There is no event {event_id}."),
+    "events.resource-unknown": N_("There is no resource {value}."),
+    "events.parameter-unknown": N_("There is no query parameter {name}."),
+    "events.parameter-value": N_("The query parameter {name} cannot have this value: {value}"),
+    "events.parameter-values": N_("The query parameter {name} has too many values."),
+    "events.parameters-exclude": N_("This parameter and {name} exclude each other."),
+    "events.query-too-large": N_("More than {maximum} events match."),
+    "events.token": N_("This nextPageToken was not given out for this query."),
+    "events.public-parameter": N_("Without a key, {name} is not asked by."),
+    "events.public-needs-key": N_(
+        "Without a key, name what you hold: MATCH_anyEPC, MATCH_epc or EQ_eventID."
+    ),
+    "events.webhook-address": N_("Give a whole web address: https://…"),
+    "events.webhook-private": N_("This address is not reachable from the web."),
+    "events.webhook-stream": N_("Subscriptions are told of new events as they come: stream: true."),
+    "events.webhook-token": N_("A signatureToken has {minimum} to {maximum} characters."),
+    "events.subscription-unknown": N_("There is no subscription {id}."),
+    "events.unit-unknown": N_(
+        "The unit {value} is not known; write for example kg, g, l or a count."
+    ),
+    "events.query-name": N_("A query's name has 1 to 100 letters, digits, dots, - and _."),
+    "events.query-taken": N_("There is a query named {name} already."),
+    "events.query-unknown": N_("There is no query named {name}."),
+}

@@ -1,0 +1,156 @@
+"""Capture over HTTP: documents, single events, captures in the background, hash IDs."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+
+from app.background import Worker
+from app.epcis import capture as endpoint
+from tests.app.client import Client, Members
+from tests.traceability.events.makers import KEY, an_event, written
+from traceability.actor import Role
+from traceability.db import Database
+from traceability.events.documents import CONTEXT
+
+ROOT = "/epcis/v2"
+JSON = {"Content-Type": "application/json"}
+
+
+@pytest.fixture
+def producer(client: Client, members: Members) -> Client:
+    return client.acting(members.keys[Role.PRODUCER])
+
+
+def stored(asking: Client, **query: str) -> list[dict[str, Any]]:
+    answer = asking.get(f"{ROOT}/events", params=query)
+    assert answer.status_code == 200, answer.text
+    events: list[dict[str, Any]] = answer.json()["epcisBody"]["queryResults"]["resultsBody"][
+        "eventList"
+    ]
+    return events
+
+
+def test_a_document_is_captured_and_its_capture_can_be_looked_at(producer: Client) -> None:
+    answer = producer.post(f"{ROOT}/capture", content=written(an_event()), headers=JSON)
+    assert answer.status_code == 202
+    job = producer.get(answer.headers["Location"]).json()
+    assert (job["running"], job["success"], job["captured"]) == (False, True, 1)
+    assert job["warnings"][0]["detail"]
+    assert [each["captureID"] for each in producer.get(f"{ROOT}/capture").json()] == [
+        job["captureID"]
+    ]
+
+
+def test_the_capture_of_another_is_not_found(
+    client: Client, members: Members, producer: Client
+) -> None:
+    answer = producer.post(f"{ROOT}/capture", content=written(an_event()), headers=JSON)
+    other = client.acting(members.keys[Role.SHOP])
+    assert other.get(answer.headers["Location"]).status_code == 404
+
+
+def test_every_fault_comes_with_its_event_and_its_pointer(producer: Client) -> None:
+    body = written(an_event(), an_event(action="SHIP"), an_event(eventTime="2999-01-01T00:00:00Z"))
+    answer = producer.speaking("vi").post(f"{ROOT}/capture", content=body, headers=JSON)
+    assert answer.status_code == 400
+    assert answer.headers["content-type"] == "application/problem+json"
+    problem = answer.json()
+    assert problem["type"] == "epcisException:ValidationException"
+    assert [(each["event"], each["pointer"], each["code"]) for each in problem["errors"]] == [
+        (1, "/epcisBody/eventList/1/action", "events.choice"),
+        (2, "/epcisBody/eventList/2/eventTime", "events.future"),
+    ]
+    assert problem["errors"][1]["detail"] == "Thời gian này ở tương lai quá 24 giờ."
+    assert stored(producer) == []
+
+
+def test_proceed_keeps_the_good_events(producer: Client) -> None:
+    headers = {**JSON, "GS1-Capture-Error-Behaviour": "proceed"}
+    body = written(an_event(eventID="urn:vd:1"), an_event(action="SHIP"))
+    answer = producer.post(f"{ROOT}/capture", content=body, headers=headers)
+    assert answer.status_code == 202
+    assert not producer.get(answer.headers["Location"]).json()["success"]
+    assert [event["eventID"] for event in stored(producer)] == ["urn:vd:1"]
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Content-Type": "text/csv"}, 415),
+        ({}, 415),
+        ({**JSON, "GS1-Capture-Error-Behaviour": "hope"}, 400),
+        ({**JSON, "GS1-EPCIS-Min": "3.0"}, 406),
+    ],
+)
+def test_what_is_not_spoken_is_refused(
+    producer: Client, headers: dict[str, str], status: int
+) -> None:
+    answer = producer.post(f"{ROOT}/capture", content=written(an_event()), headers=headers)
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_xml_with_an_entity_is_refused(producer: Client) -> None:
+    bomb = b'<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/hostname">]><a>&b;</a>'
+    answer = producer.post(
+        f"{ROOT}/capture", content=bomb, headers={"Content-Type": "application/xml"}
+    )
+    assert (answer.status_code, answer.json()["code"]) == (400, "events.xml-dtd")
+
+
+def test_a_document_over_the_limit_is_refused_before_it_is_read(
+    producer: Client, application: FastAPI
+) -> None:
+    limit = application.state.services.settings.max_capture_bytes
+    headers = {**JSON, "Content-Length": str(limit + 1)}
+    answer = producer.post(f"{ROOT}/capture", content=b"{}", headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (413, "web.body-too-large")
+
+
+def test_a_big_document_is_captured_in_the_background(
+    producer: Client, sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(endpoint, "SMALL", 1000)
+    body = written(*(an_event(epcList=[KEY.format(number)]) for number in range(20)))
+    answer = producer.post(f"{ROOT}/capture", content=body, headers=JSON)
+    assert answer.status_code == 202
+    assert producer.get(answer.headers["Location"]).json()["running"]
+    assert Worker(sqlite_database).step()
+    job = producer.get(answer.headers["Location"]).json()
+    assert (job["running"], job["success"], job["captured"]) == (False, True, 20)
+    assert len(stored(producer)) == 20
+
+
+def test_a_single_event_has_an_address(producer: Client) -> None:
+    body = {"@context": CONTEXT, **an_event(eventID="urn:vd:1")}
+    answer = producer.post(f"{ROOT}/events", json=body)
+    assert answer.status_code == 201
+    event = producer.get(answer.headers["Location"]).json()
+    assert (event["eventID"], event["action"]) == ("urn:vd:1", "OBSERVE")
+    assert producer.post(f"{ROOT}/events", json=body).status_code == 409
+    assert producer.get(f"{ROOT}/events/urn:vd:2").status_code == 404
+
+
+def test_a_key_may_come_in_the_header_of_epcis_clients(client: Client, members: Members) -> None:
+    headers = {"X-API-Key": members.keys[Role.PRODUCER], **JSON}
+    answer = client.post(f"{ROOT}/capture", content=written(an_event()), headers=headers)
+    assert answer.status_code == 202
+
+
+def test_the_hash_of_a_document_is_told_and_nothing_is_kept(
+    client: Client, producer: Client
+) -> None:
+    answer = client.post(f"{ROOT}/eventHash", content=written(an_event()), headers=JSON)
+    assert answer.status_code == 200
+    assert answer.json()[0].startswith("ni:///sha-256;")
+    assert stored(producer) == []
+
+
+def test_deep_nesting_is_an_answer(producer: Client) -> None:
+    deep = "{" + '"a":{' * 5000 + "}" * 5001
+    for body in (deep, json.dumps({"@context": []}), "[" * 10_000):
+        answer = producer.post(f"{ROOT}/capture", content=body, headers=JSON)
+        assert answer.status_code == 400, Path(str(answer.url)).name

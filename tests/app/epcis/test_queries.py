@@ -1,0 +1,188 @@
+"""Queries over HTTP: what is found, how it is spelt, where the next page is, who sees how much."""
+
+import pytest
+
+from tests.app.client import Client, Members
+from tests.app.epcis.test_capture import JSON, ROOT, stored
+from tests.traceability.events.makers import KEY, LOT, PARTY, PLACE, an_event, written
+from traceability.actor import Role
+
+AS_SENT = {"GS1-EPC-Format": "Never_Translates"}
+
+
+@pytest.fixture
+def producer(client: Client, members: Members) -> Client:
+    """A producer who has told five events."""
+    asking = client.acting(members.keys[Role.PRODUCER])
+    events = [
+        an_event(
+            eventID=f"urn:vd:{number}", epcList=[f"urn:epc:id:sgtin:952000.0123456.A{number}"],
+            eventTime=f"2026-11-20T0{number}:00:00Z", bizStep="shipping",
+            readPoint={"id": PLACE}, bizLocation={"id": PLACE}, disposition="in_transit",
+            quantityList=[{"epcClass": LOT, "quantity": number}],
+            destinationList=[{"type": "owning_party", "destination": PARTY}],
+            **{"vd:truck": "29C"},
+        )
+        for number in range(5)
+    ]  # fmt: skip
+    answer = asking.post(f"{ROOT}/capture", content=written(*events), headers=JSON)
+    assert answer.status_code == 202, answer.text
+    return asking
+
+
+def test_answers_have_canonical_keys_unless_nothing_is_to_be_translated(producer: Client) -> None:
+    query = {"EQ_eventID": "urn:vd:1"}
+    assert stored(producer, **query)[0]["epcList"] == [KEY.format(1)]
+    answer = producer.get(f"{ROOT}/events", params=query, headers=AS_SENT)
+    assert "urn:epc:id:sgtin:952000.0123456.A1" in answer.text
+    assert answer.headers["GS1-EPC-Format"] == "Never_Translates"
+
+
+def test_urns_are_never_written(producer: Client) -> None:
+    headers = {"GS1-EPC-Format": "Always_EPC_URN"}
+    assert producer.get(f"{ROOT}/events", headers=headers).status_code == 406
+
+
+def test_each_event_brings_its_own_context(producer: Client) -> None:
+    document = producer.get(f"{ROOT}/events").json()
+    assert document["@context"] == [
+        "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"
+    ]
+    event = document["epcisBody"]["queryResults"]["resultsBody"]["eventList"][0]
+    assert event["@context"] == [{"vd": "https://vidu.example/"}]
+    assert event["vd:truck"] == "29C"
+
+
+def test_links_walk_every_page_once(producer: Client) -> None:
+    path, seen = f"{ROOT}/events?perPage=2&orderBy=eventTime&orderDirection=ASC", []
+    for _ in range(3):
+        answer = producer.get(path)
+        body = answer.json()["epcisBody"]["queryResults"]["resultsBody"]
+        seen += [event["eventID"] for event in body["eventList"]]
+        path = answer.headers.get("Link", "").partition(">")[0].lstrip("<")
+    assert seen == [f"urn:vd:{number}" for number in range(5)]
+    assert path == ""
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"EQ_colour": "red"}, {"perPage": "0"}, {"perPage": "many"}, {"nextPageToken": "x"},
+        {"nextPageToken": "WyJhIiwxXQ"}, {"orderBy": "colour"}, {"MATCH_epc": "no uri"},
+    ],
+)  # fmt: skip
+def test_a_bad_parameter_is_a_problem_that_names_it(
+    producer: Client, query: dict[str, str]
+) -> None:
+    answer = producer.get(f"{ROOT}/events", params=query)
+    assert answer.status_code == 400
+    problem = answer.json()
+    assert problem["type"] == "epcisException:QueryParameterException"
+    assert problem["errors"][0]["field"] == next(iter(query))
+
+
+def test_a_token_of_another_query_is_refused(producer: Client) -> None:
+    link = producer.get(f"{ROOT}/events?perPage=2").headers["Link"]
+    path = link.partition(">")[0].lstrip("<")
+    assert producer.get(f"{path}&EQ_action=ADD").status_code == 400
+
+
+def test_too_many_events_are_told(producer: Client) -> None:
+    answer = producer.get(f"{ROOT}/events?maxEventCount=2")
+    assert (answer.status_code, answer.json()["code"]) == (413, "events.query-too-large")
+
+
+@pytest.mark.parametrize(
+    ("resource", "value"),
+    [
+        ("eventTypes", "ObjectEvent"), ("bizSteps", "shipping"), ("dispositions", "in_transit"),
+        ("readPoints", PLACE), ("bizLocations", PLACE), ("epcs", KEY.format(1)),
+    ],
+)  # fmt: skip
+def test_a_top_level_resource_lists_its_values_and_their_events(
+    producer: Client, resource: str, value: str
+) -> None:
+    from urllib.parse import quote
+
+    assert value in producer.get(f"{ROOT}/{resource}").json()["member"]
+    below = f"{ROOT}/{resource}/{quote(value, safe='')}"
+    assert producer.get(below).json()["member"] == ["events"]
+    found = producer.get(f"{below}/events").json()
+    assert found["epcisBody"]["queryResults"]["resultsBody"]["eventList"]
+    assert producer.get(f"{ROOT}/{resource}?colour=red").status_code == 400
+
+
+def test_values_are_listed_page_by_page(producer: Client) -> None:
+    answer = producer.get(f"{ROOT}/epcs?perPage=4")
+    path = answer.headers["Link"].partition(">")[0].lstrip("<")
+    rest = producer.get(path).json()["member"]
+    assert len({*answer.json()["member"], *rest}) == 6
+
+
+def test_an_unknown_resource_is_not_found(producer: Client) -> None:
+    assert producer.get(f"{ROOT}/colours").status_code == 404
+
+
+def test_a_named_query_is_made_run_and_forgotten(producer: Client) -> None:
+    made = {"name": "late", "query": {"GE_eventTime": "2026-11-20T03:00:00Z"}}
+    assert producer.post(f"{ROOT}/queries", json=made).status_code == 201
+    assert producer.post(f"{ROOT}/queries", json=made).status_code == 409
+    assert [each["name"] for each in producer.get(f"{ROOT}/queries").json()] == ["late"]
+    body = producer.get(f"{ROOT}/queries/late/events?orderBy=eventTime").json()["epcisBody"]
+    events = body["queryResults"]["resultsBody"]["eventList"]
+    assert [event["eventID"] for event in events] == ["urn:vd:4", "urn:vd:3"]
+    assert producer.ask("DELETE", f"{ROOT}/queries/late").status_code == 204
+    assert producer.get(f"{ROOT}/queries/late/events").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "made",
+    [{}, {"name": "x"}, {"name": "a b", "query": {}}, {"name": "x", "query": {"EQ_colour": "red"}}],
+)
+def test_a_bad_query_is_not_named(producer: Client, made: dict[str, object]) -> None:
+    assert producer.post(f"{ROOT}/queries", json=made).status_code == 400
+
+
+def test_the_query_of_another_organisation_is_not_found(
+    producer: Client, client: Client, members: Members
+) -> None:
+    producer.post(f"{ROOT}/queries", json={"name": "mine", "query": {}})
+    other = client.acting(members.keys[Role.SHOP])
+    assert other.get(f"{ROOT}/queries/mine").status_code == 404
+    assert other.ask("DELETE", f"{ROOT}/queries/mine").status_code == 404
+
+
+def test_the_public_sees_a_projection_of_what_it_holds(client: Client, producer: Client) -> None:
+    event = stored(client, MATCH_epc=KEY.format(1))[0]
+    assert event["epcList"] == [KEY.format(1)]
+    assert not {"quantityList", "destinationList", "vd:truck", "@context"} & set(event)
+    assert client.get(f"{ROOT}/events").status_code == 400
+    assert client.get(f"{ROOT}/epcs").status_code == 401
+
+
+def test_another_organisation_sees_nothing_of_it(
+    producer: Client, client: Client, members: Members
+) -> None:
+    assert stored(client.acting(members.keys[Role.SHOP])) == []
+
+
+def test_options_tell_what_is_spoken(client: Client) -> None:
+    answer = client.ask("OPTIONS", f"{ROOT}/events")
+    assert answer.status_code == 204
+    assert answer.headers["Allow"] == "GET, POST, HEAD, OPTIONS"
+    assert answer.headers["GS1-EPCIS-Version"] == "2.0.0"
+    assert "events" in client.get(ROOT).json()["member"]
+
+
+def test_who_is_told_of_new_events_can_be_seen_and_ended(producer: Client) -> None:
+    producer.post(f"{ROOT}/queries", json={"name": "mine", "query": {}})
+    wanted = {"dest": "https://receiver.example/hook", "stream": True}
+    made = producer.post(f"{ROOT}/queries/mine/subscriptions", json=wanted)
+    assert made.status_code == 201
+    assert len(made.json()["signatureToken"]) == 64
+    listed = producer.get(f"{ROOT}/queries/mine/subscriptions").json()
+    assert [each["dest"] for each in listed] == ["https://receiver.example/hook"]
+    assert "signatureToken" not in listed[0]
+    assert producer.get(made.headers["Location"]).json()["active"]
+    assert producer.ask("DELETE", made.headers["Location"]).status_code == 204
+    assert producer.get(made.headers["Location"]).status_code == 404

@@ -1,0 +1,156 @@
+"""Capture: whole or event by event, each event once, told in error by whoever told it."""
+
+from typing import Any
+
+import pytest
+from sqlmodel import Session, select
+
+from tests.traceability.events.makers import KEY, LOT, PARTY, an_event, read, read_one
+from tests.traceability.registry.makers import ADMIN, a_party, a_product, member
+from traceability.actor import Actor
+from traceability.errors import ConflictError
+from traceability.events.capture import Behaviour, capture, capture_event
+from traceability.events.faults import EventsInvalidError
+from traceability.events.master_data import with_descendants
+from traceability.events.models import Capture, Event, EventEpc, EventValue
+from traceability.events.policy import Policy, Unknown
+from traceability.transparency.models import LogEntry
+
+LENIENT = Policy()
+DECLARED = {"declarationTime": "2026-11-21T08:00:00Z", "reason": "incorrect_data"}
+
+
+def kept(
+    session: Session,
+    *events: dict[str, Any],
+    actor: Actor = ADMIN,
+    behaviour: Behaviour = Behaviour.ROLLBACK,
+    policy: Policy = LENIENT,
+    **fields: Any,
+) -> Capture:
+    return capture(session, actor, read(*events, **fields), behaviour, policy)
+
+
+def events(session: Session) -> list[Event]:
+    return list(session.exec(select(Event).order_by(Event.id)))  # type: ignore[arg-type]
+
+
+def test_an_event_is_kept_as_it_was_sent_beside_what_it_means(session: Session) -> None:
+    kept(session, an_event(
+        epcList=["urn:epc:id:sgtin:952000.0123456.A1"], bizStep="shipping",
+        quantityList=[{"epcClass": LOT, "quantity": 2.5, "uom": "KGM"}],
+        destinationList=[{"type": "owning_party", "destination": PARTY}],
+    ))  # fmt: skip
+    event = events(session)[0]
+    assert '"urn:epc:id:sgtin:952000.0123456.A1"' in event.body
+    assert '"vd":"https://vidu.example/"' in event.body
+    assert (event.biz_step, event.event_time.isoformat()) == (
+        "shipping", "2026-11-20T01:00:00+00:00")  # fmt: skip
+    rows = session.exec(select(EventEpc).order_by(EventEpc.key)).all()
+    assert [(row.key, row.role, row.by_class, str(row.quantity), row.uom) for row in rows] == [
+        (LOT, "epc", True, "2.5", "KGM"),
+        (KEY.format(1), "epc", False, "None", None),
+    ]
+    values = {(row.name, row.value) for row in session.exec(select(EventValue))}
+    assert values == {("destination_owning_party", PARTY), ("party", "9520000000004")}
+
+
+def test_an_event_without_id_is_known_by_its_hash(session: Session) -> None:
+    kept(session, an_event())
+    assert events(session)[0].event_id.startswith("ni:///sha-256;")
+
+
+def test_a_document_sent_twice_adds_nothing(session: Session) -> None:
+    first = kept(session, an_event(), an_event(eventID="urn:vd:1", action="ADD"))
+    again = kept(session, an_event(), an_event(eventID="urn:vd:1", action="ADD"))
+    assert (first.captured, again.captured, again.success) == (2, 0, True)
+    assert len(events(session)) == 2
+
+
+def test_one_event_twice_in_a_document_is_kept_once(session: Session) -> None:
+    assert kept(session, an_event(), an_event()).captured == 1
+
+
+def test_two_events_of_one_id_are_a_fault(session: Session) -> None:
+    kept(session, an_event(eventID="urn:vd:1"))
+    with pytest.raises(EventsInvalidError) as refused:
+        kept(session, an_event(eventID="urn:vd:1", action="ADD"))
+    assert [(fault.field, fault.code) for fault in refused.value.faults] == [
+        ("/epcisBody/eventList/0/eventID", "events.id-taken")
+    ]
+
+
+def test_proceed_keeps_every_good_event_and_tells_of_the_others(session: Session) -> None:
+    row = kept(session, an_event(), an_event(action="SHIP"), behaviour=Behaviour.PROCEED)
+    assert (row.captured, row.success) == (1, False)
+    assert [fault["event"] for fault in row.errors] == [1]
+
+
+def test_the_faults_of_every_event_are_told_together(session: Session) -> None:
+    with pytest.raises(EventsInvalidError) as refused:
+        kept(session, an_event(action="SHIP"), an_event(), an_event(eventTime=None))
+    assert [fault.event for fault in refused.value.faults] == [0, 2]
+
+
+def test_a_single_event_that_is_known_is_a_conflict(session: Session) -> None:
+    capture_event(session, ADMIN, read_one(eventID="urn:vd:1"), Policy())
+    with pytest.raises(ConflictError, match=r"events\.known"):
+        capture_event(session, ADMIN, read_one(eventID="urn:vd:1"), Policy())
+    with pytest.raises(ConflictError, match=r"events\.known"):
+        capture_event(session, ADMIN, read_one(eventID="urn:vd:1", action="ADD"), Policy())
+
+
+def test_who_told_an_event_declares_it_to_be_in_error(session: Session) -> None:
+    own = member(a_party(session))
+    kept(session, an_event(eventID="urn:vd:1"), actor=own)
+    kept(session, an_event(eventID="urn:vd:1", errorDeclaration=DECLARED), actor=own)
+    event = events(session)[0]
+    assert event.in_error
+    assert '"errorDeclaration"' in event.body
+
+
+def test_nobody_declares_the_event_of_another_to_be_in_error(session: Session) -> None:
+    own, other = member(a_party(session, 1)), member(a_party(session, 2))
+    kept(session, an_event(eventID="urn:vd:1"), actor=own)
+    with pytest.raises(EventsInvalidError, match=r"events\.not-yours"):
+        kept(session, an_event(eventID="urn:vd:1", errorDeclaration=DECLARED), actor=other)
+    assert not events(session)[0].in_error
+
+
+def test_what_the_registry_does_not_know_is_said_or_refused(session: Session) -> None:
+    row = kept(session, an_event(readPoint={"id": PARTY.replace("417", "414")}))
+    assert {(each["code"], each["value"]) for each in row.warnings} == {
+        ("events.product-unknown", "09520001234569"), ("events.party-unknown", "9520000000004")
+    }  # fmt: skip
+    strict = Policy(unknown_products=Unknown.REFUSE)
+    with pytest.raises(EventsInvalidError, match=r"events\.product-unknown"):
+        kept(session, an_event(action="ADD"), policy=strict)
+
+
+def test_registered_goods_are_kept_without_a_warning(session: Session) -> None:
+    product = a_product(session, a_party(session))
+    row = kept(
+        session, an_event(epcList=[f"https://id.gs1.org/01/{product.gtin}/21/1"]),
+        policy=Policy(Unknown.REFUSE, Unknown.REFUSE),
+    )  # fmt: skip
+    assert row.warnings == []
+
+
+def test_an_event_and_a_declared_error_are_entered_in_the_log(session: Session) -> None:
+    kept(session, an_event(eventID="urn:vd:1"))
+    kept(session, an_event(eventID="urn:vd:1", errorDeclaration=DECLARED))
+    facts = [entry.facts for entry in session.exec(select(LogEntry).order_by(LogEntry.id))]  # type: ignore[arg-type]
+    assert [(each["eventID"], each["inError"]) for each in facts] == [
+        ("urn:vd:1", False), ("urn:vd:1", True)
+    ]  # fmt: skip
+    assert facts[0]["hash"] == facts[1]["hash"] == events(session)[0].hash
+
+
+def test_master_data_say_what_lies_inside_a_place(session: Session) -> None:
+    vocabulary = {"type": "urn:epcglobal:epcis:vtype:ReadPoint", "vocabularyElementList": [
+        {"id": "urn:vd:site", "children": ["urn:vd:house"]},
+        {"id": "urn:vd:house", "children": ["urn:vd:gate"]},
+    ]}  # fmt: skip
+    kept(session, epcisHeader={"epcisMasterData": {"vocabularyList": [vocabulary]}})
+    found = with_descendants(session, ["urn:vd:site"])
+    assert found == {"urn:vd:site", "urn:vd:house", "urn:vd:gate"}

@@ -1,0 +1,127 @@
+"""Big documents: the same events, whichever way they came, and a job that may die."""
+
+import io
+from dataclasses import asdict
+
+import pytest
+from sqlmodel import select
+
+from tests.traceability.events.makers import KEY, an_event, written
+from tests.traceability.registry.makers import ADMIN
+from traceability import jobs
+from traceability.db import Database
+from traceability.events import capture_job
+from traceability.events.capture import Behaviour, given_up
+from traceability.events.models import Capture, CapturePart, Event
+from traceability.events.policy import Policy
+from traceability.jobs import Job, JobStatus
+
+
+@pytest.fixture(autouse=True)
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pieces and batches small enough to have several of them."""
+    monkeypatch.setattr(capture_job, "PIECE", 700)
+    monkeypatch.setattr(capture_job, "BATCH", 4)
+
+
+def some(count: int) -> list[dict[str, object]]:
+    return [an_event(epcList=[KEY.format(number)]) for number in range(count)]
+
+
+def queued(database: Database, data: bytes, behaviour: Behaviour, kind: str = "json") -> str:
+    with database.writing() as session:
+        row = capture_job.queue(
+            session, ADMIN, io.BytesIO(data), kind=kind, behaviour=behaviour, policy=Policy()
+        )
+        return row.id
+
+
+def done(database: Database) -> None:
+    task = jobs.take(database, (capture_job.KIND,))
+    assert task is not None
+    jobs.run(task, capture_job.capture_job)
+
+
+def result(database: Database, capture_id: str) -> tuple[Capture, int]:
+    with database.reading() as session:
+        assert session.exec(select(CapturePart)).first() is None
+        return session.get_one(Capture, capture_id), len(session.exec(select(Event)).all())
+
+
+def test_every_event_is_kept(database: Database) -> None:
+    capture_id = queued(database, written(*some(11)), Behaviour.ROLLBACK)
+    done(database)
+    row, count = result(database, capture_id)
+    assert (row.success, row.captured, count) == (True, 11, 11)
+
+
+def test_rollback_keeps_nothing_of_a_document_with_a_fault_at_its_end(database: Database) -> None:
+    capture_id = queued(database, written(*some(9), an_event(action="SHIP")), Behaviour.ROLLBACK)
+    done(database)
+    row, count = result(database, capture_id)
+    assert (row.success, count) == (False, 0)
+    assert row.errors[0]["field"] == "/epcisBody/eventList/9/action"
+
+
+def test_proceed_keeps_the_good_ones(database: Database) -> None:
+    capture_id = queued(database, written(an_event(action="SHIP"), *some(9)), Behaviour.PROCEED)
+    done(database)
+    row, count = result(database, capture_id)
+    assert (row.success, row.captured, count) == (False, 9, 9)
+
+
+@pytest.mark.parametrize("data", [b"", b"{", written(*some(9))[:-4], b'{"type": "Letter"}'])
+def test_what_cannot_be_read_to_its_end_keeps_nothing(database: Database, data: bytes) -> None:
+    capture_id = queued(database, data, Behaviour.PROCEED)
+    done(database)
+    row, count = result(database, capture_id)
+    assert (row.success, count) == (False, 0)
+
+
+def test_xml_goes_the_same_way(database: Database) -> None:
+    event = (
+        "<ObjectEvent><eventTime>2026-11-20T08:00:00Z</eventTime>"
+        "<eventTimeZoneOffset>+07:00</eventTimeZoneOffset><epcList><epc>urn:vd:{}</epc></epcList>"
+        "<action>ADD</action></ObjectEvent>"
+    )
+    data = (
+        '<e:EPCISDocument xmlns:e="urn:epcglobal:epcis:xsd:2" schemaVersion="2.0" '
+        'creationDate="2026-11-20T00:00:00Z"><EPCISBody><EventList>'
+        + "".join(event.format(number) for number in range(9))
+        + "</EventList></EPCISBody></e:EPCISDocument>"
+    )
+    capture_id = queued(database, data.encode(), Behaviour.ROLLBACK, kind="xml")
+    done(database)
+    row, count = result(database, capture_id)
+    assert (row.success, count) == (True, 9)
+
+
+def test_a_worker_that_died_is_followed_by_one_that_goes_on(database: Database) -> None:
+    capture_id = queued(database, written(*some(9)), Behaviour.ROLLBACK)
+    task = jobs.take(database, (capture_job.KIND,))
+    assert task is not None
+    work = capture_job._Work(task)
+    source = work._source()
+    list(source.first())
+    for events in capture_job._batches(source.second()):
+        work._keep_batch(events, source.ignored)
+        break
+    capture_job.capture_job(task)
+    row, count = result(database, capture_id)
+    assert (row.success, row.captured, count) == (True, 9, 9)
+
+
+def test_a_capture_whose_job_was_given_up_is_told_so(database: Database) -> None:
+    capture_id = queued(database, written(*some(1)), Behaviour.ROLLBACK)
+    with database.writing() as session:
+        row = session.get_one(Capture, capture_id)
+        assert given_up(session, [row]) == set()
+        session.get_one(Job, row.job_id).status = JobStatus.FAILED
+        assert given_up(session, [row]) == {capture_id}
+
+
+def test_the_job_acts_for_whoever_sent_the_document(database: Database) -> None:
+    queued(database, written(*some(1)), Behaviour.ROLLBACK)
+    task = jobs.take(database, (capture_job.KIND,))
+    assert task is not None
+    assert task.payload["actor"] == asdict(ADMIN)

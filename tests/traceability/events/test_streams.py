@@ -1,0 +1,84 @@
+"""Reading event by event gives what reading at once gives, wherever the pieces are cut."""
+
+import io
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.traceability.events.makers import a_document
+from traceability.events.faults import EventsInvalidError
+from traceability.events.streams import JsonStream
+from traceability.events.xml_reading import read_xml
+from traceability.events.xml_stream import XmlStream
+
+texts = st.text(st.sampled_from('"\\{}[]:,aồ\n'), max_size=8)
+values = st.recursive(
+    st.none() | st.booleans() | st.integers(0, 9) | texts,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
+    max_leaves=10,
+)
+objects = st.dictionaries(texts, values, max_size=4)
+
+
+def pieces(data: bytes, size: int) -> list[bytes]:
+    return [data[start : start + size] for start in range(0, len(data), size)]
+
+
+@settings(deadline=None)
+@given(st.lists(objects, max_size=4), objects, st.sampled_from([1, 3, 17, 10_000]))
+def test_the_pieces_of_a_document_give_the_same_events(
+    events: list[dict[str, object]], other: dict[str, object], size: int
+) -> None:
+    document = {"vd:other": other, **a_document(*events), "vd:after": other}
+    data = json.dumps(document, ensure_ascii=False).encode()
+    stream = JsonStream(iter(pieces(data, size)))
+    assert list(stream) == events
+    assert stream.frame == {**document, "epcisBody": {"eventList": []}}
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"", b"{", b"}", b"[]", b"[" * 1000, b'{"epcisBody": {"eventList": [{}',
+        b'{"epcisBody": {"eventList": [{}, 1]}}', b'{"epcisBody": {"eventList": [{} {}]}}',
+        b'{"epcisBody": {"eventList": [{"a}]}}', b'{"epcisBody": {"eventList": [{},]}}',
+    ],
+)  # fmt: skip
+def test_what_is_no_json_is_refused_piece_by_piece_too(data: bytes) -> None:
+    for size in (1, 1000):
+        with pytest.raises(EventsInvalidError):
+            list(JsonStream(iter(pieces(data, size))))
+
+
+def test_an_event_beyond_all_bounds_is_refused() -> None:
+    endless = [b'{"epcisBody": {"eventList": [{"vd:x": "'] + [b"x" * 1_000_000] * 9
+    with pytest.raises(EventsInvalidError, match="too-large"):
+        list(JsonStream(iter(endless)))
+
+
+HEAD = (
+    '<e:EPCISDocument xmlns:e="urn:epcglobal:epcis:xsd:2" xmlns:vd="https://vidu.example/" '
+    'schemaVersion="2.0" creationDate="2026-11-20T00:00:00Z"><EPCISBody><EventList>'
+)
+TAIL = "</EventList></EPCISBody></e:EPCISDocument>"
+XML_EVENT = "<ObjectEvent><action>ADD</action><vd:x><vd:y>1</vd:y></vd:x></ObjectEvent>"
+
+
+def test_an_xml_document_gives_the_same_events_one_by_one() -> None:
+    data = (HEAD + XML_EVENT * 3 + TAIL).encode()
+    assert list(XmlStream(io.BytesIO(data))) == list(read_xml(data).events)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"", b"<a>", b"<a/>", (HEAD + XML_EVENT).encode(),
+        b'<!DOCTYPE a SYSTEM "http://127.0.0.1:9/a.dtd"><a/>',
+        f'<!DOCTYPE a [<!ENTITY b "c">]>{HEAD}&b;{TAIL}'.encode(),
+    ],
+)  # fmt: skip
+def test_bad_xml_is_refused_one_by_one_too(data: bytes) -> None:
+    with pytest.raises(EventsInvalidError):
+        list(XmlStream(io.BytesIO(data)))

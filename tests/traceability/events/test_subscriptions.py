@@ -1,0 +1,247 @@
+"""Webhooks: told in order, signed, again after a failure, and never into a private network."""
+
+import hashlib
+import hmac
+import json
+import threading
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from tests.traceability.events.makers import KEY, an_event, read
+from tests.traceability.registry.makers import ADMIN, a_party, member
+from traceability.actor import Actor
+from traceability.clock import now
+from traceability.db import Database
+from traceability.errors import ForbiddenError, NotFoundError
+from traceability.events import named_queries, subscriptions
+from traceability.events.capture import Behaviour, capture
+from traceability.events.faults import EventsInvalidError
+from traceability.events.models import Subscription
+from traceability.events.policy import Policy
+from traceability.events.sending import Sender, SendingError
+from traceability.events.subscriptions import deliver_due
+
+TOKEN = "a-secret-of-the-receiver"
+DEST = "https://receiver.example/hook"
+
+
+class Recorder(Sender):
+    """Takes messages, or fails as it is told."""
+
+    def __init__(self, fails: int = 0) -> None:
+        object.__setattr__(self, "sent", [])
+        object.__setattr__(self, "fails", [fails])
+
+    def post(self, dest: str, body: bytes, token: str) -> None:
+        if self.fails[0]:  # type: ignore[attr-defined]
+            self.fails[0] -= 1  # type: ignore[attr-defined]
+            raise SendingError("status 500")
+        self.sent.append(json.loads(body))  # type: ignore[attr-defined]
+
+
+def anybody(session: Session, actor: Actor) -> None:
+    """Everybody may still act."""
+
+
+@pytest.fixture(autouse=True)
+def settled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(subscriptions, "SETTLED", timedelta(seconds=-1))
+
+
+def subscribed(database: Database, actor: Actor = ADMIN, **query: Any) -> str:
+    with database.writing() as session:
+        named_queries.create(session, actor, {"name": "q", "query": query})
+        given = {"dest": DEST, "stream": True, "signatureToken": TOKEN}
+        return subscriptions.create(session, actor, "q", given)[0].id
+
+
+def told(database: Database, *numbers: int) -> None:
+    events = [an_event(epcList=[KEY.format(number)]) for number in numbers]
+    with database.writing() as session:
+        capture(session, ADMIN, read(*events), Behaviour.ROLLBACK, Policy())
+
+
+def due_at_once(database: Database) -> None:
+    with database.writing() as session:
+        session.execute(sa.update(Subscription).values(next_at=now()))
+
+
+def row(database: Database, subscription_id: str) -> Subscription:
+    with database.reading() as session:
+        return session.get_one(Subscription, subscription_id)
+
+
+def keys(message: dict[str, Any]) -> list[str]:
+    events = message["epcisBody"]["queryResults"]["resultsBody"]["eventList"]
+    return [event["epcList"][0] for event in events]
+
+
+def test_only_what_is_new_and_matches_is_told(database: Database) -> None:
+    told(database, 1)
+    subscribed(database, MATCH_epc=[KEY.format(1), KEY.format(2)])
+    told(database, 2, 3)
+    sender = Recorder()
+    assert deliver_due(database, anybody, sender)
+    assert [keys(message) for message in sender.sent] == [[KEY.format(2)]]  # type: ignore[attr-defined]
+    due_at_once(database)
+    deliver_due(database, anybody, sender)
+    assert len(sender.sent) == 1  # type: ignore[attr-defined]
+
+
+def test_what_was_not_taken_comes_again_and_nothing_is_left_out(database: Database) -> None:
+    name = subscribed(database)
+    told(database, 1)
+    sender = Recorder(fails=2)
+    for _ in range(2):
+        due_at_once(database)
+        assert deliver_due(database, anybody, sender)
+    assert (row(database, name).failures, row(database, name).last_error) == (2, "status 500")
+    told(database, 2)
+    due_at_once(database)
+    deliver_due(database, anybody, sender)
+    assert keys(sender.sent[0]) == [KEY.format(1), KEY.format(2)]  # type: ignore[attr-defined]
+    assert row(database, name).failures == 0
+
+
+def test_a_failing_receiver_waits_longer_each_time_and_is_given_up(database: Database) -> None:
+    name = subscribed(database)
+    told(database, 1)
+    waits = []
+    for _ in range(len(subscriptions._BACK_OFF)):
+        due_at_once(database)
+        deliver_due(database, anybody, Recorder(fails=1))
+        next_at = row(database, name).next_at
+        assert next_at is not None
+        waits.append(next_at - now())
+    assert waits == sorted(waits)
+    due_at_once(database)
+    deliver_due(database, anybody, Recorder(fails=1))
+    assert row(database, name).next_at is None
+    assert not deliver_due(database, anybody, Recorder())
+
+
+def test_whose_rights_have_ended_is_told_nothing_more(database: Database) -> None:
+    name = subscribed(database)
+    told(database, 1)
+
+    def refuse(session: Session, actor: Actor) -> None:
+        raise ForbiddenError("identity.rights-ended")
+
+    sender = Recorder()
+    deliver_due(database, refuse, sender)
+    assert sender.sent == []  # type: ignore[attr-defined]
+    assert row(database, name).next_at is None
+
+
+def test_a_subscriber_is_told_what_it_may_see(database: Database) -> None:
+    with database.writing() as session:
+        own = member(a_party(session))
+    subscribed(database, own)
+    told(database, 1)
+    sender = Recorder()
+    deliver_due(database, anybody, sender)
+    assert sender.sent == []  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        ({"dest": "http://127.0.0.1/hook"}, "events.webhook-private"),
+        ({"dest": "http://[::1]/hook"}, "events.webhook-private"),
+        ({"dest": "http://169.254.169.254/latest"}, "events.webhook-private"),
+        ({"dest": "https://localhost/hook"}, "events.webhook-private"),
+        ({"dest": "https://db.internal/hook"}, "events.webhook-private"),
+        ({"dest": "ftp://receiver.example/"}, "events.webhook-address"),
+        ({"dest": "https://user:pw@receiver.example/"}, "events.webhook-address"),
+        ({"dest": "https://receiver.example:22/"}, "events.webhook-address"),
+        ({"dest": "https://[bad/"}, "events.webhook-address"),
+        ({"dest": 7}, "events.webhook-address"),
+        ({"signatureToken": "short"}, "events.webhook-token"),
+        ({"stream": False}, "events.webhook-stream"),
+        ({"schedule": {"hour": "1"}}, "events.field-unknown"),
+    ],
+)
+def test_a_bad_subscription_is_refused(session: Session, given: dict[str, Any], code: str) -> None:
+    named_queries.create(session, ADMIN, {"name": "q", "query": {}})
+    good = {"dest": DEST, "stream": True, "signatureToken": TOKEN}
+    with pytest.raises(EventsInvalidError) as refused:
+        subscriptions.create(session, ADMIN, "q", good | given)
+    assert refused.value.code == code
+
+
+def test_the_subscription_of_another_is_not_found(session: Session) -> None:
+    one, two = member(a_party(session, 1)), member(a_party(session, 2))
+    named_queries.create(session, ADMIN, {"name": "q", "query": {}})
+    given = {"dest": DEST, "stream": True}
+    mine, token = subscriptions.create(session, one, "q", given)
+    assert len(token) == 64
+    assert subscriptions.get(session, one, "q", mine.id).dest == DEST
+    with pytest.raises(NotFoundError):
+        subscriptions.delete(session, two, "q", mine.id)
+    named_queries.delete(session, ADMIN, "q")
+    assert session.get(Subscription, mine.id) is None
+
+
+def test_a_name_that_leads_into_a_private_network_is_not_followed() -> None:
+    sender = Sender(look_up=lambda host, port: ["203.0.113.9", "10.0.0.7"])
+    with pytest.raises(SendingError, match="private"):
+        sender.post(DEST, b"{}", TOKEN)
+
+
+class _Receiver(BaseHTTPRequestHandler):
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.got.append((self.path, dict(self.headers), body))  # type: ignore[attr-defined]
+        self.send_response(302 if self.path == "/moved" else 204)
+        self.send_header("Location", "http://127.0.0.1:1/")
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def receiver() -> Iterator[HTTPServer]:
+    with HTTPServer(("127.0.0.1", 0), _Receiver) as server:
+        server.got = []  # type: ignore[attr-defined]
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+def test_a_message_goes_to_the_address_that_was_checked_and_is_signed(
+    receiver: HTTPServer,
+) -> None:
+    here = Sender(look_up=lambda host, port: ["127.0.0.1"], is_public=lambda address: True)
+    here.post(f"http://receiver.example:{receiver.server_port}/hook", b'{"a":1}', TOKEN)
+    path, headers, body = receiver.got[0]  # type: ignore[attr-defined]
+    assert (path, headers["Host"]) == ("/hook", f"receiver.example:{receiver.server_port}")
+    at, _, value = headers["GS1-Signature"].removeprefix("t=").partition(",v1=")
+    expected = hmac.new(TOKEN.encode(), f"{at}.".encode() + body, hashlib.sha256)
+    assert hmac.compare_digest(value, expected.hexdigest())
+
+
+def test_a_redirection_is_a_failure(receiver: HTTPServer) -> None:
+    here = Sender(look_up=lambda host, port: ["127.0.0.1"], is_public=lambda address: True)
+    with pytest.raises(SendingError, match="302"):
+        here.post(f"http://receiver.example:{receiver.server_port}/moved", b"{}", TOKEN)
+    assert len(receiver.got) == 1  # type: ignore[attr-defined]
+
+
+def test_a_receiver_that_is_not_there_is_a_failure() -> None:
+    here = Sender(look_up=lambda host, port: ["127.0.0.1"], is_public=lambda address: True)
+    with pytest.raises(SendingError, match="ConnectError"):
+        here.post("http://receiver.example:1/hook", b"{}", TOKEN)
+
+
+def test_the_actor_is_kept_with_the_subscription(database: Database) -> None:
+    assert row(database, subscribed(database)).actor == asdict(ADMIN)

@@ -1,0 +1,149 @@
+import pytest
+
+from traceability.clock import now
+from traceability.events.checking import check
+from traceability.events.faults import EventsInvalidError
+from traceability.events.xml_reading import read_xml
+
+ATTRIBUTES = 'schemaVersion="2.0" creationDate="2026-11-20T00:00:00Z"'
+
+
+def document(
+    events: str, version: int = 2, names: str = 'xmlns:vd="https://vidu.example/"'
+) -> bytes:
+    return (
+        f'<e:EPCISDocument xmlns:e="urn:epcglobal:epcis:xsd:{version}" {names} {ATTRIBUTES}>'
+        f"<EPCISBody><EventList>{events}</EventList></EPCISBody></e:EPCISDocument>"
+    ).encode()
+
+
+TIME = (
+    "<eventTime>2026-11-20T08:00:00+07:00</eventTime>"
+    "<eventTimeZoneOffset>+07:00</eventTimeZoneOffset>"
+)
+FULL = f"""<ObjectEvent>{TIME}
+  <eventID>urn:vd:1</eventID>
+  <errorDeclaration><declarationTime>2026-11-21T08:00:00Z</declarationTime>
+    <reason>urn:epcglobal:cbv:er:incorrect_data</reason>
+    <correctiveEventIDs><correctiveEventID>urn:vd:2</correctiveEventID></correctiveEventIDs>
+  </errorDeclaration>
+  <certificationInfo>https://vidu.example/c</certificationInfo>
+  <epcList><epc>urn:epc:id:sgtin:952000.0123456.A1</epc></epcList>
+  <action>ADD</action>
+  <bizStep>urn:epcglobal:cbv:bizstep:commissioning</bizStep>
+  <persistentDisposition><set>urn:epcglobal:cbv:disp:conformant</set></persistentDisposition>
+  <readPoint><id>urn:epc:id:sgln:952000.000000.0</id><vd:gate>2</vd:gate></readPoint>
+  <bizTransactionList><bizTransaction type="urn:epcglobal:cbv:btt:po">urn:vd:po</bizTransaction>
+  </bizTransactionList>
+  <quantityList><quantityElement><epcClass>urn:epc:class:lgtin:952000.0123456.L7</epcClass>
+    <quantity>2.50</quantity><uom>KGM</uom></quantityElement></quantityList>
+  <sourceList>
+    <source type="urn:epcglobal:cbv:sdt:owning_party">urn:epc:id:pgln:952000.000000</source>
+  </sourceList>
+  <sensorElementList><sensorElement><sensorMetadata time="2026-11-20T00:00:00Z"/>
+    <sensorReport type="gs1:Temperature" value="4.0" uom="CEL" booleanValue="true" vd:by="An"/>
+  </sensorElement></sensorElementList>
+  <ilmd><vd:grade>A</vd:grade></ilmd>
+  <vd:truck plate="29C"><driver>An</driver><driver>Ba</driver></vd:truck>
+</ObjectEvent>"""
+
+
+def test_an_event_of_xml_is_the_event_of_json() -> None:
+    read = read_xml(document(FULL)).events[0]
+    assert read.body == {
+        "type": "ObjectEvent", "eventTime": "2026-11-20T08:00:00+07:00",
+        "eventTimeZoneOffset": "+07:00", "eventID": "urn:vd:1",
+        "errorDeclaration": {
+            "declarationTime": "2026-11-21T08:00:00Z", "reason": "incorrect_data",
+            "correctiveEventIDs": ["urn:vd:2"],
+        },
+        "certificationInfo": ["https://vidu.example/c"],
+        "epcList": ["urn:epc:id:sgtin:952000.0123456.A1"], "action": "ADD",
+        "bizStep": "commissioning", "persistentDisposition": {"set": ["conformant"]},
+        "readPoint": {"id": "urn:epc:id:sgln:952000.000000.0", "vd:gate": "2"},
+        "bizTransactionList": [{"type": "po", "bizTransaction": "urn:vd:po"}],
+        "quantityList": [
+            {"epcClass": "urn:epc:class:lgtin:952000.0123456.L7", "quantity": 2.5, "uom": "KGM"}
+        ],
+        "sourceList": [{"type": "owning_party", "source": "urn:epc:id:pgln:952000.000000"}],
+        "sensorElementList": [{
+            "sensorMetadata": {"time": "2026-11-20T00:00:00Z"},
+            "sensorReport": [{
+                "type": "Temperature", "value": 4, "uom": "CEL", "booleanValue": True,
+                "vd:by": "An",
+            }],
+        }],
+        "ilmd": {"vd:grade": "A"},
+        "vd:truck": {"plate": "29C", "driver": ["An", "Ba"]},
+    }  # fmt: skip
+    assert read.context == ({"vd": "https://vidu.example/"},)
+    assert check(read, now()) == []
+
+
+def test_what_epcis_1_keeps_in_extensions_stands_beside_the_rest() -> None:
+    event = f"""<ObjectEvent>{TIME}<baseExtension><eventID>urn:vd:1</eventID></baseExtension>
+      <epcList/><action>OBSERVE</action><extension><quantityList><quantityElement>
+      <epcClass>urn:epc:class:lgtin:952000.0123456.L7</epcClass><quantity>1</quantity>
+      </quantityElement></quantityList></extension></ObjectEvent>"""
+    body = read_xml(document(event, version=1)).events[0].body
+    assert body["eventID"] == "urn:vd:1"
+    assert body["quantityList"][0]["quantity"] == 1
+
+
+def test_a_transformation_of_epcis_1_is_found_in_its_wrapper() -> None:
+    event = f"<extension><TransformationEvent>{TIME}</TransformationEvent></extension>"
+    assert read_xml(document(event, version=1)).events[0].body["type"] == "TransformationEvent"
+
+
+def test_a_quantity_event_of_epcis_1_is_an_observation_of_a_class() -> None:
+    event = (
+        f"<QuantityEvent>{TIME}<epcClass>urn:vd:c</epcClass><quantity>3</quantity></QuantityEvent>"
+    )
+    body = read_xml(document(event, version=1)).events[0].body
+    assert (body["type"], body["action"]) == ("ObjectEvent", "OBSERVE")
+    assert body["quantityList"] == [{"epcClass": "urn:vd:c", "quantity": 3}]
+
+
+def test_one_prefix_for_two_namespaces_becomes_two() -> None:
+    event = (
+        f'<ObjectEvent>{TIME}<a:x xmlns:a="https://one.example/">1</a:x>'
+        '<a:x xmlns:a="https://two.example/">2</a:x></ObjectEvent>'
+    )
+    read = read_xml(document(event)).events[0]
+    assert read.context == ({"a": "https://one.example/", "a2": "https://two.example/"},)
+    assert (read.body["a:x"], read.body["a2:x"]) == ("1", "2")
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"<a>", "events.xml"),
+        (b"<a/>", "events.document-type"),
+        (document("").decode().encode("utf-16"), "events.xml-encoding"),
+        (b'<!DOCTYPE a [<!ENTITY b "c">]>' + document("&b;"), "events.xml-dtd"),
+        (b'<!DOCTYPE a SYSTEM "file:///etc/hostname">' + document(""), "events.xml-dtd"),
+        (document("").replace(b"schemaVersion", b"version"), "events.field-missing"),
+        (document("").replace(b":xsd:2", b":xsd:7"), "events.document-type"),
+    ],
+)
+def test_what_is_no_document_is_refused(data: bytes, code: str) -> None:
+    with pytest.raises(EventsInvalidError) as refused:
+        read_xml(data)
+    assert refused.value.code == code
+
+
+def test_master_data_are_read_from_a_document_of_their_own() -> None:
+    data = f"""<m:EPCISMasterDataDocument {ATTRIBUTES}
+      xmlns:m="urn:epcglobal:epcis-masterdata:xsd:2">
+      <EPCISBody><VocabularyList><Vocabulary type="urn:epcglobal:epcis:vtype:ReadPoint">
+      <VocabularyElementList><VocabularyElement id="urn:vd:site"><attribute id="urn:vd:name">Kho
+      </attribute><children><id>urn:vd:gate</id></children></VocabularyElement>
+      </VocabularyElementList></Vocabulary></VocabularyList></EPCISBody>
+      </m:EPCISMasterDataDocument>""".encode()
+    assert read_xml(data).master_data == [{
+        "type": "urn:epcglobal:epcis:vtype:ReadPoint",
+        "vocabularyElementList": [{
+            "id": "urn:vd:site", "attributes": [{"id": "urn:vd:name", "attribute": "Kho"}],
+            "children": ["urn:vd:gate"],
+        }],
+    }]  # fmt: skip

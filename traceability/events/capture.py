@@ -1,0 +1,297 @@
+"""Capture: a document of events is checked whole, then kept whole, or event by event.
+
+    read ──▶ check every event ──▶ known already? ──▶ insert, enter in the log ──▶ capture row
+
+An event is told once: the same eventID with the same content adds nothing, with another content
+it is a fault. A capture that declares a recorded event to be in error adds that declaration.
+"""
+
+import dataclasses
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import uuid4
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from traceability.actor import Actor
+from traceability.clock import now
+from traceability.errors import ConflictError
+from traceability.events import event_repository as repository
+from traceability.events.checking import Checked
+from traceability.events.documents import Document, ReadEvent
+from traceability.events.facts import PARTY, Facts
+from traceability.events.faults import EventFault, EventsInvalidError, pointer
+from traceability.events.identifiers import gtin_of
+from traceability.events.master_data import keep_master_data
+from traceability.events.models import Capture
+from traceability.events.policy import Policy, Unknown
+from traceability.jobs import Job, JobStatus
+from traceability.transparency import log
+from traceability.transparency.models import LeafKind
+
+
+class Behaviour(StrEnum):
+    """GS1-Capture-Error-Behaviour."""
+
+    ROLLBACK = "rollback"
+    """All or nothing."""
+    PROCEED = "proceed"
+    """Every good event."""
+
+
+_MOST_WARNINGS = 100
+
+
+def capture(
+    session: Session, actor: Actor, document: Document, behaviour: Behaviour, policy: Policy
+) -> Capture:
+    """Capture a document in the caller's transaction.
+
+    Raises:
+        EventsInvalidError: with `rollback`, every fault of every event.
+    """
+    row = begin(actor, behaviour)
+    checked = Checked()
+    checked.add(document.events, document.ignored)
+    if behaviour is Behaviour.ROLLBACK and checked.faults:
+        raise EventsInvalidError(checked.faults)
+    kept = keep(session, actor, row.id, checked, policy)
+    if behaviour is Behaviour.ROLLBACK and checked.faults:
+        raise EventsInvalidError(checked.faults)
+    keep_master_data(session, actor, document.master_data)
+    row.captured = kept.added
+    warn(row, kept.unknown)
+    finish(session, row, checked.faults)
+    return row
+
+
+def begin(actor: Actor, behaviour: Behaviour) -> Capture:
+    """The row of a capture that has begun; `finish` adds it."""
+    return Capture(
+        id=str(uuid4()), party_id=actor.party_id, created_at=now(), behaviour=behaviour
+    )  # fmt: skip
+
+
+def finish(session: Session, row: Capture, faults: Sequence[EventFault]) -> None:
+    """Close a capture with what went wrong in it."""
+    row.finished_at, row.success = now(), not faults
+    row.errors = [dataclasses.asdict(fault) for fault in faults]
+    session.add(row)
+    session.flush()
+
+
+@dataclasses.dataclass(slots=True)
+class Kept:
+    """What became of checked events."""
+
+    added: int = 0
+    declared: int = 0
+    """Events on record that were declared to be in error."""
+    unknown: list[tuple[str, str]] = dataclasses.field(default_factory=list)
+    """Code and value of what the registry does not know."""
+
+
+def keep(
+    session: Session, actor: Actor, capture_id: str | None, checked: Checked, policy: Policy
+) -> Kept:
+    """Insert the good events that are not on record; further faults are added to `checked`."""
+    kept = Kept()
+    facts = _apart(session, actor, checked, kept)
+    facts = _of_known_goods(session, checked, facts, policy, kept)
+    at = now()
+    repository.insert(
+        session, facts, party_id=actor.party_id, capture_id=capture_id, record_time=at
+    )
+    enter(session, actor, facts, at)
+    kept.added = len(facts)
+    return kept
+
+
+def foresee(session: Session, actor: Actor, checked: Checked, policy: Policy) -> None:
+    """Add the faults that `keep` would find, and write nothing."""
+    good = list(checked.take())
+    known = repository.known(session, (each.event_id for each in good))
+    for each in good:
+        row = known.get(each.event_id)
+        if row is not None and row.hash != each.hash:
+            _refuse(checked, each, ("eventID",), "events.id-taken", value=each.event_id)
+        elif row is not None and each.error_time and not _may_declare(actor, row):
+            _refuse(checked, each, ("errorDeclaration",), "events.not-yours")
+    _of_known_goods(session, checked, good, policy, Kept())
+
+
+def enter(session: Session, actor: Actor, facts: Iterable[Facts], at: datetime) -> None:
+    """Enter events in the transparency log: what they say, who said it, and when."""
+    told = at.isoformat()
+    log.enter(
+        session,
+        LeafKind.EVENT,
+        (
+            (
+                f"event:{each.hash}",
+                {"eventID": each.event_id, "hash": each.hash, "recordTime": told,
+                 "party": actor.party_id, "inError": each.error_time is not None},
+            )
+            for each in facts
+        ),
+    )  # fmt: skip
+
+
+def _apart(session: Session, actor: Actor, checked: Checked, kept: Kept) -> list[Facts]:
+    """The events that are new; of one told twice in a document, the first."""
+    facts = list(checked.take())
+    known = repository.known(session, (each.event_id for each in facts))
+    new: dict[str, Facts] = {}
+    for each in facts:
+        row = known.get(each.event_id) or new.get(each.event_id)
+        if row is None:
+            new[each.event_id] = each
+        elif row.hash != each.hash:
+            _refuse(checked, each, ("eventID",), "events.id-taken", value=each.event_id)
+        elif each.error_time is not None and not isinstance(row, Facts) and not row.in_error:
+            kept.declared += _declare(session, actor, checked, each, row)
+    return list(new.values())
+
+
+def _declare(session: Session, actor: Actor, checked: Checked, facts: Facts, row: Any) -> bool:
+    if not _may_declare(actor, row):
+        _refuse(checked, facts, ("errorDeclaration",), "events.not-yours")
+        return False
+    repository.declare_error(session, row.id, facts)
+    enter(session, actor, [facts], now())
+    return True
+
+
+def _may_declare(actor: Actor, row: Any) -> bool:
+    """Only who told an event, or an authority, says that it was in error."""
+    return actor.sees_everything or actor.owns(row.party_id)
+
+
+def _of_known_goods(
+    session: Session, checked: Checked, facts: Sequence[Facts], policy: Policy, kept: Kept
+) -> list[Facts]:
+    """The events that the settings accept, with a warning for what the registry does not know."""
+    gtins = {id(each): _gtins(each) for each in facts}
+    glns = {id(each): _glns(each) for each in facts}
+    no_product, no_party = repository.unknown(
+        session, _united(gtins.values()), _united(glns.values())
+    )
+    accepted = []
+    for each in facts:
+        refused = False
+        for code, named, missing, rule in (
+            ("events.product-unknown", gtins[id(each)], no_product, policy.unknown_products),
+            ("events.party-unknown", glns[id(each)], no_party, policy.unknown_parties),
+        ):
+            unknown = sorted(named & missing)
+            if unknown and rule is Unknown.REFUSE:
+                refused = True
+                for value in unknown:
+                    _refuse(checked, each, (), code, value=value, count=False)
+        checked.bad += refused
+        if not refused:
+            accepted.append(each)
+    kept.unknown += [("events.product-unknown", value) for value in sorted(no_product)]
+    kept.unknown += [("events.party-unknown", value) for value in sorted(no_party)]
+    return accepted
+
+
+def warn(row: Capture, told: Iterable[tuple[str, str]]) -> None:
+    """Add to the warnings of a capture, each once."""
+    room = _MOST_WARNINGS - len(row.warnings)
+    known = {(each["code"], each["value"]) for each in row.warnings}
+    fresh = [{"code": code, "value": value} for code, value in told if (code, value) not in known]
+    row.warnings = [*row.warnings, *fresh[:room]]
+
+
+def _united(sets: Iterable[set[str]]) -> set[str]:
+    return set().union(*sets)
+
+
+def _gtins(facts: Facts) -> set[str]:
+    return {gtin for epc in facts.epcs if (gtin := gtin_of(epc.key))}
+
+
+def _glns(facts: Facts) -> set[str]:
+    return {value for name, value in facts.values if name == PARTY}
+
+
+def _refuse(
+    checked: Checked,
+    facts: Facts,
+    path: tuple[str | int, ...],
+    code: str,
+    *,
+    count: bool = True,
+    **arguments: Any,
+) -> None:
+    checked.bad += count
+    place = pointer((*facts.path, *path))
+    checked.faults.append(EventFault(place, code, arguments, facts.index))
+
+
+def capture_event(session: Session, actor: Actor, read: ReadEvent, policy: Policy) -> str:
+    """Capture one event in the caller's transaction, and return its eventID.
+
+    Raises:
+        EventsInvalidError: its faults.
+        ConflictError: `events.known` (event_id): an event of this eventID is on record.
+    """
+    checked = Checked()
+    checked.add([read])
+    if checked.faults:
+        raise EventsInvalidError(checked.faults)
+    event_id = checked.good[0].event_id
+    kept = keep(session, actor, None, checked, policy)
+    if any(fault.code == "events.id-taken" for fault in checked.faults):
+        raise ConflictError("events.known", event_id=event_id)
+    if checked.faults:
+        raise EventsInvalidError(checked.faults)
+    if not kept.added and not kept.declared:
+        raise ConflictError("events.known", event_id=event_id)
+    return event_id
+
+
+def captures(
+    session: Session, actor: Actor, *, before: str | None, limit: int
+) -> Sequence[Capture]:
+    """The captures of the actor's organisation, newest first; all of them for an authority."""
+    found = _readable_captures(actor)
+    if before is not None:
+        last = session.get(Capture, before)
+        if last is not None:
+            found = found.where(
+                sa.tuple_(_CAPTURE.c.created_at, _CAPTURE.c.id)
+                < sa.tuple_(sa.literal(last.created_at, _CAPTURE.c.created_at.type), last.id)
+            )
+    order = (_CAPTURE.c.created_at.desc(), _CAPTURE.c.id.desc())
+    return session.exec(found.order_by(*order).limit(limit)).all()
+
+
+def capture_of(session: Session, actor: Actor, capture_id: str) -> Capture | None:
+    """A capture that the actor may see."""
+    return session.exec(_readable_captures(actor).where(_CAPTURE.c.id == capture_id)).first()
+
+
+def given_up(session: Session, rows: Iterable[Capture]) -> set[str]:
+    """Ids of unfinished captures whose job will not be taken again."""
+    waiting = {row.job_id: row.id for row in rows if row.finished_at is None and row.job_id}
+    if not waiting:
+        return set()
+    failed = session.exec(
+        select(Job.id).where(col(Job.id).in_(list(waiting)), Job.status == JobStatus.FAILED)
+    )
+    return {waiting[number] for number in failed if number is not None}
+
+
+_CAPTURE: sa.Table = Capture.__table__  # type: ignore[attr-defined]
+
+
+def _readable_captures(actor: Actor) -> SelectOfScalar[Capture]:
+    if actor.sees_everything:
+        return select(Capture)
+    return select(Capture).where(_CAPTURE.c.party_id == (actor.party_id or -1))

@@ -1,0 +1,251 @@
+"""Capture of big documents in the background, in bounded memory.
+
+    stored in pieces ──▶ first reading: every event is checked ──▶ second reading: batches are kept
+
+With `rollback` nothing is kept before the whole document has been checked, also against what is
+on record. Batches are transactions of their own, so that nobody waits for a hundred thousand
+events; a worker that dies is followed by one that finds what was kept and goes on.
+"""
+
+import io
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import IO, Any
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from traceability import jobs
+from traceability.actor import Actor
+from traceability.db import Database
+from traceability.events import capture
+from traceability.events.capture import Behaviour
+from traceability.events.checking import Checked
+from traceability.events.documents import Json, ReadEvent, beyond, read_frame
+from traceability.events.faults import MOST_FAULTS, EventFault, EventsInvalidError
+from traceability.events.master_data import keep_master_data
+from traceability.events.models import Capture, CapturePart
+from traceability.events.policy import Policy, Unknown
+from traceability.events.streams import JsonStream
+from traceability.events.xml_stream import XmlStream
+from traceability.jobs import Task
+
+KIND = "events.capture"
+BATCH = 500
+"""Events of one transaction."""
+PIECE = 1_000_000
+"""Bytes of a stored piece."""
+
+_PART: sa.Table = CapturePart.__table__  # type: ignore[attr-defined]
+
+
+def queue(
+    session: Session,
+    actor: Actor,
+    file: IO[bytes],
+    *,
+    kind: str,
+    behaviour: Behaviour,
+    policy: Policy,
+) -> Capture:
+    """Store a document and queue its capture, in the caller's transaction.
+
+    Args:
+        session: a writing session.
+        actor: in whose name the events are kept.
+        file: the document, read from where it stands to its end.
+        kind: `json` or `xml`.
+        behaviour: what becomes of the good events when others are not.
+        policy: what is accepted.
+    """
+    row = capture.begin(actor, behaviour)
+    session.add(row)
+    session.flush()
+    number = 0
+    while piece := file.read(PIECE):
+        values = {"capture_id": row.id, "number": number, "data": piece}
+        session.connection().execute(sa.insert(_PART), values)
+        number += 1
+    payload = {"capture": row.id, "kind": kind, "actor": asdict(actor), "policy": asdict(policy)}
+    row.job_id = jobs.enqueue(session, KIND, payload, party_id=actor.party_id).id
+    session.flush()
+    return row
+
+
+def capture_job(task: Task) -> Mapping[str, Any]:
+    """Do one queued capture."""
+    work = _Work(task)
+    try:
+        work.do()
+    except EventsInvalidError as error:
+        work.close(error.faults)
+    except Exception:
+        # Closed before the failure is kept with the job: who asked must not wait for ever.
+        work.close([EventFault("", "events.capture-failed")])
+        raise
+    return {"captured": work.captured}
+
+
+class _Pieces(io.RawIOBase):
+    """The stored pieces, read like a file: each is fetched when it is needed."""
+
+    def __init__(self, database: Database, capture_id: str) -> None:
+        self._pieces = _pieces(database, capture_id)
+        self._rest = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        if not self._rest:
+            self._rest = next(self._pieces, b"")
+        part, self._rest = self._rest[: len(buffer)], self._rest[len(buffer) :]
+        buffer[: len(part)] = part
+        return len(part)
+
+
+def _pieces(database: Database, capture_id: str) -> Iterator[bytes]:
+    number = 0
+    while True:
+        with database.reading() as session:
+            row = session.get(CapturePart, (capture_id, number))
+        if row is None:
+            return
+        yield row.data
+        number += 1
+
+
+@dataclass(slots=True)
+class _Work:
+    """One capture in hand."""
+
+    task: Task
+    id: str = field(init=False)
+    actor: Actor = field(init=False)
+    policy: Policy = field(init=False)
+    captured: int = 0
+    bad: int = 0
+    faults: list[EventFault] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        told = self.task.payload
+        self.id, self.actor = told["capture"], Actor.of_dict(told["actor"])
+        self.policy = Policy(**{name: Unknown(value) for name, value in told["policy"].items()})
+
+    def do(self) -> None:
+        with self.task.database.reading() as session:
+            row = session.get_one(Capture, self.id)
+            if row.finished_at is not None:
+                return
+            rollback = row.behaviour == Behaviour.ROLLBACK
+        source = self._source()
+        total = self._check(source, rollback=rollback)
+        if rollback and self.faults:
+            self.close(self.faults)
+            return
+        self.faults = []
+        self._keep(source, total)
+        with self.task.database.writing() as session:
+            keep_master_data(session, self.actor, source.master_data)
+        self.close(self.faults)
+
+    def _source(self) -> "_Json | _Xml":
+        database = self.task.database
+        return (_Json if self.task.payload["kind"] == "json" else _Xml)(database, self.id)
+
+    def _check(self, source: "_Json | _Xml", *, rollback: bool) -> int:
+        """The first reading; how many events there are."""
+        total = 0
+        for events in _batches(source.first()):
+            checked = Checked()
+            checked.add(events)
+            if rollback:
+                with self.task.database.reading() as session:
+                    capture.foresee(session, self.actor, checked, self.policy)
+            self._note(checked)
+            total += len(events)
+            self.task.progress(0, total)
+        return total
+
+    def _keep(self, source: "_Json | _Xml", total: int) -> None:
+        done = 0
+        for events in _batches(source.second()):
+            self._keep_batch(events, source.ignored)
+            done += len(events)
+            self.task.progress(done, total)
+
+    def _keep_batch(self, events: list[ReadEvent], ignored: frozenset[str]) -> None:
+        checked = Checked()
+        checked.add(events, ignored)
+        with self.task.database.writing() as session:
+            kept = capture.keep(session, self.actor, self.id, checked, self.policy)
+            row = session.get_one(Capture, self.id)
+            row.captured += kept.added
+            capture.warn(row, kept.unknown)
+            session.add(row)
+        self._note(checked)
+        self.captured += kept.added
+
+    def _note(self, checked: Checked) -> None:
+        self.faults.extend(checked.faults[: MOST_FAULTS - len(self.faults)])
+
+    def close(self, faults: Iterable[Any]) -> None:
+        with self.task.database.writing() as session:
+            row = session.get_one(Capture, self.id)
+            capture.finish(session, row, list(faults))
+            session.connection().execute(sa.delete(_PART).where(_PART.c.capture_id == self.id))
+
+
+def _batches(events: Iterable[ReadEvent]) -> Iterator[list[ReadEvent]]:
+    batch: list[ReadEvent] = []
+    for read in events:
+        batch.append(read)
+        if len(batch) == BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+class _Json:
+    """A JSON-LD document: its frame, with the context, is known after the first reading."""
+
+    def __init__(self, database: Database, capture_id: str) -> None:
+        self._database, self._id = database, capture_id
+        self.ignored: frozenset[str] = frozenset()
+        self.master_data: list[Json] = []
+        self._context: tuple[Any, ...] = ()
+
+    def first(self) -> Iterator[ReadEvent]:
+        stream = JsonStream(_pieces(self._database, self._id))
+        for index, body in enumerate(stream):
+            yield ReadEvent(body, (), ("epcisBody", "eventList", index), index)
+        frame = read_frame(stream.frame)
+        self.ignored, self.master_data = frame.ignored, list(frame.master_data)
+        self._context = beyond(stream.frame["@context"])
+
+    def second(self) -> Iterator[ReadEvent]:
+        stream = JsonStream(_pieces(self._database, self._id))
+        for index, body in enumerate(stream):
+            context = (*self._context, *beyond(body.get("@context")))
+            yield ReadEvent(body, context, ("epcisBody", "eventList", index), index)
+
+
+class _Xml:
+    """An XML document."""
+
+    def __init__(self, database: Database, capture_id: str) -> None:
+        self._database, self._id = database, capture_id
+        self.ignored: frozenset[str] = frozenset()
+        self.master_data: list[Json] = []
+
+    def _stream(self) -> XmlStream:
+        return XmlStream(io.BufferedReader(_Pieces(self._database, self._id)))
+
+    def first(self) -> Iterator[ReadEvent]:
+        stream = self._stream()
+        yield from stream
+        self.master_data = stream.master_data
+
+    def second(self) -> Iterator[ReadEvent]:
+        return iter(self._stream())

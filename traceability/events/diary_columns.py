@@ -1,0 +1,118 @@
+"""Columns of the diary: the table in which a cooperative without software tells what it did.
+
+A heading is recognised whatever its case, diacritics and blanks, in Vietnamese and in English.
+
+>>> find_step("Thu hoạch"), find_step("packing"), find_step("dance") is None
+(<Step.HARVEST: 'harvest'>, <Step.PACK: 'pack'>, True)
+>>> find_column("Số  LÔ").name
+'lot'
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from traceability.folding import fold
+
+
+class Step(StrEnum):
+    """What was done."""
+
+    HARVEST = "harvest"
+    PROCESS = "process"
+    PACK = "pack"
+    SHIP = "ship"
+    RECEIVE = "receive"
+    SELL = "sell"
+
+
+STEPS: dict[Step, tuple[str, ...]] = {
+    Step.HARVEST: ("thu hoạch", "harvesting", "làm ra", "sản xuất"),
+    Step.PROCESS: ("chế biến", "processing", "sơ chế"),
+    Step.PACK: ("đóng gói", "packing", "đóng thùng"),
+    Step.SHIP: ("xuất hàng", "shipping", "giao hàng", "xuất kho"),
+    Step.RECEIVE: ("nhận hàng", "receiving", "nhập hàng", "nhập kho"),
+    Step.SELL: ("bán", "selling", "bán lẻ"),
+}
+"""The words for each step; the first is that of the Vietnamese template."""
+
+UNITS = {
+    "kg": "KGM", "kilogram": "KGM", "g": "GRM", "gam": "GRM", "tan": "TNE", "tonne": "TNE",
+    "l": "LTR", "lit": "LTR", "litre": "LTR", "ml": "MLT", "m": "MTR", "met": "MTR",
+}  # fmt: skip
+"""Units of measure and their codes (UN/ECE Rec. 20)."""
+PIECES = frozenset({
+    "", "cai", "chiec", "goi", "hop", "chai", "thung", "qua", "cay", "con", "bao", "tui", "piece",
+})  # fmt: skip
+"""Units that count pieces, which EPCIS leaves without a code."""
+
+
+@dataclass(frozen=True, slots=True)
+class DiaryColumn:
+    name: str
+    vi: str
+    en: str
+    example: str = ""
+    also: tuple[str, ...] = ()
+
+
+COLUMNS = (
+    DiaryColumn("step", "Việc", "Step", "thu hoạch", ("công việc", "công đoạn")),
+    DiaryColumn("time", "Thời gian", "Time", "20/11/2026 08:00", ("ngày giờ", "ngày")),
+    DiaryColumn("gtin", "Mã GTIN", "GTIN", "9520000000103", ("mã vạch", "mã sản phẩm")),
+    DiaryColumn("lot", "Số lô", "Lot", "VD-2026-01", ("lô", "mã lô")),
+    DiaryColumn("serial", "Số sê-ri", "Serial", "", ("sê-ri", "serial number")),
+    DiaryColumn("quantity", "Số lượng", "Quantity", "120,5", ("khối lượng",)),
+    DiaryColumn("unit", "Đơn vị", "Unit", "kg", ("đơn vị tính", "đvt")),
+    DiaryColumn("from_gtin", "GTIN nguyên liệu", "Input GTIN", "", ("mã nguyên liệu",)),
+    DiaryColumn("from_lot", "Lô nguyên liệu", "Input lot"),
+    DiaryColumn("from_quantity", "Lượng nguyên liệu", "Input quantity"),
+    DiaryColumn("from_unit", "Đơn vị nguyên liệu", "Input unit"),
+    DiaryColumn("sscc", "Mã thùng (SSCC)", "SSCC", "", ("sscc", "mã thùng", "mã kiện")),
+    DiaryColumn("place", "Mã địa điểm (GLN)", "Place GLN", "", ("địa điểm", "gln địa điểm")),
+    DiaryColumn("partner", "Mã đối tác (GLN)", "Partner GLN", "", ("đối tác", "gln đối tác")),
+    DiaryColumn("document", "Chứng từ", "Document", "", ("số chứng từ", "hóa đơn", "số hóa đơn")),
+)
+CODES = frozenset({"gtin", "lot", "serial", "from_gtin", "from_lot", "sscc", "place", "partner"})
+QUANTITIES = frozenset({"quantity", "from_quantity"})
+
+NEEDED: dict[Step, tuple[str, ...]] = {
+    Step.HARVEST: ("gtin", "lot"),
+    Step.PROCESS: ("gtin", "lot", "from_gtin", "from_lot"),
+    Step.PACK: ("sscc", "gtin"),
+    Step.SHIP: ("partner",),
+    Step.RECEIVE: ("partner",),
+    Step.SELL: ("gtin",),
+}
+"""What each step must say, beside when; who ships, receives or sells also names the goods."""
+
+
+def _key(text: str) -> str:
+    return " ".join(fold(text).replace("(", " ").replace(")", " ").split())
+
+
+_BY_HEADING = {
+    _key(heading): column
+    for column in COLUMNS
+    for heading in (column.name, column.vi, column.en, *column.also)
+}
+_BY_WORD = {_key(word): step for step, words in STEPS.items() for word in (step.value, *words)}
+
+
+def find_column(heading: str) -> DiaryColumn | None:
+    """The column that a heading names, or None."""
+    return _BY_HEADING.get(_key(heading[:200]))
+
+
+def find_step(word: str) -> Step | None:
+    """The step that a word names, or None."""
+    return _BY_WORD.get(_key(word[:100]))
+
+
+def unit_code(unit: str) -> str | None:
+    """The code of a unit; empty for pieces, None for one that is not known.
+
+    >>> unit_code("Kg"), unit_code("gói"), unit_code("sào")
+    ('KGM', '', None)
+    """
+    key = _key(unit)
+    return "" if key in PIECES else UNITS.get(key)

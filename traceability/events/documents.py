@@ -1,0 +1,255 @@
+"""Reading EPCIS documents in JSON-LD: which events they hold, and under which names.
+
+A document's `@context` says what its prefixes stand for. Contexts are read where they are written
+out; an address in one is kept and never fetched.
+
+>>> prefixes(["https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld",
+...           {"vd": "https://vidu.example/"}])["vd"]
+'https://vidu.example/'
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+
+from traceability.events.event_fields import moment
+from traceability.events.faults import EventFault, EventsInvalidError, pointer, refusal
+from traceability.events.vocabulary import CBV, EVENT_TYPES, GS1
+
+CONTEXT = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"
+"""GS1's own context, which names every standard field."""
+
+_OWN_CONTEXTS = frozenset({
+    CONTEXT, "https://ref.gs1.org/standards/epcis/epcis-context.jsonld",
+    "https://gs1.github.io/EPCIS/epcis-context.jsonld",
+})  # fmt: skip
+_KNOWN_PREFIXES = {
+    "cbv": CBV,
+    "gs1": GS1,
+    "cbvmda": "urn:epcglobal:cbv:mda:",
+    "epcis": "https://ref.gs1.org/epcis/",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+}
+_FIELDS = frozenset({
+    "@context", "id", "type", "schemaVersion", "creationDate", "instanceIdentifier", "sender",
+    "receiver", "epcisHeader", "epcisBody",
+})  # fmt: skip
+_NEEDED = {
+    "EPCISDocument": ("@context", "schemaVersion", "creationDate", "epcisBody"),
+    "EPCISQueryDocument": ("@context", "epcisBody"),
+}
+"""Kinds of documents that hold events, and the fields that each must have."""
+MAX_CONTEXTS = 50
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadEvent:
+    """One event of a document, not yet checked."""
+
+    body: Json
+    context: Sequence[Any] = ()
+    """What the document and the event say beyond GS1's own context."""
+    path: tuple[str | int, ...] = ()
+    """Where it stands in the document."""
+    index: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What was captured: events, master data, or both."""
+
+    events: Sequence[ReadEvent]
+    master_data: Sequence[Json] = ()
+    """Vocabularies: `type`, and `vocabularyElementList`."""
+    ignored: frozenset[str] = field(default_factory=frozenset)
+    """Fields that the document says are no part of what happened."""
+
+
+def read_json(data: bytes) -> Document:
+    """The events of an EPCIS document, or the one event, in JSON-LD.
+
+    Raises:
+        EventsInvalidError: `events.json` (position), or what is wrong with the document.
+    """
+    found = load(data)
+    if found.get("type") in EVENT_TYPES:
+        return _single(found)
+    return _document(found)
+
+
+def load(data: bytes) -> Json:
+    """A JSON object.
+
+    Raises:
+        EventsInvalidError: `events.json` (position) or `events.json-object`.
+    """
+    try:
+        found = orjson.loads(data.removeprefix(b"\xef\xbb\xbf"))
+    except orjson.JSONDecodeError as error:
+        raise refusal("events.json", position=error.pos) from error
+    if not isinstance(found, dict):
+        raise refusal("events.json-object")
+    return found
+
+
+def read_event(data: bytes) -> ReadEvent:
+    """A single event, which brings its context with it.
+
+    Raises:
+        EventsInvalidError: it is no event.
+    """
+    found = load(data)
+    if found.get("type") not in EVENT_TYPES:
+        arguments = {"choices": ", ".join(EVENT_TYPES)}
+        raise refusal("events.event-type", "/type", **arguments)
+    return _single(found).events[0]
+
+
+def read_frame(frame: Json) -> Document:
+    """What a document says around its events.
+
+    Raises:
+        EventsInvalidError: what is wrong with it.
+    """
+    return _document(frame)
+
+
+def _single(found: Json) -> Document:
+    if "@context" not in found:
+        raise refusal("events.field-missing", "/@context")
+    faults = _context_faults(found["@context"], ("@context",))
+    if faults:
+        raise EventsInvalidError(faults)
+    return Document([ReadEvent(found, beyond(found["@context"]))])
+
+
+def _document(found: Json) -> Document:
+    needed = _NEEDED.get(str(found.get("type")))
+    if needed is None:
+        raise refusal("events.document-type", "/type")
+    faults = _document_faults(found, needed)
+    place, events = _events_of(found)
+    vocabularies, header_faults = _vocabularies(found)
+    faults += header_faults
+    if events is None and vocabularies:
+        events = []
+    if not isinstance(events, list):
+        code = "events.field-missing" if events is None else "events.type"
+        faults.append(EventFault(pointer(place), code))
+    for index, each in enumerate(events if isinstance(events, list) else ()):
+        if not isinstance(each, dict):
+            faults.append(EventFault(pointer((*place, index)), "events.type", {}, index))
+    if faults:
+        raise EventsInvalidError(faults)
+    shared = beyond(found["@context"])
+    read = [
+        ReadEvent(each, (*shared, *beyond(each.get("@context"))), (*place, index), index)
+        for index, each in enumerate(events or ())
+    ]
+    return Document(read, vocabularies, _ignored(found))
+
+
+def _events_of(found: Json) -> tuple[tuple[str, ...], Any]:
+    """Where the list of events stands, and what is there."""
+    path: tuple[str, ...] = ("epcisBody", "eventList")
+    if found.get("type") == "EPCISQueryDocument":
+        path = ("epcisBody", "queryResults", "resultsBody", "eventList")
+    here: Any = found
+    for name in path:
+        here = here.get(name) if isinstance(here, dict) else None
+    return path, here
+
+
+def _document_faults(found: Json, needed: Sequence[str]) -> list[EventFault]:
+    faults = [
+        EventFault(pointer((name,)), "events.field-missing") for name in needed if name not in found
+    ]
+    faults += [
+        EventFault(pointer((name,)), "events.field-unknown", {"value": name[:80]})
+        for name in found
+        if name not in _FIELDS and ":" not in name
+    ]
+    faults += _context_faults(found.get("@context", CONTEXT), ("@context",))
+    version = found.get("schemaVersion", "2.0")
+    if not isinstance(version, str) or not version.startswith("2."):
+        faults.append(EventFault("/schemaVersion", "events.version", {"value": str(version)[:20]}))
+    if "creationDate" in found and not is_time(found["creationDate"]):
+        faults.append(EventFault("/creationDate", "events.time-format"))
+    return faults
+
+
+def is_time(value: Any) -> bool:
+    """Whether a value is a time with seconds and an offset."""
+    try:
+        return isinstance(value, str) and moment(value) is not None
+    except ValueError:
+        return False
+
+
+def _vocabularies(found: Json) -> tuple[list[Json], list[EventFault]]:
+    """The master data of a header."""
+    header = found.get("epcisHeader", {})
+    if not isinstance(header, dict):
+        return [], [EventFault("/epcisHeader", "events.type")]
+    master = header.get("epcisMasterData", {})
+    listed = master.get("vocabularyList", []) if isinstance(master, dict) else None
+    place = ("epcisHeader", "epcisMasterData", "vocabularyList")
+    if not isinstance(listed, list):
+        return [], [EventFault(pointer(place), "events.type")]
+    faults = []
+    for index, each in enumerate(listed):
+        elements = each.get("vocabularyElementList", []) if isinstance(each, dict) else None
+        if not isinstance(elements, list) or not isinstance(each.get("type"), str):
+            faults.append(EventFault(pointer((*place, index)), "events.type"))
+            continue
+        faults += [
+            EventFault(pointer((*place, index, "vocabularyElementList", number, "id")),
+                       "events.field-missing")
+            for number, element in enumerate(elements)
+            if not isinstance(element, dict) or not isinstance(element.get("id"), str)
+        ]  # fmt: skip
+    return listed, faults
+
+
+def _ignored(found: Json) -> frozenset[str]:
+    """Fields of events that a document's own `…:ignoreFields` sets aside."""
+    named = [value for name, value in found.items() if name.endswith(":ignoreFields")]
+    listed = named[0] if named and isinstance(named[0], list) else []
+    return frozenset(name for name in listed if isinstance(name, str))
+
+
+def _context_faults(context: Any, path: tuple[str, ...]) -> list[EventFault]:
+    entries = context if isinstance(context, list) else [context]
+    good = bool(entries) and len(entries) <= MAX_CONTEXTS
+    if not good or not all(isinstance(entry, (dict, str)) for entry in entries):
+        return [EventFault(pointer(path), "events.context")]
+    return [
+        EventFault(pointer(path), "events.uri")
+        for entry in entries
+        if isinstance(entry, str) and ":" not in entry
+    ]
+
+
+def beyond(context: Any) -> tuple[Any, ...]:
+    """The parts of a context that are not GS1's own."""
+    if context is None:
+        return ()
+    entries = context if isinstance(context, list) else [context]
+    return tuple(
+        entry for entry in entries if not (isinstance(entry, str) and entry in _OWN_CONTEXTS)
+    )
+
+
+def prefixes(context: Any) -> Mapping[str, str]:
+    """What prefixes stand for; a later definition takes the place of an earlier one."""
+    found = dict(_KNOWN_PREFIXES)
+    for entry in context if isinstance(context, (list, tuple)) else [context]:
+        for name, value in entry.items() if isinstance(entry, dict) else ():
+            meaning = value.get("@id") if isinstance(value, dict) else value
+            if isinstance(meaning, str):
+                found[name] = meaning
+    return found

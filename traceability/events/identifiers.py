@@ -1,0 +1,104 @@
+"""What an event points at, under one name: the canonical Digital Link of a GS1 key.
+
+>>> canonical("urn:epc:id:sgtin:952000.0123456.A7")
+'https://id.gs1.org/01/09520001234569/21/A7'
+>>> canonical("https://shop.example/x/01/09520001234569/21/A7?17=271231")
+'https://id.gs1.org/01/09520001234569/21/A7'
+>>> canonical("https://shop.example/order/7")
+'https://shop.example/order/7'
+
+What does not claim to be a GS1 key keeps its own name. What claims to be one and is wrong (a check
+digit, a length) is refused: two spellings of one key would otherwise be two things.
+"""
+
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+from gs1 import digital_link, epc
+from gs1.check_digit import compute
+from gs1.element_string import ElementString
+from gs1.errors import Gs1Error
+
+MAX_LENGTH = 400
+"""Characters of an identifier that is kept; no GS1 key comes near it."""
+
+STEM = digital_link.CANONICAL_STEM
+_GTIN = f"{STEM}/01/"
+_URN = "urn:epc:"
+_PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.")
+# Schemes of the Tag Data Standard that name no GS1 key: they have no Digital Link.
+_KEYLESS = ("gid", "usdod", "adi", "bic", "imovn", "epcid")
+_KEYS_OF_PARTIES = frozenset({"414", "417"})
+
+
+@lru_cache(maxsize=65_536)
+def canonical(text: str) -> str:
+    """The one name of what an identifier names.
+
+    Raises:
+        Gs1Error: it claims to be a GS1 key, and is not a good one.
+    """
+    if text.startswith(_GTIN) and (plain := _plain_instance(text)):
+        return plain
+    elements = elements_of(text)
+    return text if elements is None else digital_link.build(elements)
+
+
+def _plain_instance(text: str) -> str | None:
+    """The commonest form by far, told by looking: a GTIN and a plain serial or lot."""
+    gtin, _, rest = text[len(_GTIN) :].partition("/")
+    qualifier, _, value = rest.partition("/")
+    good = (
+        qualifier in ("21", "10")
+        and 0 < len(value) <= 20
+        and _PLAIN.issuperset(value)
+        and len(gtin) == 14
+        and gtin.isascii()
+        and gtin.isdecimal()
+        and compute(gtin[:13]) == gtin[13]
+    )
+    return text if good else None
+
+
+def elements_of(text: str) -> tuple[ElementString, ...] | None:
+    """The key and its qualifiers; None for an identifier that is no GS1 key.
+
+    Raises:
+        Gs1Error: it claims to be a GS1 key, and is not a good one.
+    """
+    if text.startswith(_URN):
+        scheme = text.split(":", 4)[3:4]
+        return None if scheme and scheme[0] in _KEYLESS else epc.parse(text)
+    if not digital_link.is_link(text):
+        return None
+    try:
+        link = digital_link.parse(text)
+    except Gs1Error as error:
+        if error.code == "gs1.check-digit" or _on_gs1_host(text, error):
+            raise
+        # Any other address may have digits in its path without meaning a GS1 key.
+        return None
+    return link.elements[: link.path_size]
+
+
+def _on_gs1_host(text: str, error: Gs1Error) -> bool:
+    return error.code != "gs1.link-no-key" and urlsplit(text).hostname == "id.gs1.org"
+
+
+def gln_of(identifier: str) -> str | None:
+    """The GLN of a place or a party, 13 digits; None where it names neither.
+
+    >>> gln_of("https://id.gs1.org/414/9520000000004/254/E1")
+    '9520000000004'
+    """
+    parts = identifier.removeprefix(STEM).split("/", 3)
+    if identifier.startswith(STEM) and len(parts) > 2 and parts[1] in _KEYS_OF_PARTIES:
+        return parts[2]
+    return None
+
+
+def gtin_of(identifier: str) -> str | None:
+    """The GTIN of goods, 14 digits; None where it names none."""
+    if not identifier.startswith(_GTIN):
+        return None
+    return identifier[len(_GTIN) : len(_GTIN) + 14]

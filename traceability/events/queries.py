@@ -1,0 +1,277 @@
+"""Events that match a query, page by page, and the values that occur in them.
+
+Pages follow one another by the last event's place in the order, so that an event captured in the
+meantime neither repeats nor hides another.
+"""
+
+import operator
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from traceability.actor import Actor
+from traceability.events.master_data import with_descendants
+from traceability.events.models import EpcRole, Event, EventEpc, EventValue
+from traceability.events.query_parameters import (
+    Pattern,
+    Query,
+    QueryInvalidError,
+    QueryTooLargeError,
+    Term,
+)
+from traceability.events.visibility import (
+    NEEDED_OF_PUBLIC,
+    PUBLIC_PARAMETERS,
+    View,
+    readable,
+    view_of,
+)
+
+_EVENT: sa.Table = Event.__table__  # type: ignore[attr-defined]
+_EPC: sa.Table = EventEpc.__table__  # type: ignore[attr-defined]
+_VALUE: sa.Table = EventValue.__table__  # type: ignore[attr-defined]
+
+Condition = sa.ColumnElement[bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page ended: the next begins behind it."""
+
+    id: int
+    time: datetime | None = None
+    """The time that events are ordered by, if they are."""
+    seen: int = 0
+    """Events on this page and those before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    id: int
+    body: str
+    record_time: datetime
+    event_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    events: Sequence[Found]
+    next: Place | None
+
+
+def find(
+    session: Session, actor: Actor, query: Query, *, size: int, after: Place | None = None
+) -> Page:
+    """A page of the events that match and that the actor may see.
+
+    Raises:
+        QueryInvalidError: `events.public-parameter` (name), `events.public-needs-key`.
+        QueryTooLargeError: `events.query-too-large` (maximum).
+    """
+    _check_public(actor, query)
+    conditions = [_condition(session, term) for term in query.terms]
+    if query.literal:
+        conditions += [_spelt(term.texts) for term in query.terms if term.texts]
+    condition = sa.and_(readable(actor), *conditions)
+    if query.maximum is not None and after is None:
+        _check_size(session, condition, query.maximum)
+    seen = after.seen if after else 0
+    wanted = size if query.limit is None else min(size, query.limit - seen)
+    rows = session.connection().execute(_page(query, condition, after, wanted + 1)).all()
+    shown = [Found(row.id, row.body, row.record_time, row.event_id) for row in rows[:wanted]]
+    more = len(rows) > wanted and (query.limit is None or seen + wanted < query.limit)
+    if not (more and shown):
+        return Page(shown, None)
+    last = rows[wanted - 1]
+    time = getattr(last, _COLUMN[query.order_by]) if query.order_by else None
+    return Page(shown, Place(last.id, time, seen + len(shown)))
+
+
+_COLUMN = {"eventTime": "event_time", "recordTime": "record_time"}
+
+
+def _page(query: Query, condition: Condition, after: Place | None, size: int) -> sa.Select[Any]:
+    names = ("id", "body", "event_time", "record_time", "event_id")
+    found = sa.select(*(_EVENT.c[name] for name in names)).where(condition)
+    if query.order_by is None:
+        number = _EVENT.c.id
+        if after is not None:
+            behind = number > after.id if query.oldest_first else number < after.id
+            found = found.where(behind)
+        return found.order_by(number if query.oldest_first else number.desc()).limit(size)
+    column = _EVENT.c[_COLUMN[query.order_by]]
+    if after is not None:
+        place, last = sa.tuple_(column, _EVENT.c.id), sa.tuple_(
+            sa.literal(after.time, column.type), sa.literal(after.id)
+        )  # fmt: skip
+        found = found.where(place < last if query.descending else place > last)
+    order = (column, _EVENT.c.id)
+    if query.descending:
+        return found.order_by(*(each.desc() for each in order)).limit(size)
+    return found.order_by(*order).limit(size)
+
+
+def _check_size(session: Session, condition: Condition, maximum: int) -> None:
+    some = sa.select(_EVENT.c.id).where(condition).limit(maximum + 1).subquery()
+    count = session.connection().scalar(sa.select(sa.func.count()).select_from(some)) or 0
+    if count > maximum:
+        raise QueryTooLargeError.of("maxEventCount", "events.query-too-large", maximum=maximum)
+
+
+def _check_public(actor: Actor, query: Query) -> None:
+    if view_of(actor) is not View.PUBLIC:
+        return
+    names = {term.name for term in query.terms}
+    for name in sorted(names - PUBLIC_PARAMETERS):
+        raise QueryInvalidError.of(name, "events.public-parameter", name=name)
+    if not names & NEEDED_OF_PUBLIC:
+        raise QueryInvalidError.of("", "events.public-needs-key")
+
+
+def _spelt(texts: Iterable[str]) -> Condition:
+    """Whether an event has one of the texts as it stands."""
+    return sa.or_(*(_EVENT.c.body.contains(f'"{text}"', autoescape=True) for text in texts))
+
+
+def _condition(session: Session, term: Term) -> Condition:
+    name, values = term.name, term.values
+    if name in _COLUMNS:
+        return _EVENT.c[_COLUMNS[name]].in_(values)
+    if name in _COMPARED:
+        compare, column = _COMPARED[name]
+        compared: Condition = compare(_EVENT.c[column], values[0])
+        return compared
+    if name in _MATCHED:
+        roles, by_class = _MATCHED[name]
+        return _names(values, roles, by_class)
+    if name.endswith("_quantity"):
+        return _of_quantity(name[:2], values)
+    if name.startswith("WD_"):
+        column = _COLUMNS["EQ_" + name[3:]]
+        return _EVENT.c[column].in_(with_descendants(session, values))
+    if name == "EXISTS_errorDeclaration":
+        return _EVENT.c.in_error.is_(True)
+    if name == "EXISTS_ilmd":
+        return _EVENT.c.body.contains('"ilmd":')
+    if name == "EXISTS_sensorElementList":
+        return _has_value("sensorElementList", ("",))
+    return _has_value(name.removeprefix("EQ_"), values)
+
+
+_COLUMNS = {
+    "eventType": "type",
+    "EQ_action": "action",
+    "EQ_bizStep": "biz_step",
+    "EQ_disposition": "disposition",
+    "EQ_readPoint": "read_point",
+    "EQ_bizLocation": "biz_location",
+    "EQ_eventID": "event_id",
+}
+_COMPARED: Mapping[str, tuple[Callable[[Any, Any], Any], str]] = {
+    "GE_eventTime": (operator.ge, "event_time"),
+    "LT_eventTime": (operator.lt, "event_time"),
+    "GE_recordTime": (operator.ge, "record_time"),
+    "LT_recordTime": (operator.lt, "record_time"),
+    "GE_errorDeclarationTime": (operator.ge, "error_time"),
+    "LT_errorDeclarationTime": (operator.lt, "error_time"),
+}
+_GOODS = (EpcRole.EPC, EpcRole.CHILD)
+_MATCHED: Mapping[str, tuple[tuple[EpcRole, ...], bool]] = {
+    "MATCH_epc": (_GOODS, False),
+    "MATCH_parentID": ((EpcRole.PARENT,), False),
+    "MATCH_inputEPC": ((EpcRole.INPUT,), False),
+    "MATCH_outputEPC": ((EpcRole.OUTPUT,), False),
+    "MATCH_anyEPC": (tuple(EpcRole), False),
+    "MATCH_epcClass": (_GOODS, True),
+    "MATCH_inputEPCClass": ((EpcRole.INPUT,), True),
+    "MATCH_outputEPCClass": ((EpcRole.OUTPUT,), True),
+    "MATCH_anyEPCClass": (tuple(EpcRole), True),
+}
+
+
+def _names(values: Sequence[Any], roles: Sequence[EpcRole], by_class: bool) -> Condition:
+    """Whether an event names one of the keys in one of the roles."""
+    exact = [value for value in values if not isinstance(value, Pattern)]
+    alike: list[Condition] = [_EPC.c.key.in_(exact)] if exact else []
+    # A range that the index serves; no character of a key is beyond U+FFFF.
+    alike += [
+        _EPC.c.key.between(value.start, value.start + "\uffff")
+        for value in values
+        if isinstance(value, Pattern)
+    ]
+    found = sa.select(_EPC.c.event).where(sa.or_(*alike), _EPC.c.by_class.is_(by_class))
+    if len(roles) < len(EpcRole):
+        found = found.where(_EPC.c.role.in_(roles))
+    return _EVENT.c.id.in_(found)
+
+
+def _of_quantity(comparison: str, values: Sequence[Decimal]) -> Condition:
+    compare: Callable[[Any, Any], Any] = {
+        "EQ": operator.eq, "GT": operator.gt, "GE": operator.ge, "LT": operator.lt,
+        "LE": operator.le,
+    }[comparison]  # fmt: skip
+    return sa.exists().where(
+        _EPC.c.event == _EVENT.c.id, _EPC.c.by_class.is_(True),
+        compare(_EPC.c.quantity, values[0]),
+    )  # fmt: skip
+
+
+def _has_value(name: str, values: Sequence[str]) -> Condition:
+    found = sa.select(_VALUE.c.event).where(_VALUE.c.name == name, _VALUE.c.value.in_(values))
+    return _EVENT.c.id.in_(found)
+
+
+RESOURCES: Mapping[str, str] = {
+    "eventTypes": "type",
+    "bizSteps": "biz_step",
+    "dispositions": "disposition",
+    "readPoints": "read_point",
+    "bizLocations": "biz_location",
+    "epcs": "key",
+}
+"""Top-level resources, and the column whose values they list."""
+
+PARAMETER_OF: Mapping[str, str] = {
+    "eventTypes": "eventType",
+    "bizSteps": "EQ_bizStep",
+    "dispositions": "EQ_disposition",
+    "readPoints": "EQ_readPoint",
+    "bizLocations": "EQ_bizLocation",
+    "epcs": "MATCH_anyEPC",
+}
+"""The parameter that asks for the events of one of them."""
+
+
+def values_of(
+    session: Session, actor: Actor, resource: str, *, size: int, after: str | None
+) -> Sequence[str]:
+    """The values that occur in events the actor may see, in their order, behind `after`."""
+    column: sa.Column[Any] = _EPC.c.key if resource == "epcs" else _EVENT.c[RESOURCES[resource]]
+    if view_of(actor) is View.FULL:
+        return _leap(session, column, size, after)
+    seen = sa.select(_EVENT.c.id).where(readable(actor))
+    found = sa.select(column).distinct().where(column.is_not(None))
+    found = found.where((_EPC.c.event if resource == "epcs" else _EVENT.c.id).in_(seen))
+    if after is not None:
+        found = found.where(column > after)
+    return session.connection().execute(found.order_by(column).limit(size)).scalars().all()
+
+
+def _leap(session: Session, column: sa.Column[Any], size: int, after: str | None) -> Sequence[str]:
+    """The distinct values of an indexed column, each found from the one before.
+
+    A DISTINCT would read every event; this reads the index once for each value that is told.
+    """
+    first = sa.select(sa.func.min(column).label("value"))
+    if after is not None:
+        first = first.where(column > after)
+    leap = first.cte("leap", recursive=True)
+    behind = sa.select(sa.func.min(column)).where(column > leap.c.value).scalar_subquery()
+    leap = leap.union_all(sa.select(behind).where(leap.c.value.is_not(None)))
+    rows = sa.select(leap.c.value).where(leap.c.value.is_not(None)).limit(size)
+    return session.connection().execute(rows).scalars().all()

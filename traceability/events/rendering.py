@@ -1,0 +1,79 @@
+"""Events as they go out: each under its own context, its keys spelt as they are asked for.
+
+Contexts of different senders are never joined: one prefix may stand for two things.
+"""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Any
+
+import orjson
+
+from gs1.errors import Gs1Error
+from traceability.clock import now
+from traceability.events.documents import CONTEXT
+from traceability.events.identifiers import canonical
+from traceability.events.queries import Found
+from traceability.events.visibility import View, projected
+
+
+class EpcFormat(StrEnum):
+    """GS1-EPC-Format: the spelling of keys. EPC URNs are read, never written."""
+
+    DIGITAL_LINK = "Always_GS1_Digital_Link"
+    AS_SENT = "Never_Translates"
+
+
+def query_document(
+    found: Sequence[Found], view: View, spelling: EpcFormat, **told: str
+) -> dict[str, Any]:
+    """An EPCISQueryDocument.
+
+    Args:
+        found: the events.
+        view: how much of them is shown.
+        spelling: of their keys.
+        told: what else its results say: `queryName`, `subscriptionID`.
+    """
+    events = [shown(each, view, spelling) for each in found]
+    return {
+        "@context": [CONTEXT],
+        "type": "EPCISQueryDocument",
+        "schemaVersion": "2.0",
+        "creationDate": now(),
+        "epcisBody": {"queryResults": {**told, "resultsBody": {"eventList": events}}},
+    }
+
+
+def shown(found: Found, view: View, spelling: EpcFormat) -> dict[str, Any]:
+    """An event as the asker sees it."""
+    event = {**orjson.loads(found.body), "eventID": found.event_id}
+    event["recordTime"] = found.record_time.isoformat(timespec="milliseconds").replace(
+        "+00:00", "Z"
+    )
+    event = projected(view, event)
+    return translated(event) if spelling is EpcFormat.DIGITAL_LINK else event
+
+
+_KEYS = frozenset({
+    "epcList", "childEPCs", "inputEPCList", "outputEPCList", "parentID", "epcClass", "id",
+    "source", "destination", "bizTransaction", "deviceID", "deviceMetadata", "rawData",
+    "transformationID",
+})  # fmt: skip
+
+
+def translated(value: Any, name: str = "") -> Any:
+    """The same with every key of a standard field as its canonical Digital Link."""
+    if isinstance(value, dict):
+        return {
+            key: each if ":" in key or key == "@context" else translated(each, key)
+            for key, each in value.items()
+        }
+    if isinstance(value, list):
+        return [translated(each, name) for each in value]
+    if name in _KEYS and isinstance(value, str) and value.startswith(("urn:epc:", "http")):
+        try:
+            return canonical(value)
+        except Gs1Error:
+            return value
+    return value

@@ -1,0 +1,200 @@
+"""Subscriptions: new events that match a named query are posted to an address, signed.
+
+A receiver that fails is tried again later and later, and given up after a day of it. It is sent
+every event at least once and in the order of capture: what is not taken stays the next to come.
+"""
+
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import orjson
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from traceability.actor import Actor
+from traceability.clock import now
+from traceability.db import Database
+from traceability.errors import NotFoundError, TraceabilityError
+from traceability.events import named_queries, queries
+from traceability.events.faults import refusal
+from traceability.events.models import Event, NamedQuery, Subscription
+from traceability.events.queries import Place
+from traceability.events.query_parameters import Query, Term, given_of, read_query
+from traceability.events.rendering import EpcFormat, query_document
+from traceability.events.sending import Sender, SendingError, check_address
+from traceability.events.visibility import view_of
+
+MOST = 20
+"""Subscriptions of one organisation."""
+AT_ONCE = 100
+"""Events of one message."""
+SETTLED = timedelta(seconds=5)
+"""Age of an event before it is sent: until then a capture beside it may end with a smaller id."""
+LEASE = timedelta(minutes=2)
+_BACK_OFF = (10, 30, 120, 600, 1800, 3600, 7200, 14_400, 28_800)
+"""Seconds before the next attempt, after each failure; after the last it is given up."""
+SENDER = Sender()
+_FIELDS = frozenset({"dest", "signatureToken", "stream", "reportIfEmpty", "initialRecordTime"})
+
+
+def create(
+    session: Session, actor: Actor, name: str, given: Mapping[str, Any]
+) -> tuple[Subscription, str]:
+    """Subscribe to a named query; returns the token too, which is not shown again.
+
+    Raises:
+        NotFoundError: `events.query-unknown` (name).
+        EventsInvalidError: `events.webhook-…`, `events.field-unknown`, `events.too-many`.
+    """
+    query = named_queries.get(session, actor, name)
+    unknown = sorted(set(given) - _FIELDS)
+    if unknown:
+        raise refusal("events.field-unknown", f"/{unknown[0][:80]}")
+    if given.get("stream") is not True:
+        raise refusal("events.webhook-stream", "/stream")
+    dest = given.get("dest")
+    check_address(dest if isinstance(dest, str) else "")
+    token = given.get("signatureToken") or secrets.token_hex(32)
+    if not isinstance(token, str) or not 16 <= len(token) <= 200:
+        raise refusal("events.webhook-token", "/signatureToken", minimum=16, maximum=200)
+    if len(_own(session, actor)) >= MOST:
+        raise refusal("events.too-many", "/dest", maximum=MOST)
+    row = Subscription(
+        id=str(uuid4()), query_name=query.name, party_id=actor.party_id, actor=asdict(actor),
+        dest=str(dest), token=token, last_event=_newest(session),
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    return row, token
+
+
+def _newest(session: Session) -> int:
+    return session.exec(select(sa.func.max(Event.id))).one() or 0
+
+
+def _own(session: Session, actor: Actor) -> Sequence[Subscription]:
+    rows = select(Subscription).where(col(Subscription.party_id) == actor.party_id)
+    return session.exec(rows).all()
+
+
+def readable(session: Session, actor: Actor, name: str) -> Sequence[Subscription]:
+    """The subscriptions of a query: one's own, and for an authority all of them."""
+    named_queries.get(session, actor, name)
+    found = select(Subscription).where(col(Subscription.query_name) == name)
+    if not actor.sees_everything:
+        found = found.where(col(Subscription.party_id) == (actor.party_id or -1))
+    return session.exec(found.order_by(col(Subscription.created_at))).all()
+
+
+def get(session: Session, actor: Actor, name: str, subscription_id: str) -> Subscription:
+    """A subscription.
+
+    Raises:
+        NotFoundError: `events.subscription-unknown` (id).
+    """
+    for row in readable(session, actor, name):
+        if row.id == subscription_id:
+            return row
+    raise NotFoundError("events.subscription-unknown", id=subscription_id[:40])
+
+
+def delete(session: Session, actor: Actor, name: str, subscription_id: str) -> None:
+    """End a subscription.
+
+    Raises:
+        NotFoundError: `events.subscription-unknown` (id).
+    """
+    session.delete(get(session, actor, name, subscription_id))
+    session.flush()
+
+
+def deliver_due(
+    database: Database, check: Callable[[Session, Actor], None], sender: Sender = SENDER
+) -> bool:
+    """Send one subscriber what is new; False when nobody was due.
+
+    Args:
+        database: read and written in short transactions, none of them open while sending.
+        check: raises a TraceabilityError when an actor may no longer act.
+        sender: posts the message.
+    """
+    taken = _take(database)
+    if taken is None:
+        return False
+    try:
+        message = _message(database, taken, check)
+    except TraceabilityError as error:
+        _settle(database, taken.id, next_at=None, last_error=error.code)
+        return True
+    if message is None:
+        _settle(database, taken.id, next_at=now() + SETTLED)
+        return True
+    body, last = message
+    try:
+        sender.post(taken.dest, body, taken.token)
+    except SendingError as error:
+        _put_off(database, taken, str(error))
+        return True
+    _settle(database, taken.id, last_event=last, failures=0, last_error=None, next_at=now())
+    return True
+
+
+def _take(database: Database) -> Subscription | None:
+    """The subscriber who has waited longest, held for as long as sending may take."""
+    with database.reading() as session:
+        if _due(session) is None:
+            return None
+    with database.writing() as session:
+        row = _due(session)
+        if row is not None:
+            row.next_at = now() + LEASE
+        return row
+
+
+def _due(session: Session) -> Subscription | None:
+    return session.exec(
+        select(Subscription)
+        .where(col(Subscription.next_at) <= now())
+        .order_by(col(Subscription.next_at))
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    ).first()
+
+
+def _message(
+    database: Database, row: Subscription, check: Callable[[Session, Actor], None]
+) -> tuple[bytes, int] | None:
+    """The next events as a document, and the id of the last; None when there are none."""
+    actor = Actor.of_dict(row.actor)
+    with database.reading() as session:
+        check(session, actor)
+        named = session.get_one(NamedQuery, row.query_name)
+        asked = read_query(given_of(named.query))
+        settled = Term("LT_recordTime", (now() - SETTLED,))
+        query = Query((*asked.terms, settled), oldest_first=True)
+        page = queries.find(session, actor, query, size=AT_ONCE, after=Place(row.last_event))
+    if not page.events:
+        return None
+    document = query_document(
+        page.events, view_of(actor), EpcFormat.DIGITAL_LINK,
+        queryName=row.query_name, subscriptionID=row.id,
+    )  # fmt: skip
+    return orjson.dumps(document, option=orjson.OPT_UTC_Z), page.events[-1].id
+
+
+def _put_off(database: Database, row: Subscription, why: str) -> None:
+    failures = row.failures + 1
+    wait = _BACK_OFF[failures - 1] if failures <= len(_BACK_OFF) else None
+    next_at = None if wait is None else now() + timedelta(seconds=wait)
+    _settle(database, row.id, failures=failures, last_error=why[:200], next_at=next_at)
+
+
+def _settle(database: Database, subscription_id: str, **values: Any) -> None:
+    with database.writing() as session:
+        session.execute(
+            sa.update(Subscription).where(col(Subscription.id) == subscription_id).values(**values)
+        )

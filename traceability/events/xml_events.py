@@ -1,0 +1,222 @@
+"""One event of XML as the same event in JSON-LD: EPCIS 2.0 section 9.5 beside 10.2.
+
+Elements of another namespace become fields `prefix:name`; the prefixes are those of the document,
+and what they stand for is the event's context. What EPCIS 1.x keeps apart in `extension` and
+`baseExtension` is read as if it stood beside the rest.
+"""
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from traceability.events.vocabulary import bare
+from traceability.events.xml_parsing import Element, children, local, namespace, text
+
+XSI = "http://www.w3.org/2001/XMLSchema-instance"
+_WRAPPERS = frozenset({"extension", "baseExtension"})
+_EPC_LISTS = frozenset({"epcList", "childEPCs", "inputEPCList", "outputEPCList"})
+_QUANTITY_LISTS = frozenset({
+    "quantityList", "childQuantityList", "inputQuantityList", "outputQuantityList",
+})  # fmt: skip
+_WORDS = {"bizStep": "bizStep", "disposition": "disposition", "reason": "errorReason",
+          "set": "disposition", "unset": "disposition"}  # fmt: skip
+_TYPED_LISTS = {
+    "bizTransactionList": ("bizTransaction", "bizTransaction"),
+    "sourceList": ("source", "sourceDest"),
+    "destinationList": ("destination", "sourceDest"),
+}
+_REPORT_WORDS = {"type": "measurement", "exception": "alert", "component": "component"}
+_NUMBERS = frozenset({
+    "value", "minValue", "maxValue", "meanValue", "sDev", "percRank", "percValue", "quantity",
+})  # fmt: skip
+
+
+class Reader:
+    """Reads one event, and gathers what its prefixes stand for."""
+
+    def __init__(self) -> None:
+        self.namespaces: dict[str, str] = {}
+
+    def event(self, element: Element) -> dict[str, Any]:
+        """The event of an element such as ObjectEvent."""
+        kind = local(element)
+        found: dict[str, Any] = {"type": kind}
+        self._fields(element, found)
+        return _as_object_event(found) if kind == "QuantityEvent" else found
+
+    def _fields(self, element: Element, found: dict[str, Any]) -> None:
+        for child in element:
+            name = local(child)
+            if namespace(child):
+                self._add(found, self._name(child), self.value(child))
+            elif name in _WRAPPERS:
+                self._fields(child, found)
+            elif name == "certificationInfo":
+                found.setdefault(name, []).append(text(child))
+            else:
+                found[name] = self._standard(name, child)
+
+    def _standard(self, name: str, element: Element) -> Any:
+        read = self._READERS.get(name)
+        if read is not None:
+            return read(self, element)
+        if name in _EPC_LISTS:
+            return [text(each) for each in children(element, "epc")]
+        if name in _QUANTITY_LISTS:
+            return [self._plain_fields(each) for each in children(element, "quantityElement")]
+        if name in _TYPED_LISTS:
+            entry, kind = _TYPED_LISTS[name]
+            return [_typed(each, entry, kind) for each in children(element, entry)]
+        return _value(name, text(element))
+
+    def _place(self, element: Element) -> dict[str, Any]:
+        """A read point or business location: id, and fields of other namespaces."""
+        found: dict[str, Any] = {}
+        self._fields(element, found)
+        return found
+
+    def _plain_fields(self, element: Element) -> dict[str, Any]:
+        return {
+            local(child): _value(local(child), text(child))
+            for child in element
+            if child.get(f"{{{XSI}}}nil") != "true"
+        }
+
+    def _disposition(self, element: Element) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for child in element:
+            found.setdefault(local(child), []).append(_value(local(child), text(child)))
+        return found
+
+    def _error(self, element: Element) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        self._fields(element, found)
+        return found
+
+    def _corrective(self, element: Element) -> list[str]:
+        return [text(each) for each in element]
+
+    def _sensors(self, element: Element) -> list[dict[str, Any]]:
+        return [self._sensor(each) for each in children(element, "sensorElement")]
+
+    def _sensor(self, element: Element) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for child in element:
+            name = local(child)
+            if namespace(child):
+                self._add(found, self._name(child), self.value(child))
+            elif name == "sensorReport":
+                found.setdefault(name, []).append(self._attributes(child))
+            elif name == "sensorMetadata":
+                found[name] = self._attributes(child)
+            else:
+                self._fields(element, found)
+        return found
+
+    def _attributes(self, element: Element) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for name, value in _attributes_of(element):
+            if name[0] == "{":
+                self._attribute(found, element, name, value)
+            else:
+                found[name] = _value(name, value.strip(), _REPORT_WORDS)
+        return found
+
+    def _ilmd(self, element: Element) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        self._fields(element, found)
+        return found
+
+    def value(self, element: Element) -> Any:
+        """What an element of another namespace holds: text, or the fields inside it."""
+        inside: dict[str, Any] = {}
+        for name, value in _attributes_of(element):
+            self._attribute(inside, element, name, value)
+        for child in element:
+            name = self._name(child) if namespace(child) else local(child)
+            self._add(inside, name, self.value(child))
+        if not inside:
+            return text(element)
+        if text(element):
+            inside["#text"] = text(element)
+        return inside
+
+    def _attribute(self, found: dict[str, Any], element: Element, name: str, value: str) -> None:
+        uri, _, plain = name[1:].partition("}") if name[0] == "{" else ("", "", name)
+        if uri == XSI:
+            return
+        if uri:
+            prefix = next((p for p, u in element.nsmap.items() if u == uri and p), "ns")
+            plain = f"{self._prefix(prefix, uri)}:{plain}"
+        found[plain] = value.strip()
+
+    def _name(self, element: Element) -> str:
+        prefix = self._prefix(element.prefix or "ns", namespace(element))
+        return f"{prefix}:{local(element)}"
+
+    def _prefix(self, wanted: str, uri: str) -> str:
+        """The prefix of a namespace in this event: never one that already stands for another."""
+        for prefix, known in self.namespaces.items():
+            if known == uri:
+                return prefix
+        free = wanted
+        number = 1
+        while free in self.namespaces:
+            number += 1
+            free = f"{wanted}{number}"
+        self.namespaces[free] = uri
+        return free
+
+    @staticmethod
+    def _add(found: dict[str, Any], name: str, value: Any) -> None:
+        """A field that appears again becomes a list."""
+        if name not in found:
+            found[name] = value
+        elif isinstance(found[name], list):
+            found[name].append(value)
+        else:
+            found[name] = [found[name], value]
+
+    _READERS: ClassVar[dict[str, Callable[["Reader", Element], Any]]] = {
+        "readPoint": _place,
+        "bizLocation": _place,
+        "persistentDisposition": _disposition,
+        "errorDeclaration": _error,
+        "correctiveEventIDs": _corrective,
+        "sensorElementList": _sensors,
+        "ilmd": _ilmd,
+    }
+
+
+def _attributes_of(element: Element) -> list[tuple[str, str]]:
+    return [(str(name), str(value)) for name, value in element.items()]
+
+
+def _typed(element: Element, entry: str, kind: str) -> dict[str, Any]:
+    found = {"type": bare(kind, element.get("type", "").strip()), entry: text(element)}
+    return found if found["type"] else {entry: found[entry]}
+
+
+def _value(name: str, raw: str, words: dict[str, str] = _WORDS) -> Any:
+    """A number, a truth, or a word in the form that JSON has it; else the text."""
+    if name in words:
+        return bare(words[name], raw)
+    if name in _NUMBERS:
+        return _number(raw)
+    if name == "booleanValue":
+        return {"true": True, "1": True, "false": False, "0": False}.get(raw, raw)
+    return raw
+
+
+def _number(raw: str) -> Any:
+    try:
+        number = float(raw)
+    except ValueError:
+        return raw  # the schema says what is wrong with it
+    return int(number) if number.is_integer() and abs(number) < 2**53 else number
+
+
+def _as_object_event(found: dict[str, Any]) -> dict[str, Any]:
+    """A QuantityEvent says what an ObjectEvent with a quantity list says (EPCIS 1.2, 7.4.6)."""
+    element = {"epcClass": found.pop("epcClass", ""), "quantity": found.pop("quantity", 0)}
+    return {**found, "type": "ObjectEvent", "action": "OBSERVE", "epcList": [],
+            "quantityList": [element]}  # fmt: skip

@@ -1,0 +1,147 @@
+"""Reading EPCIS documents in XML: 2.0, and 1.2 as it came before.
+
+    EPCISDocument            EPCISHeader (master data), EPCISBody/EventList
+    EPCISQueryDocument       EPCISBody/QueryResults/resultsBody/EventList
+    EPCISMasterDataDocument  EPCISBody/VocabularyList
+    ObjectEvent …            one event alone
+
+>>> read_xml(b'<ObjectEvent><eventTime>2026-11-23T08:00:00+07:00</eventTime></ObjectEvent>'
+...          ).events[0].body
+{'type': 'ObjectEvent', 'eventTime': '2026-11-23T08:00:00+07:00'}
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from traceability.events.documents import Document, Json, ReadEvent, is_time
+from traceability.events.faults import EventFault, EventsInvalidError, refusal
+from traceability.events.vocabulary import EVENT_TYPES
+from traceability.events.xml_events import Reader
+from traceability.events.xml_parsing import (
+    Element,
+    child,
+    children,
+    local,
+    namespace,
+    parse,
+    text,
+)
+
+_EVENTS = frozenset({*EVENT_TYPES, "QuantityEvent"})
+_DOCUMENTS = {
+    "EPCISDocument": "urn:epcglobal:epcis:xsd:",
+    "EPCISQueryDocument": "urn:epcglobal:epcis-query:xsd:",
+    "EPCISMasterDataDocument": "urn:epcglobal:epcis-masterdata:xsd:",
+}
+"""Roots, and how the namespace of each begins; a version follows."""
+
+
+def read_xml(data: bytes) -> Document:
+    """The events and master data of a document.
+
+    Raises:
+        EventsInvalidError: what is wrong with the document.
+    """
+    root = parse(data)
+    if is_event(root):
+        return Document([event_of(root, 0, ())])
+    check_root(root)
+    events = [
+        event_of(element, index, ("epcisBody", "eventList", index))
+        for index, element in enumerate(_event_elements(root))
+    ]
+    master_data = list(vocabularies_of(root))
+    if not events and not master_data and _list_of_events(root) is None:
+        raise refusal("events.field-missing", "/epcisBody/eventList")
+    return Document(events, master_data)
+
+
+def check_root(root: Element) -> None:
+    """Refuse a root that is no EPCIS document of a version that is read."""
+    start = _DOCUMENTS.get(local(root))
+    if start is None or namespace(root) not in (f"{start}1", f"{start}2"):
+        raise refusal("events.document-type", "/type")
+    faults = [
+        EventFault(f"/{name}", "events.field-missing")
+        for name in ("schemaVersion", "creationDate")
+        if not root.get(name)
+    ]
+    created = root.get("creationDate")
+    if created and not is_time(created.strip()):
+        faults.append(EventFault("/creationDate", "events.time-format"))
+    version = root.get("schemaVersion", "2.0")
+    if version.partition(".")[0] not in ("1", "2"):
+        faults.append(EventFault("/schemaVersion", "events.version", {"value": version[:20]}))
+    if child(root, "EPCISBody") is None:
+        faults.append(EventFault("/epcisBody", "events.field-missing"))
+    if faults:
+        raise EventsInvalidError(faults)
+
+
+def _list_of_events(root: Element) -> Element | None:
+    body = child(root, "EPCISBody")
+    found = child(body, "EventList")
+    return found if found is not None else child(body, "QueryResults", "resultsBody", "EventList")
+
+
+def _event_elements(root: Element) -> Iterator[Element]:
+    """The events, also those that EPCIS 1.x wraps in `extension`."""
+    events = _list_of_events(root)
+    for element in events if events is not None else ():
+        while local(element) == "extension" and len(element) and not namespace(element):
+            element = element[0]
+        yield element
+
+
+def is_event(element: Element) -> bool:
+    """Whether an element is an event of EPCIS, and not a field of that name."""
+    return local(element) in _EVENTS and not namespace(element)
+
+
+def event_of(element: Element, index: int, path: tuple[str | int, ...]) -> ReadEvent:
+    """One event, with the namespaces of its fields as its context."""
+    reader = Reader()
+    body = reader.event(element)
+    context = (dict(reader.namespaces),) if reader.namespaces else ()
+    return ReadEvent(body, context, path, index)
+
+
+def vocabularies_of(root: Element) -> Iterator[Json]:
+    """The vocabularies of a header or of a document of master data."""
+    header = child(root, "EPCISHeader")
+    for place in (
+        child(header, "extension", "EPCISMasterData", "VocabularyList"),
+        child(header, "EPCISMasterData", "VocabularyList"),
+        child(root, "EPCISBody", "VocabularyList"),
+        child(root, "EPCISBody", "QueryResults", "resultsBody", "VocabularyList"),
+    ):
+        for vocabulary in children(place, "Vocabulary") if place is not None else ():
+            yield vocabulary_of(vocabulary)
+
+
+def vocabulary_of(vocabulary: Element) -> Json:
+    """One vocabulary, as JSON has it."""
+    elements = child(vocabulary, "VocabularyElementList")
+    return {
+        "type": vocabulary.get("type", ""),
+        "vocabularyElementList": [
+            _element(element) for element in (elements if elements is not None else ())
+        ],
+    }
+
+
+def _element(element: Element) -> Json:
+    if not element.get("id"):
+        raise refusal("events.field-missing", "/epcisHeader/epcisMasterData", value="id")
+    inside = child(element, "children")
+    found: dict[str, Any] = {
+        "id": element.get("id", ""),
+        "attributes": [
+            {"id": each.get("id", ""), "attribute": Reader().value(each) if len(each) else
+             text(each)}
+            for each in children(element, "attribute")
+        ],
+    }  # fmt: skip
+    if inside is not None:
+        found["children"] = [text(each) for each in inside]
+    return found
