@@ -14,6 +14,7 @@ from traceability import audit, jobs
 from traceability.db import Database
 from traceability.enforcement import models as enforcement
 from traceability.events import models as events
+from traceability.events.tracing import models as tracing
 from traceability.invoices import models as invoices
 from traceability.registry import models as registry
 from traceability.resolver import models as resolver
@@ -23,7 +24,7 @@ from traceability.verification import models as verification
 # Importing a module declares its tables in the one metadata that they share.
 _MODULES = (
     audit, jobs, registry, events, invoices, verification, enforcement, identity, transparency,
-    resolver,
+    resolver, tracing,
 )  # fmt: skip
 METADATA = SQLModel.metadata
 """Every table of the service."""
