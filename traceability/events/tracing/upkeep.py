@@ -199,7 +199,8 @@ def memberships(
 
     A lot is told by the instance's own name; by the lotNumber of ILMD where instances begin (an
     ObjectEvent of action ADD, a TransformationEvent's outputs); or by the one lot of the same
-    product that begins in the same event.
+    product that is commissioned in the same event. Among the outputs of a process a lot beside
+    serials is more goods, and says nothing of them.
     """
     instances = [epc for epc in epcs if not epc.by_class and "/21/" in epc.key]
     found = {(epc.key, lot) for epc in instances if (lot := lot_within(epc.key))}
@@ -208,7 +209,7 @@ def memberships(
     if not begun:
         return found
     number = _lot_number(body)
-    classes = [epc.key for epc in epcs if epc.by_class and epc.role == role]
+    classes = [epc.key for epc in epcs if epc.by_class and epc.role == role == EpcRole.EPC]
     for instance in begun:
         stem = instance.partition("/21/")[0]
         lots = {key for key in classes if key.startswith(f"{stem}/10/")}
@@ -226,7 +227,7 @@ _BEGINNING: Mapping[tuple[str, str | None], EpcRole] = {
 
 
 def _lot_number(body: str) -> str | None:
-    """lotNumber of the instance and lot master data (CBV 2.0 section 9.2.3)."""
+    """The lotNumber of the instance and lot master data (CBV 2.0 section 9.2.3)."""
     if "lotNumber" not in body:
         return None
     for name, value in (orjson.loads(body).get("ilmd") or {}).items():
