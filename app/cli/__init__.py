@@ -8,7 +8,7 @@ import os
 
 import typer
 
-from app.cli import codes, identity, records, schema, serving
+from app.cli import codes, identity, records, schema, serving, tracing
 from app.cli.shared import SettingsError, fail
 from app.security.rate_limit import TooManyRequestsError
 from gs1.errors import Gs1Error
@@ -25,6 +25,7 @@ serving.register(cli)
 records.register(cli)
 codes.register(cli)
 cli.add_typer(schema.group, name="db")
+cli.add_typer(tracing.group, name="trace")
 cli.add_typer(identity.admin, name="admin")
 cli.add_typer(identity.key, name="key")
 

@@ -65,6 +65,7 @@ API: dict[str, Rule] = {
     "PATCH /api/v1/parties/{party_id}": _rule({A, S, P, H}, Scope.REGISTRY),
     "POST /api/v1/parties/{party_id}/registrations": _rule({A, S}, Scope.ADMINISTRATION),
     "GET /api/v1/parties/{party_id}/balances": _rule({A, S, I, U, T, P, H}, Scope.INVOICES),
+    "GET /api/v1/trace/{key}": _rule({A, S, I, U, P, H}, Scope.READ),
     "GET /api/v1/products": _rule(KNOWN, Scope.READ),
     "POST /api/v1/products": _rule({A, S, P, H}, Scope.REGISTRY),
     "GET /api/v1/products/{product_id}": _rule(KNOWN, Scope.READ),

@@ -13,6 +13,7 @@ from app.api.v1 import (
     recalls,
     reports,
     tables,
+    traces,
     verification,
 )
 
@@ -20,5 +21,6 @@ router = APIRouter()
 for part in (
     verification, codes, parties, products, lots, tables, recalls, invoices, reports, identity,
     diary,
+    traces,
 ):  # fmt: skip
     router.include_router(part.router)

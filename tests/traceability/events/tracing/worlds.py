@@ -19,7 +19,7 @@ STEM = "https://id.gs1.org"
 LOTS = [f"{STEM}/01/09520001234569/10/L{n}" for n in range(4)]
 SERIALS = [f"{STEM}/01/09520001234569/21/S{n}" for n in range(5)]
 BOXES = [f"{STEM}/00/39520000000000{n:04}" for n in range(3)]
-CRATES = [f"{STEM}/8003/09520000000014C{n}" for n in range(2)]
+CRATES = [f"{STEM}/8003/09520000000011C{n}" for n in range(2)]
 KEYS = [*LOTS, *SERIALS, *BOXES, *CRATES]
 
 
