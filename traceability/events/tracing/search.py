@@ -72,6 +72,8 @@ class Found:
     """Every key that was reached, with the earliest time."""
     steps: dict[Step, None] = field(default_factory=dict)
     truncated: bool = False
+    doubtful: bool = False
+    """Something was mixed on the way: not all that was reached is certain."""
 
 
 class Search:
@@ -153,16 +155,21 @@ class Search:
 
     def _is_mixed(self, key: str) -> bool:
         """A lot of several processes: what is true of the lot need not be of each part of it."""
-        if not self.certain_only or key == self.start or not is_lot(key):
+        if key == self.start or not is_lot(key):
             return False
         made = {part.process for part in self.view.parts[key] if part.into is self.view.mirrored}
-        return len(made) > 1
+        return self._is_doubt(len(made) > 1)
+
+    def _is_doubt(self, doubt: bool) -> bool:
+        """Whether to stop here: only where nothing but certainty is followed."""
+        self.found.doubtful |= doubt
+        return doubt and self.certain_only
 
     def _processed(self, key: str, first: int, last: int) -> Iterator[State]:
         for part in self.view.parts[key]:
             if part.into and first <= part.time <= last:
                 whole = self.view.processes[part.process]
-                if not self.certain_only or is_plain(whole):
+                if not self._is_doubt(not is_plain(whole)):
                     yield from self._outputs(part, whole)
 
     def _outputs(self, part: Part, process: Iterable[Part]) -> Iterator[State]:

@@ -117,7 +117,9 @@ def _graph(
     view = View(session.connection(), mirrored=up, most_rows=_ROWS_A_KEY * most_keys)
     moment = None if at is None else ticks(at) * (-1 if up else 1)
     found = Search(view, key, most_keys=most_keys).run(moment)
-    sure = Search(view, key, most_keys=most_keys, certain_only=True).run(moment)
+    sure = found
+    if found.doubtful:
+        sure = Search(view, key, most_keys=most_keys, certain_only=True).run(moment)
     names = repository.event_ids(session, actor, {step.event for step in found.steps})
     steps = _reached(found, names, key)
     times = _times(found, steps, key, whole=actor.sees_everything)
