@@ -5,13 +5,18 @@ NGUON_TEST_GRAPHS says how many graphs are tried on each database.
 
 import os
 import random
+from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from tests.traceability.events.makers import read
 from tests.traceability.events.tracing.brute_force import Told, World
-from tests.traceability.events.tracing.worlds import KEYS, a_world, tell, time_of
+from tests.traceability.events.tracing.worlds import KEYS, a_world, as_sent, tell, time_of
+from tests.traceability.registry.makers import ADMIN
+from traceability.events.capture import Behaviour, capture
+from traceability.events.policy import Policy
 from traceability.events.tracing import upkeep
 from traceability.events.tracing.models import (
     Containment,
@@ -70,4 +75,24 @@ def test_tables_kept_event_by_event_equal_those_made_anew(session: Session) -> N
         kept = tables(session)
         upkeep.rebuild(session)
         assert kept == tables(session), f"{seed=}\n{described(events)}"
+        session.rollback()
+
+
+def test_graphs_that_are_captured_as_documents_are_traced_alike(session: Session) -> None:
+    for seed in range(FIRST, FIRST + GRAPHS, 10):
+        source = random.Random(seed)
+        events = a_world(source)
+        told = [as_sent(event, wrong=False) for event in events]
+        declared = [as_sent(event, wrong=True) for event in events if event.wrong]
+        for part in (told[::2], told[1::2], declared):
+            if part:
+                capture(session, ADMIN, read(*part), Behaviour.ROLLBACK, Policy())
+        # Recorded in another order than they are numbered: it decides between equal times.
+        order = [*events[::2], *events[1::2]]
+        world = World([replace(event, number=number) for number, event in enumerate(order)])
+        for start in KEYS:
+            for up in (False, True):
+                expected = world.reached(start, up=up, at=None, sure=False)
+                case = f"{seed=} {start=} {up=}\n{described(events)}"
+                assert found(session, start, up, None, sure=False) == expected, case
         session.rollback()

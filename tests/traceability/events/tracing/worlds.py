@@ -4,9 +4,11 @@ import random
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from sqlmodel import Session
 
+from gs1.check_digit import compute
 from tests.traceability.events.tracing.brute_force import Thing, Told
 from traceability.clock import now
 from traceability.events import event_repository
@@ -18,7 +20,8 @@ BASE = datetime(2026, 1, 1, tzinfo=UTC)
 STEM = "https://id.gs1.org"
 LOTS = [f"{STEM}/01/09520001234569/10/L{n}" for n in range(4)]
 SERIALS = [f"{STEM}/01/09520001234569/21/S{n}" for n in range(5)]
-BOXES = [f"{STEM}/00/39520000000000{n:04}" for n in range(3)]
+_BODIES = [f"3952000000000{n:04}" for n in range(3)]
+BOXES = [f"{STEM}/00/{body}{compute(body)}" for body in _BODIES]
 CRATES = [f"{STEM}/8003/09520000000011C{n}" for n in range(2)]
 KEYS = [*LOTS, *SERIALS, *BOXES, *CRATES]
 
@@ -143,3 +146,32 @@ def facts_of(event: Told) -> Facts:
 def _epc(role: EpcRole, thing: Thing) -> Epc:
     key, by_class, count = thing
     return Epc(key, role, by_class, None if count is None else Decimal(count))
+
+
+def as_sent(event: Told, *, wrong: bool) -> dict[str, Any]:
+    """The event as an EPCIS document has it."""
+    facts = facts_of(event)
+    fields: dict[str, Any] = {
+        "type": facts.type, "eventID": facts.event_id, "action": facts.action,
+        "eventTime": facts.event_time.isoformat(), "eventTimeZoneOffset": "+00:00",
+        "parentID": event.parent or None, "transformationID": None,
+    }  # fmt: skip
+    if facts.values:
+        fields["transformationID"] = event.process
+    for epc in facts.epcs:
+        if epc.role is not EpcRole.PARENT:
+            instances, quantities = _LISTS[epc.role]
+            amount = {} if epc.quantity is None else {"quantity": float(epc.quantity)}
+            entry = {"epcClass": epc.key, **amount} if epc.by_class else epc.key
+            fields.setdefault(quantities if epc.by_class else instances, []).append(entry)
+    if wrong:
+        fields["errorDeclaration"] = {"declarationTime": BASE.isoformat()}
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+_LISTS = {
+    EpcRole.EPC: ("epcList", "quantityList"),
+    EpcRole.CHILD: ("childEPCs", "childQuantityList"),
+    EpcRole.INPUT: ("inputEPCList", "inputQuantityList"),
+    EpcRole.OUTPUT: ("outputEPCList", "outputQuantityList"),
+}
