@@ -38,7 +38,7 @@ def upgrade() -> None:
         ),
         sqlite_with_rowid=False,
     )
-    op.create_index("ix_containment_parent", "containment", ["parent", "since"])
+    op.create_index("ix_containment_parent", "containment", ["parent", "until"])
     op.create_table(
         "content_finding",
         sa.Column("parent", _IDENTIFIER, nullable=False),

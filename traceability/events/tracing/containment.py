@@ -72,12 +72,14 @@ class Contents:
     findings: list[Finding] = field(default_factory=list)
 
 
-def contents(signals: Iterable[Signal]) -> Contents:
+def contents(signals: Iterable[Signal], inside: Iterable[Span] = ()) -> Contents:
     """What was in one parent, from all of its signals, in whatever order they arrived.
 
-    Events of the same time count in the order in which they were recorded.
+    Events of the same time count in the order in which they were recorded. Signals that are later
+    than all others need only what was still inside: those spans are ended in place, and the new
+    ones given back. A class among them would need to know how much is left.
     """
-    told = _Story()
+    told = _Story(inside)
     for signal in sorted(signals, key=lambda each: (each.time, each.event)):
         told.hear(signal)
     spans = [span for span in told.spans if span.until != span.since]
@@ -88,11 +90,11 @@ _Place = tuple[Bond, str, bool]
 
 
 class _Story:
-    def __init__(self) -> None:
+    def __init__(self, inside: Iterable[Span]) -> None:
         self.spans: list[Span] = []
         self.findings: list[Finding] = []
-        self.inside: dict[_Place, Span] = {}
-        self.left: dict[_Place, Decimal | None] = {}
+        self.inside = {(span.bond, span.child, span.by_class): span for span in inside}
+        self.left: dict[_Place, Decimal | None] = dict.fromkeys(self.inside)
         """How much of a class is inside; None where it is not known."""
 
     def hear(self, signal: Signal) -> None:

@@ -27,7 +27,7 @@ class Containment(SQLModel, table=True):
 
     __tablename__ = "containment"
     __table_args__ = (
-        sa.Index("ix_containment_parent", "parent", "since"),
+        sa.Index("ix_containment_parent", "parent", "until"),
         {"sqlite_with_rowid": False},
     )
 

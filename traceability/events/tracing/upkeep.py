@@ -7,6 +7,7 @@ the containers it names: the tables never depend on the order in which events ar
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -17,7 +18,7 @@ from sqlmodel import Session
 from traceability.events.facts import Facts
 from traceability.events.identifiers import gtin_of
 from traceability.events.models import EpcRole, Event, EventEpc, EventValue
-from traceability.events.tracing.containment import Child, Signal, contents
+from traceability.events.tracing.containment import Child, Contents, Signal, Span, contents
 from traceability.events.tracing.keys import lot_within
 from traceability.events.tracing.models import (
     Bond,
@@ -62,10 +63,7 @@ def add(session: Session, facts: Sequence[Facts], ids: Sequence[int]) -> None:
     ]
     if lots:
         session.connection().execute(sa.insert(_MEMBERSHIP), lots)
-    tell_anew(session, {
-        epc.key for _, each in told if each.type in BONDS
-        for epc in each.epcs if epc.role is EpcRole.PARENT
-    })  # fmt: skip
+    _go_on(session, _told_signals(told))
 
 
 def take_back(session: Session, event: int) -> None:
@@ -93,20 +91,107 @@ def rebuild(session: Session) -> int:
     return read
 
 
+def _told_signals(told: Iterable[tuple[int, Facts]]) -> dict[str, list[Signal]]:
+    found: dict[str, list[Signal]] = defaultdict(list)
+    for number, each in told:
+        bond = BONDS.get(each.type)
+        parent = next((epc.key for epc in each.epcs if epc.role is EpcRole.PARENT), None)
+        if bond is not None and parent is not None:
+            children = tuple(
+                Child(epc.key, epc.by_class, epc.quantity, epc.uom)
+                for epc in each.epcs
+                if epc.role is EpcRole.CHILD
+            )
+            found[parent].append(
+                Signal(each.event_time, number, bond, each.action or "OBSERVE", parent, children)
+            )
+    return found
+
+
+def _go_on(session: Session, news: Mapping[str, list[Signal]]) -> None:
+    """Take in news of containers: at the end of their stories where they belong there.
+
+    A crate has thousands of events in its life; most news of it are later than all of them.
+    """
+    for part in chunks(sorted(news), _PARENTS_AT_ONCE):
+        _one_at_a_time(session, part)
+        last = _last_told(session, part, [each.event for key in part for each in news[key]])
+        late = {
+            key for key in part
+            if key in last and min(each.time for each in news[key]) <= last[key]
+        }  # fmt: skip
+        inside = _inside(session, last.keys() - late)
+        late |= {key for key, spans in inside.items() if any(span.by_class for span in spans)}
+        tell_anew(session, late)
+        before = {key: inside.get(key, []) for key in part if key not in late}
+        stories = [contents(news[key], spans) for key, spans in before.items()]
+        _end(session, [span for spans in before.values() for span in spans if span.until])
+        _write(session, stories)
+
+
+def _last_told(
+    session: Session, parents: Sequence[str], besides: Sequence[int]
+) -> dict[str, datetime]:
+    """The time of the last event of each parent that is on record besides these."""
+    told = session.connection().execute(
+        sa.select(_EPC.c.key, sa.func.max(_EPC.c.time).label("last"))
+        .where(_EPC.c.key.in_(parents), _EPC.c.role == EpcRole.PARENT, _EPC.c.event.not_in(besides))
+        .group_by(_EPC.c.key)
+    )
+    return {row.key: row.last for row in told}
+
+
+def _inside(session: Session, parents: Iterable[str]) -> dict[str, list[Span]]:
+    found: dict[str, list[Span]] = defaultdict(list)
+    rows = session.connection().execute(
+        sa.select(_CONTAINMENT).where(
+            _CONTAINMENT.c.parent.in_(sorted(parents)), _CONTAINMENT.c.until.is_(None)
+        )
+    )
+    for row in rows.mappings():
+        found[row["parent"]].append(Span(**{**row, "bond": Bond(row["bond"])}))
+    return found
+
+
+def _end(session: Session, spans: Iterable[Span]) -> None:
+    ended = [
+        {"of": span.child, "at": span.since, "within": span.parent, "by": span.bond,
+         "end": span.until}
+        for span in spans
+    ]  # fmt: skip
+    if ended:
+        statement = (
+            sa.update(_CONTAINMENT)
+            .where(
+                _CONTAINMENT.c.child == sa.bindparam("of"),
+                _CONTAINMENT.c.since == sa.bindparam("at"),
+                _CONTAINMENT.c.parent == sa.bindparam("within"),
+                _CONTAINMENT.c.bond == sa.bindparam("by"),
+                _CONTAINMENT.c.by_class.is_(False),
+            )
+            .values(until=sa.bindparam("end"))
+        )
+        session.connection().execute(statement, ended)
+
+
 def tell_anew(session: Session, parents: set[str]) -> None:
     """Write what was in these parents, from all of their events."""
     for part in chunks(sorted(parents), _PARENTS_AT_ONCE):
         _one_at_a_time(session, part)
         for table in (_FINDING, _CONTAINMENT):
             session.connection().execute(sa.delete(table).where(table.c.parent.in_(part)))
-        stories = [contents(signals) for _, signals in sorted(_signals(session, part).items())]
-        spans = [_span_row(span) for story in stories for span in story.spans]
-        findings = {finding for story in stories for finding in story.findings}
-        if spans:
-            session.connection().execute(sa.insert(_CONTAINMENT), spans)
-        if findings:
-            rows = [finding._asdict() for finding in sorted(findings)]
-            session.connection().execute(sa.insert(_FINDING), rows)
+        told = _signals(session, part)
+        _write(session, [contents(told[parent]) for parent in sorted(told)])
+
+
+def _write(session: Session, stories: Sequence[Contents]) -> None:
+    spans = [_span_row(span) for story in stories for span in story.spans]
+    findings = {finding for story in stories for finding in story.findings}
+    if spans:
+        session.connection().execute(sa.insert(_CONTAINMENT), spans)
+    if findings:
+        rows = [finding._asdict() for finding in sorted(findings)]
+        session.connection().execute(sa.insert(_FINDING), rows)
 
 
 def _span_row(span: Any) -> dict[str, Any]:
