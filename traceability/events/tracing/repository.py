@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from traceability.actor import Actor
 from traceability.events.models import EpcRole, Event, EventEpc
-from traceability.events.tracing.models import Containment, ContentFinding
+from traceability.events.tracing.models import Containment, ContentFinding, Membership
 from traceability.events.visibility import readable
 from traceability.registry.models import Party
 from traceability.registry.repository import chunks
@@ -17,20 +17,23 @@ _EVENT: sa.Table = Event.__table__  # type: ignore[attr-defined]
 _EPC: sa.Table = EventEpc.__table__  # type: ignore[attr-defined]
 _CONTAINMENT: sa.Table = Containment.__table__  # type: ignore[attr-defined]
 _FINDING: sa.Table = ContentFinding.__table__  # type: ignore[attr-defined]
+_MEMBERSHIP: sa.Table = Membership.__table__  # type: ignore[attr-defined]
 _PARTY: sa.Table = Party.__table__  # type: ignore[attr-defined]
 _MOST_LEVELS = 10
 """Box, case, pallet, container, ship: nothing real is packed deeper."""
 
 
 def is_known(session: Session, actor: Actor, key: str) -> bool:
-    """Whether an event that the actor may see names the key."""
-    wanted = (
-        sa.select(_EPC.c.key)
-        .join(_EVENT, _EVENT.c.id == _EPC.c.event)
-        .where(_EPC.c.key == key, readable(actor))
-        .limit(1)
-    )
-    return session.connection().execute(wanted).first() is not None
+    """Whether an event that the actor may see names the key, if only as the lot of its goods."""
+    return any(
+        session.connection().execute(
+            sa.select(table.c.event)
+            .join(_EVENT, _EVENT.c.id == table.c.event)
+            .where(named == key, readable(actor))
+            .limit(1)
+        ).first()
+        for table, named in ((_EPC, _EPC.c.key), (_MEMBERSHIP, _MEMBERSHIP.c.lot))
+    )  # fmt: skip
 
 
 def event_ids(session: Session, actor: Actor, events: Collection[int]) -> dict[int, str]:

@@ -77,6 +77,11 @@ def test_a_recalled_lot_reaches_its_serials_and_what_was_made_of_it(session: Ses
     assert set(keys(up(session, jar("A")))) == {jar("A"), fruit("J1"), fruit("L1")}
 
 
+def test_a_lot_that_only_its_serials_name_is_known(session: Session) -> None:
+    told(session, on(3, action="ADD", epcList=[jar("A")], ilmd={"cbvmda:lotNumber": "J9"}))
+    assert set(keys(down(session, fruit("J9")))) == {fruit("J9"), jar("A")}
+
+
 def test_a_crate_that_is_used_again_does_not_join_unrelated_fruit(session: Session) -> None:
     told(
         session,
