@@ -14,6 +14,7 @@ from traceability import audit, jobs
 from traceability.db import Database
 from traceability.enforcement import models as enforcement
 from traceability.events import models as events
+from traceability.events.tracing import models as tracing
 from traceability.invoices import ledger_models as ledger
 from traceability.invoices import list_models as lists
 from traceability.invoices import models as invoices
@@ -39,6 +40,7 @@ _MODULES = (
     enforcement,
     identity,
     resolver,
+    tracing,
     transparency,
 )
 METADATA = SQLModel.metadata

@@ -28,6 +28,7 @@ GROUPS: Mapping[str, Sequence[Sequence[str]]] = {
     "Goods": (("serial", "lot", "recall", "product_photo", "product_term"),),
     "Events": (
         ("event", "event_epc", "event_value", "master_data"),
+        ("containment", "content_finding", "derivation", "membership"),
         ("capture", "capture_part", "named_query", "subscription"),
     ),
     "Registry": (

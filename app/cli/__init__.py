@@ -8,7 +8,7 @@ import os
 
 import typer
 
-from app.cli import codes, identity, labels, ledger, log, records, schema, serving, trust
+from app.cli import codes, identity, labels, ledger, log, records, schema, serving, tracing, trust
 from app.cli.shared import SettingsError, fail
 from app.security.rate_limit import TooManyRequestsError
 from gs1.errors import Gs1Error
@@ -27,6 +27,7 @@ codes.register(cli)
 labels.register(cli)
 cli.add_typer(schema.group, name="db")
 cli.add_typer(log.group, name="log")
+cli.add_typer(tracing.group, name="trace")
 cli.add_typer(identity.admin, name="admin")
 cli.add_typer(identity.key, name="key")
 cli.add_typer(trust.group, name="trust")

@@ -82,6 +82,7 @@ API: dict[str, Rule] = {
     "GET /api/v1/parties/{party_id}/checks": _rule({A, S, I, U, T, P, H}, Scope.INVOICES),
     "GET /api/v1/lists": _rule({A, S, I, U, T}, Scope.INVOICES),
     "POST /api/v1/lists": _rule({A, S, T}, Scope.INVOICES),
+    "GET /api/v1/trace/{key}": _rule({A, S, I, U, P, H}, Scope.READ),
     "GET /api/v1/products": _rule(KNOWN, Scope.READ),
     "POST /api/v1/products": _rule({A, S, P, H}, Scope.REGISTRY),
     "GET /api/v1/products/{product_id}": _rule(KNOWN, Scope.READ),

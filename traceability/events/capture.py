@@ -29,6 +29,7 @@ from traceability.events.identifiers import gtin_of
 from traceability.events.master_data import keep_master_data
 from traceability.events.models import Capture
 from traceability.events.policy import Policy, Unknown
+from traceability.events.tracing import upkeep
 from traceability.jobs import Job, JobStatus
 from traceability.transparency import log
 from traceability.transparency.models import LeafKind
@@ -103,9 +104,10 @@ def keep(
     facts = _apart(session, actor, checked, kept)
     facts = _of_known_goods(session, checked, facts, policy, kept)
     at = now()
-    repository.insert(
+    ids = repository.insert(
         session, facts, party_id=actor.party_id, capture_id=capture_id, record_time=at
     )
+    upkeep.add(session, facts, ids)
     enter(session, actor, facts, at)
     kept.added = len(facts)
     return kept
@@ -162,6 +164,7 @@ def _declare(session: Session, actor: Actor, checked: Checked, facts: Facts, row
         _refuse(checked, facts, ("errorDeclaration",), "events.not-yours")
         return False
     repository.declare_error(session, row.id, facts)
+    upkeep.take_back(session, row.id)
     enter(session, actor, [facts], now())
     return True
 

@@ -18,6 +18,7 @@ from app.api.v1 import (
     recalls,
     reports,
     tables,
+    traces,
     transparency,
     verification,
 )
@@ -26,6 +27,6 @@ router = APIRouter()
 for part in (
     verification, codes, parties, products, labels, links, lots, tables, recalls, invoices, aliases,
     outside, origin, reports, identity, diary,
-    transparency,
+    traces, transparency,
 ):  # fmt: skip
     router.include_router(part.router)

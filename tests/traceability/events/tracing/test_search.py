@@ -1,0 +1,98 @@
+"""Random supply graphs are traced as brute force traces them, however their events arrived.
+
+NGUON_TEST_GRAPHS says how many graphs are tried on each database.
+"""
+
+import os
+import random
+from dataclasses import replace
+
+import pytest
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from tests.traceability.events.makers import read
+from tests.traceability.events.tracing.brute_force import Told, World
+from tests.traceability.events.tracing.worlds import KEYS, a_world, as_sent, tell, time_of
+from tests.traceability.registry.makers import ADMIN
+from traceability.events.capture import Behaviour, capture
+from traceability.events.policy import Policy
+from traceability.events.tracing import upkeep
+from traceability.events.tracing.models import (
+    Containment,
+    ContentFinding,
+    Derivation,
+    Membership,
+)
+from traceability.events.tracing.search import Search
+from traceability.events.tracing.view import View, ticks
+
+GRAPHS = int(os.environ.get("NGUON_TEST_GRAPHS", "200"))
+FIRST = int(os.environ.get("NGUON_TEST_FIRST_GRAPH", "0"))
+TABLES = (Containment, ContentFinding, Derivation, Membership)
+
+
+def found(session: Session, start: str, up: bool, at: int | None, sure: bool) -> set[str]:
+    view = View(session.connection(), mirrored=up, most_rows=100_000)
+    moment = None if at is None else ticks(time_of(at)) * (-1 if up else 1)
+    search = Search(view, start, most_keys=1000, certain_only=sure)
+    return set(search.run(moment).arrivals)
+
+
+def tables(session: Session) -> list[list[tuple[object, ...]]]:
+    return [
+        sorted(tuple(map(str, row)) for row in session.connection().execute(sa.select(table)))  # type: ignore[call-overload]
+        for table in TABLES
+    ]
+
+
+def described(events: list[Told]) -> str:
+    return "\n".join(map(str, sorted(events, key=lambda event: (event.time, event.number))))
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_random_graphs_are_traced_as_brute_force_traces_them(session: Session, part: int) -> None:
+    for seed in range(FIRST + part, FIRST + GRAPHS, 4):
+        source = random.Random(seed)
+        events = a_world(source)
+        tell(session, events, source)
+        world = World(events)
+        for start in source.sample(KEYS, 4):
+            at = source.choice((None, 10 * source.randint(0, 9), 10 * source.randint(0, 9) + 5))
+            for up in (False, True):
+                for sure in (False, True):
+                    expected = world.reached(start, up=up, at=at, sure=sure)
+                    case = f"{seed=} {start=} {up=} {at=} {sure=}\n{described(events)}"
+                    assert found(session, start, up, at, sure) == expected, case
+        session.rollback()
+
+
+def test_tables_kept_event_by_event_equal_those_made_anew(session: Session) -> None:
+    for seed in range(FIRST, FIRST + GRAPHS, 2):
+        source = random.Random(seed)
+        events = a_world(source)
+        tell(session, events, source)
+        kept = tables(session)
+        upkeep.rebuild(session)
+        assert kept == tables(session), f"{seed=}\n{described(events)}"
+        session.rollback()
+
+
+def test_graphs_that_are_captured_as_documents_are_traced_alike(session: Session) -> None:
+    for seed in range(FIRST, FIRST + GRAPHS, 10):
+        source = random.Random(seed)
+        events = a_world(source)
+        told = [as_sent(event, wrong=False) for event in events]
+        declared = [as_sent(event, wrong=True) for event in events if event.wrong]
+        for part in (told[::2], told[1::2], declared):
+            if part:
+                capture(session, ADMIN, read(*part), Behaviour.ROLLBACK, Policy())
+        # Recorded in another order than they are numbered: it decides between equal times.
+        order = [*events[::2], *events[1::2]]
+        world = World([replace(event, number=number) for number, event in enumerate(order)])
+        for start in KEYS:
+            for up in (False, True):
+                expected = world.reached(start, up=up, at=None, sure=False)
+                case = f"{seed=} {start=} {up=}\n{described(events)}"
+                assert found(session, start, up, None, sure=False) == expected, case
+        session.rollback()

@@ -1,0 +1,231 @@
+"""Traces of small chains: what is reached, how sure, by whom it may be seen."""
+
+from typing import Any
+
+import pytest
+from sqlmodel import Session
+
+from tests.traceability.events.makers import SSCC, an_event, read
+from tests.traceability.registry.makers import ADMIN, a_party, member
+from traceability.actor import Actor
+from traceability.errors import InvalidError, NotFoundError
+from traceability.events.capture import Behaviour, capture
+from traceability.events.policy import Policy
+from traceability.events.tracing.schemas import Direction, Graph
+from traceability.events.tracing.trace import key_of, trace
+
+STEM = "https://id.gs1.org"
+CRATE = f"{STEM}/8003/09520000000011C1"
+FARM, FACTORY = f"{STEM}/414/9520000000011", f"{STEM}/414/9520000000028"
+
+
+def fruit(lot: str) -> str:
+    return f"{STEM}/01/09520001234569/10/{lot}"
+
+
+def jar(serial: str) -> str:
+    return f"{STEM}/01/09520001234569/21/{serial}"
+
+
+def some(lot: str, quantity: float | None = None) -> dict[str, Any]:
+    amount = {} if quantity is None else {"quantity": quantity, "uom": "KGM"}
+    return {"epcClass": fruit(lot), **amount}
+
+
+def on(day: int, **fields: Any) -> dict[str, Any]:
+    return an_event(eventTime=f"2026-11-{day:02}T08:00:00Z", **{"epcList": None, **fields})
+
+
+def packed(day: int, parent: str, *lots: str, action: str = "ADD", **fields: Any) -> dict[str, Any]:
+    return on(day, type="AggregationEvent", action=action, parentID=parent,
+              childQuantityList=[some(lot) for lot in lots] or None, **fields)  # fmt: skip
+
+
+def made(day: int, **fields: Any) -> dict[str, Any]:
+    return on(day, type="TransformationEvent", action=None, **fields)
+
+
+def told(session: Session, *events: dict[str, Any], actor: Actor = ADMIN) -> None:
+    capture(session, actor, read(*events), Behaviour.ROLLBACK, Policy())
+
+
+def down(session: Session, key: str, actor: Actor = ADMIN, **how: Any) -> Graph:
+    graph = trace(session, actor, key, Direction.DOWN, **how).down
+    assert graph is not None
+    return graph
+
+
+def up(session: Session, key: str, actor: Actor = ADMIN, **how: Any) -> Graph:
+    graph = trace(session, actor, key, Direction.UP, **how).up
+    assert graph is not None
+    return graph
+
+
+def keys(graph: Graph) -> dict[str, str]:
+    return {node.key: str(node.certainty) for node in graph.nodes}
+
+
+def test_a_recalled_lot_reaches_its_serials_and_what_was_made_of_it(session: Session) -> None:
+    told(
+        session,
+        made(2, inputQuantityList=[some("L1")], outputQuantityList=[some("J1")]),
+        on(3, action="ADD", epcList=[jar("A"), jar("B")], ilmd={"cbvmda:lotNumber": "J1"}),
+    )
+    assert set(keys(down(session, fruit("L1")))) == {
+        fruit("L1"), fruit("J1"), jar("A"), jar("B"),
+    }  # fmt: skip
+    assert set(keys(up(session, jar("A")))) == {jar("A"), fruit("J1"), fruit("L1")}
+
+
+def test_a_lot_that_only_its_serials_name_is_known(session: Session) -> None:
+    told(session, on(3, action="ADD", epcList=[jar("A")], ilmd={"cbvmda:lotNumber": "J9"}))
+    assert set(keys(down(session, fruit("J9")))) == {fruit("J9"), jar("A")}
+
+
+def test_a_crate_that_is_used_again_does_not_join_unrelated_fruit(session: Session) -> None:
+    told(
+        session,
+        packed(1, CRATE, "L1"),
+        packed(2, CRATE, action="DELETE"),
+        packed(3, CRATE, "L2"),
+        made(4, inputEPCList=[CRATE], outputQuantityList=[some("J1")]),
+    )
+    assert set(keys(down(session, fruit("L1")))) == {fruit("L1"), CRATE}
+    assert fruit("J1") in keys(down(session, fruit("L2")))
+    assert fruit("L1") not in keys(up(session, fruit("J1")))
+
+
+def test_nothing_flows_back_in_time(session: Session) -> None:
+    told(
+        session,
+        made(2, inputQuantityList=[some("L1")], outputQuantityList=[some("L2")]),
+        made(1, inputQuantityList=[some("L2")], outputQuantityList=[some("L3")]),
+    )
+    assert fruit("L3") not in keys(down(session, fruit("L1")))
+    assert keys(down(session, fruit("L2"))) == {fruit("L2"): "certain", fruit("L3"): "certain"}
+
+
+def test_mixing_makes_it_possible_and_no_longer_certain(session: Session) -> None:
+    told(session, made(
+        1, inputQuantityList=[some("L1"), some("L2")], outputQuantityList=[some("J1"), some("J2")]
+    ))  # fmt: skip
+    assert keys(down(session, fruit("L1"))) == {
+        fruit("L1"): "certain", fruit("J1"): "possible", fruit("J2"): "possible",
+    }  # fmt: skip
+
+
+def test_one_output_surely_has_something_of_each_input(session: Session) -> None:
+    told(session, made(
+        1, inputQuantityList=[some("L1"), some("L2")], outputQuantityList=[some("J1")]
+    ))  # fmt: skip
+    assert keys(up(session, fruit("J1")))[fruit("L2")] == "certain"
+
+
+def test_events_of_one_transformation_are_one_process_with_one_balance(session: Session) -> None:
+    told(
+        session,
+        made(1, transformationID="urn:vd:batch", inputQuantityList=[some("L1", 10)]),
+        made(2, transformationID="urn:vd:batch", outputQuantityList=[some("J1", 7.5)]),
+        made(3, transformationID="urn:vd:batch", outputEPCList=[jar("A")]),
+    )
+    graph = down(session, fruit("L1"))
+    assert set(keys(graph)) == {fruit("L1"), fruit("J1"), jar("A")}
+    (balance,) = graph.processes
+    assert [(a.uom, str(a.taken), str(a.made)) for a in balance.amounts] == [("KGM", "10", "7.5")]
+    assert balance.unknown == 1
+
+
+def test_an_event_in_error_no_longer_counts_and_a_corrective_one_does(session: Session) -> None:
+    wrong = made(1, eventID="urn:vd:wrong", inputQuantityList=[some("L1")],
+                 outputQuantityList=[some("J1")])  # fmt: skip
+    told(session, wrong)
+    assert fruit("J1") in keys(down(session, fruit("L1")))
+    declared = {"declarationTime": "2026-11-09T08:00:00Z", "reason": "incorrect_data",
+                "correctiveEventIDs": ["urn:vd:right"]}  # fmt: skip
+    right = made(1, eventID="urn:vd:right", inputQuantityList=[some("L1")],
+                 outputQuantityList=[some("J2")])  # fmt: skip
+    told(session, {**wrong, "errorDeclaration": declared}, right)
+    assert set(keys(down(session, fruit("L1")))) == {fruit("L1"), fruit("J2")}
+
+
+def test_goods_are_where_the_container_is_that_they_are_in(session: Session) -> None:
+    told(
+        session,
+        on(1, action="ADD", epcList=[jar("A")], bizLocation={"id": FARM}),
+        on(2, type="AggregationEvent", action="ADD", parentID=CRATE, childEPCs=[jar("A")]),
+        on(3, type="AggregationEvent", action="ADD", parentID=SSCC, childEPCs=[CRATE]),
+        on(4, epcList=[SSCC], bizLocation={"id": FACTORY}),
+    )
+    seen = trace(session, ADMIN, jar("A"), Direction.UP).last_seen
+    assert seen is not None
+    assert (seen.place, seen.time.day, list(seen.containers)) == (FACTORY, 4, [CRATE, SSCC])
+
+
+def test_at_a_moment_only_what_was_then_inside_is_meant(session: Session) -> None:
+    told(session, packed(1, CRATE, "L1"), packed(2, CRATE, action="DELETE"), packed(3, CRATE, "L2"))
+    at = trace(session, ADMIN, CRATE).down
+    assert at is not None
+    assert set(keys(at)) == {CRATE, fruit("L1"), fruit("L2")}
+    third = next(node.time for node in at.nodes if node.key == fruit("L2"))
+    assert set(keys(down(session, CRATE, at=third))) == {CRATE, fruit("L2")}
+
+
+def test_a_cycle_ends_and_a_graph_that_is_too_large_says_so(session: Session) -> None:
+    told(
+        session,
+        made(1, inputQuantityList=[some("L1")], outputQuantityList=[some("L2")]),
+        made(1, inputQuantityList=[some("L2")], outputQuantityList=[some("L1"), some("L3")]),
+    )
+    whole, part = down(session, fruit("L1")), down(session, fruit("L1"), most_keys=2)
+    assert (len(whole.nodes), whole.truncated) == (3, False)
+    assert (len(part.nodes), part.truncated) == (2, True)
+
+
+def test_an_observation_that_contradicts_is_a_gap_and_so_is_a_missing_origin(
+    session: Session,
+) -> None:
+    told(session, packed(1, CRATE, "L1"), packed(2, CRATE, "L2", action="OBSERVE"))
+    gaps = up(session, CRATE).gaps
+    assert [(gap.kind, gap.key) for gap in gaps] == [
+        ("unseen", fruit("L1")), ("unexpected", fruit("L2")),
+        ("no-origin", fruit("L1")), ("no-origin", fruit("L2")),
+    ]  # fmt: skip
+
+
+def test_a_member_sees_one_step_and_an_authority_all(session: Session) -> None:
+    farm, factory, other = (
+        a_party(session, number, gln=gln)
+        for number, gln in enumerate(("9520000000011", "9520000000028", "9520000000035"), 1)
+    )
+    told(
+        session,
+        made(1, inputQuantityList=[some("L1")], outputQuantityList=[some("L2")],
+             bizLocation={"id": FACTORY}),
+        actor=member(farm),
+    )  # fmt: skip
+    told(
+        session,
+        made(2, inputQuantityList=[some("L2")], outputQuantityList=[some("L3")]),
+        actor=member(factory),
+    )
+    told(
+        session,
+        made(3, inputQuantityList=[some("L3")], outputQuantityList=[some("L4")]),
+        actor=member(other),
+    )
+    seen = {name: set(keys(down(session, fruit("L1"), actor))) for name, actor in {
+        "authority": ADMIN, "farm": member(farm), "factory": member(factory),
+    }.items()}  # fmt: skip
+    assert seen["authority"] == {fruit(f"L{n}") for n in (1, 2, 3, 4)}
+    assert seen["farm"] == {fruit("L1"), fruit("L2")}
+    assert seen["factory"] == {fruit(f"L{n}") for n in (1, 2, 3)}
+    with pytest.raises(NotFoundError, match=r"trace\.unknown"):
+        trace(session, member(other), fruit("L1"))
+
+
+def test_a_key_is_named_in_any_of_its_spellings() -> None:
+    expected = f"{STEM}/01/09520001234569/21/A7"
+    assert key_of("01/09520001234569/21/A7") == expected
+    assert key_of("urn:epc:id:sgtin:952000.0123456.A7") == expected
+    with pytest.raises(InvalidError, match=r"trace\.key"):
+        key_of("01/09520001234560/21/A7")

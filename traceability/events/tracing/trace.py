@@ -1,0 +1,227 @@
+"""A trace: where goods came from, where they went, and how sure that is.
+
+    trace(session, actor, "https://id.gs1.org/01/09520001234569/10/L7", Direction.DOWN)
+
+Authorities see all of it. A member sees the ways that its own events, and those that name it, tell:
+one step up and one step down. Every edge names its event.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlmodel import Session
+
+from gs1.errors import Gs1Error
+from traceability.actor import Actor
+from traceability.errors import InvalidError, NotFoundError
+from traceability.events.identifiers import MAX_LENGTH, STEM, canonical
+from traceability.events.tracing import repository
+from traceability.events.tracing.keys import is_asset, is_lot
+from traceability.events.tracing.schemas import (
+    Amount,
+    Balance,
+    Certainty,
+    Direction,
+    Edge,
+    Gap,
+    Graph,
+    Node,
+    TraceOut,
+    Whereabouts,
+)
+from traceability.events.tracing.search import Found, Search, Step
+from traceability.events.tracing.view import Part, View, moment_of, ticks
+
+MOST_KEYS = 5_000
+"""Nodes of one graph."""
+_ROWS_A_KEY = 20
+
+
+def key_of(text: str) -> str:
+    """The key that somebody names: a Digital Link, an EPC URN, or the path of a link.
+
+    >>> key_of("01/09520001234569/10/L7")
+    'https://id.gs1.org/01/09520001234569/10/L7'
+
+    Raises:
+        InvalidError: `trace.key`, it claims to be a GS1 key and is not a good one.
+    """
+    if not text or len(text) > MAX_LENGTH:
+        raise InvalidError.of("key", "trace.key", key=text[:80])
+    try:
+        return canonical(f"{STEM}/{text}" if text[:1].isdigit() else text)
+    except Gs1Error as error:
+        raise InvalidError.of("key", "trace.key", key=text[:80]) from error
+
+
+def trace(
+    session: Session,
+    actor: Actor,
+    key: str,
+    direction: Direction = Direction.BOTH,
+    at: datetime | None = None,
+    *,
+    most_keys: int = MOST_KEYS,
+) -> TraceOut:
+    """The trace of a canonical key: down from a moment on, up until it; without one, of all times.
+
+    Raises:
+        NotFoundError: `trace.unknown`, no event that the actor may see names the key.
+    """
+    if not repository.is_known(session, actor, key):
+        raise NotFoundError("trace.unknown", key=key[:120])
+    graphs = {
+        side: _graph(session, actor, key, side, at, most_keys)
+        for side in (Direction.UP, Direction.DOWN)
+        if direction in (side, Direction.BOTH)
+    }
+    return TraceOut(
+        key=key,
+        at=at,
+        last_seen=whereabouts(session, actor, [key]).get(key),
+        up=graphs.get(Direction.UP),
+        down=graphs.get(Direction.DOWN),
+    )
+
+
+def whereabouts(session: Session, actor: Actor, keys: Iterable[str]) -> dict[str, Whereabouts]:
+    """Where each key was last: what it is in carries it along, the outermost container last."""
+    chains = repository.containers(session, actor, keys)
+    places = repository.last_places(
+        session, actor, {each for key, chain in chains.items() for each in (key, *chain)}
+    )
+    found = {}
+    for key, chain in chains.items():
+        told = [places[each] for each in (key, *chain) if each in places]
+        if told:
+            last = max(told, key=lambda row: (row.time, row.event))
+            found[key] = Whereabouts(
+                place=last.place, time=last.time, event_id=last.event_id,
+                reported_by=last.reported_by, containers=chain,
+            )  # fmt: skip
+    return found
+
+
+def _graph(
+    session: Session,
+    actor: Actor,
+    key: str,
+    side: Direction,
+    at: datetime | None,
+    most_keys: int,
+) -> Graph:
+    up = side is Direction.UP
+    view = View(session.connection(), mirrored=up, most_rows=_ROWS_A_KEY * most_keys)
+    moment = None if at is None else ticks(at) * (-1 if up else 1)
+    found = Search(view, key, most_keys=most_keys).run(moment)
+    sure = found
+    if found.doubtful:
+        sure = Search(view, key, most_keys=most_keys, certain_only=True).run(moment)
+    names = repository.event_ids(session, actor, {step.event for step in found.steps})
+    steps = _reached(found, names, key)
+    times = _times(found, steps, key, whole=actor.sees_everything)
+    places = whereabouts(session, actor, times)
+    return Graph(
+        nodes=[
+            Node(
+                key=each, certainty=_certainty(each, sure), last_seen=places.get(each),
+                time=moment_of(-time if up else time),
+            )
+            for each, time in times.items()
+        ],
+        edges=[_edge(step, names[step.event], up) for step in steps],
+        processes=_balances(view, steps, names, whole=actor.sees_everything),
+        gaps=_gaps(session, actor, times, steps, up),
+        truncated=found.truncated or sure.truncated,
+    )  # fmt: skip
+
+
+def _certainty(key: str, sure: Found) -> Certainty:
+    return Certainty.CERTAIN if key in sure.arrivals else Certainty.POSSIBLE
+
+
+def _reached(found: Found, shown: Mapping[int, str], start: str) -> list[Step]:
+    """The steps that hang together with the start by events that may be shown."""
+    leaving: dict[str, list[Step]] = defaultdict(list)
+    for step in found.steps:
+        # Beyond the most keys of an answer there are steps that lead out of it.
+        if step.event in shown and step.target in found.arrivals:
+            leaving[step.source].append(step)
+    seen, waiting, kept = {start}, [start], []
+    while waiting:
+        for step in leaving.pop(waiting.pop(), ()):
+            kept.append(step)
+            if step.target not in seen:
+                seen.add(step.target)
+                waiting.append(step.target)
+    return sorted(kept, key=lambda step: (step.time, step.event, step.source, step.target))
+
+
+def _times(found: Found, steps: list[Step], start: str, *, whole: bool) -> dict[str, int]:
+    """When each key was reached; where not every way may be shown, by those that may."""
+    times = {start: found.arrivals[start]}
+    for step in steps:
+        before = found.arrivals[step.target] if whole else times.get(step.target, step.time)
+        times[step.target] = min(before, times.get(step.target, before), step.time)
+    return times
+
+
+def _edge(step: Step, event_id: str, up: bool) -> Edge:
+    source, target = (step.target, step.source) if up else (step.source, step.target)
+    return Edge(
+        source=source, target=target, kind=step.kind, event_id=event_id, process=step.process,
+        time=moment_of(-step.time if up else step.time), quantity=step.quantity, uom=step.uom,
+    )  # fmt: skip
+
+
+def _balances(
+    view: View, steps: list[Step], names: Mapping[int, str], *, whole: bool
+) -> list[Balance]:
+    """A balance of each process; of one that may not be seen whole there is none."""
+    processes = dict.fromkeys(step.process for step in steps if step.process is not None)
+    return [
+        _balance(view, process)
+        for process in processes
+        if whole or all(part.event in names for part in view.processes[process])
+    ]
+
+
+def _balance(view: View, process: str) -> Balance:
+    sums: dict[str | None, list[Decimal]] = defaultdict(lambda: [Decimal(0), Decimal(0)])
+    unknown = 0
+    for part in view.processes[process]:
+        if part.quantity is None:
+            unknown += 1
+        else:
+            sums[part.uom][_is_output(part, view)] += part.quantity
+    amounts = [
+        Amount(uom=uom, taken=taken, made=made)
+        for uom, (taken, made) in sorted(sums.items(), key=lambda item: item[0] or "")
+    ]
+    return Balance(process=process, amounts=amounts, unknown=unknown)
+
+
+def _is_output(part: Part, view: View) -> bool:
+    return part.into is view.mirrored
+
+
+def _gaps(
+    session: Session, actor: Actor, keys: Iterable[str], steps: list[Step], up: bool
+) -> list[Gap]:
+    gaps = [_gap(row) for row in repository.content_findings(session, actor, keys)]
+    if up:
+        explained = {step.source for step in steps if step.kind in ("process", "lot")}
+        goods = {key for key in keys if is_lot(key) or "/21/" in key} - explained
+        unknown = goods - repository.begun(session, goods)
+        gaps += [Gap(kind="no-origin", key=key) for key in sorted(unknown) if not is_asset(key)]
+    return gaps
+
+
+def _gap(row: Mapping[str, Any]) -> Gap:
+    return Gap(
+        kind=row["kind"], key=row["child"], container=row["parent"], time=row["time"],
+        event_id=row["event_id"],
+    )  # fmt: skip

@@ -1,0 +1,134 @@
+"""The tables of tracing as a graph that is read as far as a search asks for it.
+
+A search runs forward alone. Where goods came from is the same search in a mirror: times count
+backwards, inputs and outputs change places, and a lot is reached from its instances. Times are
+whole microseconds of the epoch, so that spans are closed on both ends and survive the mirror.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from traceability.events.models import EpcRole
+from traceability.events.tracing.models import Containment, Derivation, Membership
+from traceability.registry.repository import chunks
+
+_CONTAINMENT: sa.Table = Containment.__table__  # type: ignore[attr-defined]
+_DERIVATION: sa.Table = Derivation.__table__  # type: ignore[attr-defined]
+_MEMBERSHIP: sa.Table = Membership.__table__  # type: ignore[attr-defined]
+
+ALWAYS = 2**62
+"""Later than every time; `-ALWAYS` is earlier than every time."""
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_AT_ONCE = 1000
+
+
+def ticks(time: datetime) -> int:
+    return (time - _EPOCH) // _MICROSECOND
+
+
+def moment_of(tick: int) -> datetime | None:
+    """The time of a tick; None for one before or after every time."""
+    return None if abs(tick) >= ALWAYS else _EPOCH + tick * _MICROSECOND
+
+
+class Stay(NamedTuple):
+    """A child was in a parent from `first` to `last`, both included."""
+
+    child: str
+    parent: str
+    first: int
+    last: int
+    bond: str
+    event: int
+    quantity: Decimal | None
+    uom: str | None
+
+
+class Part(NamedTuple):
+    """A key went into a process or came out of it."""
+
+    key: str
+    time: int
+    into: bool
+    process: str
+    event: int
+    quantity: Decimal | None
+    uom: str | None
+
+
+class Member(NamedTuple):
+    """`of` is reached from `key`: an instance from its lot, in the mirror a lot from it."""
+
+    key: str
+    of: str
+    event: int
+
+
+class View:
+    """What has been read so far. Each key and process is read once."""
+
+    def __init__(self, connection: Connection, *, mirrored: bool, most_rows: int) -> None:
+        self.mirrored = mirrored
+        self.truncated = False
+        """There was more than may be read for one answer."""
+        self.parents: dict[str, list[Stay]] = {}
+        self.children: dict[str, list[Stay]] = {}
+        self.parts: dict[str, list[Part]] = {}
+        self.processes: dict[str, list[Part]] = {}
+        self.members: dict[str, list[Member]] = {}
+        self._connection = connection
+        self._room = most_rows
+
+    def read_goods(self, keys: Iterable[str]) -> None:
+        """What holds these keys, which processes they took part in, and the processes whole."""
+        wanted = sorted(set(keys) - self.parts.keys())
+        self._stays(self.parents, "child", wanted)
+        self._parts(self.parts, "key", wanted)
+        named = {part.process for key in wanted for part in self.parts[key]}
+        self._parts(self.processes, "process", sorted(named - self.processes.keys()))
+
+    def read_contents(self, keys: Iterable[str]) -> None:
+        self._stays(self.children, "parent", sorted(set(keys) - self.children.keys()))
+
+    def read_members(self, keys: Iterable[str]) -> None:
+        wanted = sorted(set(keys) - self.members.keys())
+        near, far = ("instance", "lot") if self.mirrored else ("lot", "instance")
+        for row in self._rows(_MEMBERSHIP, near, wanted, self.members):
+            self.members[row[near]].append(Member(row[near], row[far], row["event"]))
+
+    def _stays(self, into: dict[str, list[Stay]], name: str, keys: Sequence[str]) -> None:
+        for row in self._rows(_CONTAINMENT, name, keys, into):
+            first = ticks(row["since"])
+            last = ALWAYS if row["until"] is None else ticks(row["until"]) - 1
+            if self.mirrored:
+                first, last = -last, -first
+            into[row[name]].append(
+                Stay(row["child"], row["parent"], first, last, row["bond"], row["event"],
+                     row["quantity"], row["uom"])
+            )  # fmt: skip
+
+    def _parts(self, into: dict[str, list[Part]], name: str, keys: Sequence[str]) -> None:
+        for row in self._rows(_DERIVATION, name, keys, into):
+            time = ticks(row["time"])
+            goes_in = (row["role"] == EpcRole.INPUT) is not self.mirrored
+            into[row[name]].append(
+                Part(row["key"], -time if self.mirrored else time, goes_in, row["process"],
+                     row["event"], row["quantity"], row["uom"])
+            )  # fmt: skip
+
+    def _rows(
+        self, table: sa.Table, name: str, keys: Sequence[str], into: dict[str, list[Any]]
+    ) -> Iterator[dict[str, Any]]:
+        into.update((key, []) for key in keys)
+        for part in chunks(keys, _AT_ONCE):
+            wanted = sa.select(table).where(table.c[name].in_(part)).limit(self._room + 1)
+            found = self._connection.execute(wanted).mappings().all()
+            self.truncated |= len(found) > self._room
+            self._room = max(0, self._room - len(found))
+            yield from map(dict, found)
