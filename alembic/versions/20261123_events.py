@@ -151,7 +151,7 @@ def _described() -> None:
 
 def downgrade() -> None:
     for table in (
-        "subscription", "named_query", "master_data", "capture_part", "capture", "event_value", "event_epc",
-        "event",
+        "subscription", "named_query", "master_data", "capture_part", "capture", "event_value",
+        "event_epc", "event",
     ):  # fmt: skip
         op.drop_table(table)

@@ -162,9 +162,9 @@ def test_what_waits_for_approval_is_marked_as_only_declared(
 
 
 @pytest.mark.parametrize("path", ["/01/", "/01/abc", "/01/123", f"/01/{GTIN[:-1]}0", "/01/%FF"])
-def test_a_path_that_is_no_digital_link_is_not_found(visitor: Visitor, path: str) -> None:
+def test_a_path_that_is_no_digital_link_is_a_bad_request(visitor: Visitor, path: str) -> None:
     answer = visitor.get(path)
-    assert answer.status_code == 404
+    assert answer.status_code == 400
     assert "Không đọc được mã hợp lệ" in answer.text
 
 

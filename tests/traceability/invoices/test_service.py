@@ -193,7 +193,9 @@ def test_the_answer_to_an_upload_has_the_names_the_api_promises(session: Session
     same = {**key, "id": known, "issued_on": "2026-08-03", "signatures": unsigned}
     goods = {"name": "Sữa bột mẫu 400g", "quantity": "2.5", "unit": "Hộp", "gtin": GTIN}
     assert ImportOut.of(result).model_dump(mode="json") == {
-        "imported": [{**same, "file": "a.xml", "lines": [{**goods, "product_id": None}]}],
+        "imported": [
+            {**same, "file": "a.xml", "lines": [{**goods, "product_id": None}], "took_over": False}
+        ],
         "duplicates": [{**same, "file": "b.xml", "same_content": False}],
         "rejected": [{"file": "c.xml", "code": "invoices.not-xml", "arguments": {"line": 1}}],
     }

@@ -13,7 +13,7 @@ from traceability.actor import PUBLIC, Actor, Role
 from traceability.audit import AuditAction, AuditEntry
 from traceability.db import Database
 from traceability.errors import ForbiddenError
-from traceability.invoices.models import Invoice
+from traceability.invoices.models import Invoice, InvoiceRelation
 from traceability.invoices.outside import service
 from traceability.invoices.outside.answers import (
     InvoiceStatus,
@@ -205,8 +205,12 @@ def test_an_adjustment_that_is_on_record_explains_the_registry_s_word(
     registry.status = InvoiceStatus.ADJUSTED
     (invoice,) = invoices(database)
     assert outside.consult(INSPECTOR, [invoice])[0].standing is Standing.DIFFERS
-    related = {"related_form": "1", "related_symbol": "C26TAA", "related_number": 1}
-    invoices(database, 1, symbol="C26TAB", relation="2", **related)
+    (adjusting,) = invoices(database, 1, symbol="C26TAB", relation="2")
+    with database.writing() as session:
+        named = {"seller_tax_code": invoice.seller_tax_code, "symbol": "C26TAA", "number": 1}
+        session.add(InvoiceRelation(
+            invoice_id=adjusting.id, position=1, nature="2", form="1", **named
+        ))  # fmt: skip
     assert outside.consult(INSPECTOR, [invoice])[0].standing is Standing.AGREES
 
 
