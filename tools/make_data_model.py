@@ -59,9 +59,7 @@ GROUPS: Mapping[str, Sequence[Sequence[str]]] = {
             "audit_entry",
         ),
     ),
-    "Resolver and transparency log": (
-        ("link", "log_entry", "log_tile", "log_checkpoint"),
-    ),
+    "Resolver and transparency log": (("link", "log_entry", "log_tile", "log_checkpoint"),),
 }
 """Where each table stands: groups from left to right, each of columns from left to right."""
 
