@@ -2,19 +2,19 @@
 
 from typing import Any
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Request, Response
 
 from app.api.v1.transparency import PUBLIC_KINDS, receipt_view, subject_of
-from app.boundary import TransactionRoute
-from app.deps import ServicesDep, SessionDep, TranslatorDep, WebActor, web_actor
+from app.deps import ServicesDep, SessionDep, TranslatorDep, WebActor
 from app.i18n import N_
 from app.web.pages import render
+from app.web.routing import page_router
 from app.wording.errors import sentence
 from traceability.errors import NotFoundError
 from traceability.transparency import log
 from traceability.transparency.models import LeafKind
 
-router = APIRouter(route_class=TransactionRoute, dependencies=[Depends(web_actor)])
+router = page_router()
 
 KIND_WORDS = {
     LeafKind.RECALL: N_("Recall"),
