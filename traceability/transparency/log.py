@@ -137,6 +137,8 @@ class Receipt:
     size: int
     proof: Sequence[bytes]
     checkpoint: str
+    entry: LogEntry
+    """The row, with the salt that only some may see."""
 
 
 def receipt(session: Session, origin: str, kind: LeafKind, subject: str) -> Receipt:
@@ -156,7 +158,7 @@ def receipt(session: Session, origin: str, kind: LeafKind, subject: str) -> Rece
         raise NotFoundError("transparency.not-entered", subject=subject)
     proof = merkle.inclusion_proof(tree(session), entry.place, newest.size)
     note = note_of(origin, newest)
-    return Receipt(entry.kind, subject, entry.facts, entry.place, newest.size, proof, note)
+    return Receipt(entry.kind, subject, entry.facts, entry.place, newest.size, proof, note, entry)
 
 
 def consistency(session: Session, old: int, size: int) -> list[bytes]:
