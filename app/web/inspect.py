@@ -9,6 +9,7 @@ from typing import Annotated
 from fastapi import File, Form, Path, Request, Response, UploadFile
 from sqlmodel import Session
 
+from app.api.v1.receipts import of_scan
 from app.deps import ServicesDep, SessionDep, TranslatorDep, WebActor, services
 from app.i18n import N_, Translator
 from app.pictures import as_data_address
@@ -207,6 +208,14 @@ def scan(
     """The verdict as it was given, with all that the records say beside it today."""
     row = _own(session, actor, scan_id)
     return _scan_page(request, session, actor, translate, row, dict(_BLANK), {}, saved=saved)
+
+
+@router.get("/inspect/scans/{scan_id}/receipt")
+def scan_receipt(
+    session: SessionDep, actor: WebActor, parts: ServicesDep, scan_id: ScanId
+) -> Response:
+    """The receipt of the verdict, to keep with the minutes."""
+    return of_scan(session, actor, parts, scan_id)
 
 
 def _own(session: Session, actor: Actor, scan_id: int) -> Scan:

@@ -1,4 +1,4 @@
-"""What the transparency log holds of recalls."""
+"""What the transparency log holds of recalls, all of which everybody may know."""
 
 import hashlib
 
@@ -17,6 +17,7 @@ def _facts(session: Session, row: Recall) -> Facts:
         "gtin": session.get_one(Product, row.product_id).gtin,
         "lot": row.lot,
         "serial": row.serial,
+        "issuer": row.issuer_id,
         "notice_number": row.notice_number,
         "notice_date": row.notice_date.isoformat(),
         "text_sha256": hashlib.sha256(text.encode()).hexdigest(),

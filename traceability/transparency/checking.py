@@ -159,7 +159,7 @@ def _check_records(session: Session, kind: LeafKind, source: Source) -> Iterator
         for subject, facts in source.facts(session, subjects).items():
             if subject not in entered:
                 yield Fault(FaultKind.RECORD_NOT_ENTERED, subject)
-            elif log.leaf_of(kind, subject, facts) != entered[subject]:
+            elif not _is_leaf(kind, subject, facts, *entered[subject]):
                 yield Fault(FaultKind.RECORD_CHANGED, subject)
     all_entered = session.exec(
         select(LogEntry.subject).where(LogEntry.kind == kind).distinct(),
@@ -172,13 +172,22 @@ def _check_records(session: Session, kind: LeafKind, source: Source) -> Iterator
                 yield Fault(FaultKind.RECORD_MISSING, subject)
 
 
+def _is_leaf(
+    kind: LeafKind, subject: str, facts: log.Facts, leaf: bytes, salt: bytes | None
+) -> bool:
+    return log.leaf_of(kind, subject, facts, salt) == leaf
+
+
 def _newest_leaves(
     session: Session, kind: LeafKind, subjects: Sequence[str]
-) -> Mapping[str, bytes]:
+) -> Mapping[str, tuple[bytes, bytes | None]]:
+    """Leaf and salt of the newest entry on each subject."""
     newest = (
         select(sa.func.max(LogEntry.id))
         .where(LogEntry.kind == kind, col(LogEntry.subject).in_(subjects))
         .group_by(col(LogEntry.subject))
     )
-    rows = session.exec(select(LogEntry.subject, LogEntry.leaf).where(col(LogEntry.id).in_(newest)))
-    return dict(rows.all())
+    rows = session.exec(
+        select(LogEntry.subject, LogEntry.leaf, LogEntry.salt).where(col(LogEntry.id).in_(newest))
+    )
+    return {subject: (leaf, salt) for subject, leaf, salt in rows}
