@@ -14,12 +14,14 @@ from typing import Any
 
 from sqlmodel import Session
 
+import gs1
+from gs1 import digital_link
 from gs1.errors import Gs1Error
 from traceability.actor import Actor
 from traceability.errors import InvalidError, NotFoundError
 from traceability.events.identifiers import MAX_LENGTH, STEM, canonical
 from traceability.events.tracing import repository
-from traceability.events.tracing.keys import is_asset, is_lot
+from traceability.events.tracing.keys import is_asset, is_lot, spellings
 from traceability.events.tracing.schemas import (
     Amount,
     Balance,
@@ -41,10 +43,12 @@ _ROWS_A_KEY = 20
 
 
 def key_of(text: str) -> str:
-    """The key that somebody names: a Digital Link, an EPC URN, or the path of a link.
+    """The key that somebody names: a Digital Link, its path, an EPC URN, or what a symbol says.
 
-    >>> key_of("01/09520001234569/10/L7")
-    'https://id.gs1.org/01/09520001234569/10/L7'
+    >>> key_of("01/09520001234569/10/L7") == key_of("(01)09520001234569(10)L7(17)271231")
+    True
+    >>> key_of("395200000000000012")
+    'https://id.gs1.org/00/395200000000000012'
 
     Raises:
         InvalidError: `trace.key`, it claims to be a GS1 key and is not a good one.
@@ -52,15 +56,24 @@ def key_of(text: str) -> str:
     if not text or len(text) > MAX_LENGTH:
         raise InvalidError.of("key", "trace.key", key=text[:80])
     try:
-        return canonical(f"{STEM}/{text}" if text[:1].isdigit() else text)
+        return canonical(_link_of(text))
     except Gs1Error as error:
         raise InvalidError.of("key", "trace.key", key=text[:80]) from error
+
+
+def _link_of(text: str) -> str:
+    first, mark, _ = text.partition("/")
+    if mark and first.isdigit():
+        return f"{STEM}/{text}"
+    if text[0] in "([]" or text[0].isdigit():
+        return digital_link.build(gs1.read(text).elements)
+    return text
 
 
 def trace(
     session: Session,
     actor: Actor,
-    key: str,
+    asked: str,
     direction: Direction = Direction.BOTH,
     at: datetime | None = None,
     *,
@@ -68,11 +81,15 @@ def trace(
 ) -> TraceOut:
     """The trace of a canonical key: down from a moment on, up until it; without one, of all times.
 
+    A label says lot and serial, and events mostly name the serial alone: both are tried.
+
     Raises:
         NotFoundError: `trace.unknown`, no event that the actor may see names the key.
     """
-    if not repository.is_known(session, actor, key):
-        raise NotFoundError("trace.unknown", key=key[:120])
+    named = (each for each in spellings(asked) if repository.is_known(session, actor, each))
+    key = next(named, None)
+    if key is None:
+        raise NotFoundError("trace.unknown", key=asked[:120])
     graphs = {
         side: _graph(session, actor, key, side, at, most_keys)
         for side in (Direction.UP, Direction.DOWN)
