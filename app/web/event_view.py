@@ -19,6 +19,9 @@ from traceability.events.queries import Found
 from traceability.events.rendering import EpcFormat, shown
 from traceability.events.visibility import view_of
 
+MOST_SHOWN = 200
+"""Goods of one event on its page; a pallet may name thousands."""
+
 
 @dataclass(frozen=True, slots=True)
 class Named:
@@ -42,6 +45,8 @@ class EventView:
     went_to: str
     documents: Sequence[str]
     goods: Sequence[Named]
+    more: int
+    """Goods that are not among them."""
     reported_by: str | None
     party_id: int | None
     in_error: datetime | None
@@ -66,7 +71,8 @@ def event_view(session: Session, actor: Actor, translate: Translator, event_id: 
     place = row.biz_location or row.read_point
     sides = [_parties(body, side) for side in ("source", "destination")]
     named = [each for each in (place, *sides[0], *sides[1]) if each]
-    things = Things(session, translate, [each["key"] for each in keys], named)
+    ordered = sorted(keys, key=lambda each: (_ORDER[each["role"]], each["key"]))
+    things = Things(session, translate, [each["key"] for each in ordered[:MOST_SHOWN]], named)
     error = body.get("errorDeclaration") or {}
     return EventView(
         id=row.id,
@@ -85,8 +91,9 @@ def event_view(session: Session, actor: Actor, translate: Translator, event_id: 
                 translate.text(ROLES[each["role"]]), things.thing(each["key"]),
                 quantity_text(translate, each["quantity"], each["uom"]),
             )
-            for each in sorted(keys, key=lambda each: (_ORDER[each["role"]], each["key"]))
+            for each in ordered[:MOST_SHOWN]
         ],
+        more=max(len(ordered) - MOST_SHOWN, 0),
         reported_by=row.reported_by,
         party_id=row.party_id,
         in_error=row.error_time,

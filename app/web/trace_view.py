@@ -18,6 +18,7 @@ from traceability.actor import Actor
 from traceability.events import names
 from traceability.events.identifiers import STEM, gtin_of
 from traceability.events.tracing import repository
+from traceability.events.tracing.gap_reading import MOST_JUDGED
 from traceability.events.tracing.keys import is_asset
 from traceability.events.tracing.schemas import Certainty, Edge, Graph, Node, TraceOut
 
@@ -167,6 +168,7 @@ class TraceView:
             "edges": edges[:MOST_LISTED], "more_edges": max(len(edges) - MOST_LISTED, 0),
             "balances": self._balances(), "gaps": self._gaps(), "drawn": len(self._near),
             "more_drawn": self.more_drawn,
+            "judged": MOST_JUDGED if len(self._nodes) > MOST_JUDGED else 0,
         }  # fmt: skip
 
     def now(self) -> Now | None:
@@ -271,16 +273,16 @@ class TraceView:
 
     def _gaps(self) -> list[GapRow]:
         found = dict.fromkeys(
-            (gap.kind, gap.key, gap.container, gap.time, gap.event_id)
+            (gap.kind, gap.key, gap.container, gap.time, tuple(gap.events))
             for graph in self.graphs.values() for gap in graph.gaps
         )  # fmt: skip
         return [
             GapRow(
                 gap_sentence(self._translate, kind, self.things.text(key),
                              self.things.text(container) if container else None, time),
-                [event_address(event_id)] if event_id else [],
+                [event_address(each) for each in events],
             )
-            for kind, key, container, time, event_id in found
+            for kind, key, container, time, events in found
         ]  # fmt: skip
 
 

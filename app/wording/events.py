@@ -67,6 +67,24 @@ GAPS: Mapping[str, str] = {
     "no-origin": N_("{key}: nobody recorded how it began."),
     "unexpected": N_("{key} was seen in {container} at {time} without having been packed there."),
     "unseen": N_("{key} should have been in {container} at {time} and was not seen."),
+    "not-received": N_("{key} was shipped at {time}, and nobody has recorded a receipt since."),
+    "not-shipped": N_("{key} was received at {time}, and nobody recorded that it was shipped."),
+    "before-origin": N_("{key}: an event of {time} is older than its beginning."),
+    "after-end": N_("{key}: an event of {time} is later than its destruction."),
+    "balance": N_("{key}: the process of {time} made more than it took."),
+    "travel": N_("{key} was seen at {time} too far from where it was just before."),
+}
+STAGES: Mapping[str, str] = {
+    "no-origin": N_("how the goods began"),
+    "not-received": N_("the receipt after a shipment"),
+    "not-shipped": N_("the shipment before a receipt"),
+}
+"""Steps that may be missing, as everybody may read it: without quantities and partners."""
+CONTRADICTIONS: Mapping[str, str] = {
+    "before-origin": N_("a step is older than the goods"),
+    "after-end": N_("a step is later than the end of the goods"),
+    "balance": N_("more came out of a process than went in"),
+    "travel": N_("two places are too far apart for the time between them"),
 }
 _UNITS: Mapping[str, str] = {
     "KGM": "kg", "GRM": "g", "TNE": "t", "LTR": "l", "MLT": "ml", "MTR": "m",
@@ -75,7 +93,7 @@ _UNITS: Mapping[str, str] = {
 
 def step_word(translate: Translator, step: str | None, kind: str) -> str:
     """What was done: the business step, else the kind of event."""
-    if step:
+    if step and (kind, step) != ("TransformationEvent", "commissioning"):
         return translate.text(STEPS[step]) if step in STEPS else step
     return translate.text(_TYPES[kind])
 

@@ -83,7 +83,7 @@ def test_an_inspector_traces_a_lot_and_opens_an_event(page: Page, screenshots: P
     look_at(page, screenshots / "trace-vi.png")
     page.locator(".trace-box").screenshot(path=screenshots / "trace-picture-vi.png")
     page.locator("#list ~ table a[href*='/trace/event']").first.click()
-    expect(page.locator("h1")).to_contain_text("Gắn mã")
+    expect(page.locator("h1")).to_contain_text("Chế biến")
     look_at(page, screenshots / "trace-event-vi.png")
 
 

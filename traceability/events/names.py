@@ -54,11 +54,12 @@ def attributes(session: Session, elements: Iterable[str]) -> dict[str, dict[str,
             sa.select(_MASTER.c.id, _MASTER.c.attributes).where(_MASTER.c.id.in_(part))
         )
         for row in rows:
-            found.setdefault(row.id, {}).update(_bare(row.attributes))
+            found.setdefault(row.id, {}).update(bare_attributes(row.attributes))
     return found
 
 
-def _bare(told: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+def bare_attributes(told: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """Attributes of a vocabulary element by the bare words of CBV: name, latitude, longitude."""
     found = {}
     for each in told:
         name, value = str(each.get("id", "")), each.get("attribute")

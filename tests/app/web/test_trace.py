@@ -131,7 +131,7 @@ def test_an_event_is_told_in_plain_words_and_as_machines_read_it(
 ) -> None:
     answer = inspector.get(f"/trace/event?id={DRYING}")
     page = text_of(answer)
-    assert "Gắn mã 08:00 3/11/2026" in page
+    assert "Chế biến 08:00 3/11/2026" in page
     assert "Đưa vào GTIN 9520001234569, Lô L7 (01)09520001234569(10)L7 50 kg" in page
     assert "GLN 9520000000011" in page
     assert "TransformationEvent" in page

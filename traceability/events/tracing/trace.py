@@ -18,9 +18,13 @@ import gs1
 from gs1 import digital_link
 from gs1.errors import Gs1Error
 from traceability.actor import Actor
+from traceability.clock import now
+from traceability.db import read_all_in
 from traceability.errors import InvalidError, NotFoundError
 from traceability.events.identifiers import MAX_LENGTH, STEM, canonical
+from traceability.events.policy import TRACE_POLICY
 from traceability.events.tracing import repository
+from traceability.events.tracing.gap_reading import problems
 from traceability.events.tracing.keys import is_asset, is_lot, spellings
 from traceability.events.tracing.schemas import (
     Amount,
@@ -151,7 +155,7 @@ def _graph(
         ],
         edges=[_edge(step, names[step.event], up) for step in steps],
         processes=_balances(view, steps, names, whole=actor.sees_everything),
-        gaps=_gaps(session, actor, times, steps, up),
+        gaps=[*_gaps(session, actor, times, steps, up), *_problems(session, actor, times)],
         truncated=found.truncated or sure.truncated,
     )  # fmt: skip
 
@@ -237,8 +241,25 @@ def _gaps(
     return gaps
 
 
+def _problems(session: Session, actor: Actor, keys: Iterable[str]) -> list[Gap]:
+    """What the rules find; of it, what the actor may see all the events of."""
+    found = problems(read_all_in(session), keys, now(), TRACE_POLICY)
+    names = repository.event_ids(
+        session, actor, {told.id for problem in found for told in problem.events}
+    )
+    return [
+        Gap(
+            kind=problem.kind, key=problem.key, time=problem.time,
+            event_id=problem.events[0].event_id,
+            events=[told.event_id for told in problem.events],
+        )
+        for problem in found
+        if all(told.id in names for told in problem.events)
+    ]  # fmt: skip
+
+
 def _gap(row: Mapping[str, Any]) -> Gap:
     return Gap(
         kind=row["kind"], key=row["child"], container=row["parent"], time=row["time"],
-        event_id=row["event_id"],
+        event_id=row["event_id"], events=[row["event_id"]],
     )  # fmt: skip
