@@ -153,6 +153,17 @@ def execute_in(session: Session) -> Execute:
     return execute
 
 
+def read_all_in(session: Session) -> ReadAll:
+    """The same with every row."""
+
+    def read(statement: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        return [
+            tuple(row) for row in session.connection().execute(_prepared(statement), parameters)
+        ]
+
+    return read
+
+
 @lru_cache(maxsize=64)
 def _prepared(statement: str) -> sa.TextClause:
     return sa.text(statement)

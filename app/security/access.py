@@ -258,6 +258,10 @@ WEB: dict[str, Rule] = {
     "GET /shop/keys/{key_id}/revoke": _rule({P, H}, Scope.ADMINISTRATION),
     "POST /shop/keys/{key_id}/revoke": _rule({P, H}, Scope.ADMINISTRATION),
     "GET /shop/api": _rule({P, H}, Scope.READ),
+    # Traceability
+    "GET /trace": _rule({A, S, I, U, P, H}, Scope.READ),
+    "GET /trace/picture.svg": _rule({A, S, I, U, P, H}, Scope.READ),
+    "GET /trace/event": _rule({A, S, I, U, P, H}, Scope.READ),
     # The tax authority
     "GET /tax": _rule({T}, Scope.INVOICES),
     # Authorities

@@ -155,7 +155,9 @@ def _look(request: Request, actor: Actor, code: str) -> Verdict:
     # What is seen is what the public sees, whoever looks.
     context = Context(PUBLIC, device(request), official_hosts=parts.settings.hosts)
     if not _counts(request, actor):
-        return service.public_verdict(parts.database.look_up, code, context)
+        return service.public_verdict(
+            parts.database.look_up, parts.database.look_up_all, code, context
+        )
     with parts.database.writing() as session:
         _, verdict = service.scan(session, service.Symbol(code), context)
     return verdict

@@ -81,6 +81,7 @@ SENTENCES: Mapping[str, str] = {
         "The unit {value} is not known; write for example kg, g, l or a count."
     ),
     "trace.key": N_("No GS1 key and no EPC: {key}"),
+    "trace.moment": N_("This is no date with a time of day: {value}"),
     "trace.unknown": N_("No event that you may see names {key}."),
     "events.query-name": N_("A query's name has 1 to 100 letters, digits, dots, - and _."),
     "events.query-taken": N_("There is a query named {name} already."),
