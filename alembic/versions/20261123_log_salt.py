@@ -1,12 +1,12 @@
 """The transparency log: salts of what its leaves commit to without saying it.
 
-Revision: 0012_log_salt, after 0011
+Revision: 0012, after 0011
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0012_log_salt"
+revision = "0012"
 down_revision = "0011"
 branch_labels = None
 depends_on = None
