@@ -119,7 +119,9 @@ def _outside(settings: Settings, database: Database) -> OutsideRegistry | None:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     parts: Services = app.state.services
     settings = parts.settings
-    worker = Worker(parts.database, settings.log_keys) if settings.background_worker else None
+    worker = None
+    if settings.background_worker:
+        worker = Worker(parts.database, settings.log_keys, settings.vault)
     await run_in_threadpool(parts.scanner.start)
     if worker is not None:
         worker.start()

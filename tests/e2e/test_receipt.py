@@ -10,7 +10,8 @@ import pytest
 from playwright.sync_api import BrowserContext, Page
 
 from app.demo import goods
-from tests.e2e.conftest import Site
+from tests.e2e.conftest import Site, log_in
+from traceability.actor import Role
 
 RECALLED = f"(01)0{goods.MILK}(10){goods.RECALLED[1]}"
 
@@ -90,6 +91,25 @@ def test_a_receipt_that_was_changed_is_refused_with_its_reason(
 @pytest.mark.parametrize("text", ["", "x", "[]", "null", "{}"])
 def test_what_is_no_receipt_is_told_so(log_page: Page, tmp_path: Path, text: str) -> None:
     assert outcome(log_page, text, tmp_path) == "form"
+
+
+def test_an_inspector_downloads_a_receipt_and_the_log_s_page_checks_it(
+    visitor: BrowserContext, tmp_path: Path, screenshots: Path
+) -> None:
+    page = visitor.new_page()
+    log_in(page, Role.INSPECTOR)
+    page.goto("/inspect")
+    page.fill("input[name=scan_data]", RECALLED)
+    page.press("input[name=scan_data]", "Enter")
+    page.wait_for_url("**/inspect/scans/*")
+    page.screenshot(path=screenshots / "inspect-receipt.png", full_page=True)
+    with page.expect_download() as download:
+        page.click("a[href$='/receipt']")
+    kept = tmp_path / "kept.json"
+    download.value.save_as(kept)
+    page.goto("/log")
+    assert outcome(page, kept.read_text(), tmp_path) == "good"
+    assert page.inner_text("#told [data-of=code]") == RECALLED
 
 
 def test_the_receipt_of_an_entry_on_the_page_is_checked_too(visitor: BrowserContext) -> None:

@@ -92,6 +92,11 @@ class LoggedEvents:
             found[f"{_NAME}:{number}"] = told.facts if whole else _TORN
         return found
 
+    def known(self, session: Session, subjects: Sequence[str]) -> set[str]:
+        ids = numbers_of(_NAME, subjects)
+        found = session.connection().execute(sa.select(_EVENT.c.id).where(_EVENT.c.id.in_(ids)))
+        return {f"{_NAME}:{number}" for number in found.scalars()}
+
 
 EVENTS = LoggedEvents()
 

@@ -46,6 +46,13 @@ class LoggedRows(Generic[Row]):
         )
         return {self._subject(row): self.facts_of(session, row) for row in rows}
 
+    def known(self, session: Session, subjects: Sequence[str]) -> set[str]:
+        ids = numbers_of(self.name, subjects)
+        found = session.exec(
+            select(self.table.id).where(self.table.id.in_(ids))  # type: ignore[attr-defined]
+        )
+        return {f"{self.name}:{number}" for number in found}
+
     def _subject(self, row: Row) -> str:
         return f"{self.name}:{row.id}"  # type: ignore[attr-defined]
 

@@ -111,6 +111,9 @@ def test_an_inspector_s_receipt_has_the_findings_of_invoices_and_opens_commitmen
     assert {f["code"] for f in holds.statement["findings"]} & INVOICE_CODES
     (decision,) = [r for r in found["records"] if r["type"] == "registration"]
     assert decision["hidden"].keys() == {"reason"}
+    invoices = [r for r in found["records"] if r["type"] == "invoice"]
+    assert invoices
+    assert all(len(each["hidden"]["sha256"]) == 64 for each in invoices)
 
 
 def test_a_public_receipt_holds_no_tax_data(client: Client, scanned: str) -> None:
@@ -144,5 +147,5 @@ def test_the_pages_offer_the_receipt(client: Client) -> None:
     page = client.get("/check", params={"code": ITEM}).text
     assert "/api/v1/receipt?code=" in page
     log = client.get("/log?kind=event&number=1").text
-    assert "salted_sha256" not in log
+    assert "Không công khai. Nhật ký cam kết bằng mã " in log
     assert 'id="kept"' in log

@@ -39,6 +39,9 @@ class Registrations:
     def facts(self, session: Session, subjects: Sequence[str]) -> Mapping[str, log.Facts]:
         return {SUBJECT: FACTS}
 
+    def known(self, session: Session, subjects: Sequence[str]) -> set[str]:
+        raise NotImplementedError
+
 
 def issued(
     database: Database, subjects: Sequence[tuple[LeafKind, str]] = (), **how: Any
