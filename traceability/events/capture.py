@@ -29,6 +29,7 @@ from traceability.events.identifiers import gtin_of
 from traceability.events.master_data import keep_master_data
 from traceability.events.models import Capture
 from traceability.events.policy import Policy, Unknown
+from traceability.events.recalling import keeping
 from traceability.events.tracing import upkeep
 from traceability.jobs import Job, JobStatus
 from traceability.transparency import log
@@ -108,6 +109,7 @@ def keep(
         session, facts, party_id=actor.party_id, capture_id=capture_id, record_time=at
     )
     upkeep.add(session, facts, ids)
+    keeping.mark(session, facts)
     enter(session, actor, facts, at)
     kept.added = len(facts)
     return kept
