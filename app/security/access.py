@@ -266,6 +266,10 @@ WEB: dict[str, Rule] = {
     "GET /shop/keys/{key_id}/revoke": _rule({P, H}, Scope.ADMINISTRATION),
     "POST /shop/keys/{key_id}/revoke": _rule({P, H}, Scope.ADMINISTRATION),
     "GET /shop/api": _rule({P, H}, Scope.READ),
+    "GET /shop/recalls": _rule({P, H}, Scope.EVENTS),
+    "POST /shop/recalls": _rule({P, H}, Scope.EVENTS),
+    "GET /shop/recalls/{recall_id}": _rule({P, H}, Scope.EVENTS),
+    "POST /shop/recalls/{recall_id}": _rule({P, H}, Scope.EVENTS),
     # The tax authority
     "GET /tax": _rule({T}, Scope.INVOICES),
     # Authorities
@@ -293,6 +297,9 @@ WEB: dict[str, Rule] = {
     "POST /office/reports/{report_id}": _rule({A, S}, Scope.ADMINISTRATION),
     "GET /office/recalls": _rule({A, S, U}, Scope.ADMINISTRATION),
     "POST /office/recalls": _rule({A, S}, Scope.ADMINISTRATION),
+    "GET /office/recalls/{recall_id}": _rule({A, S, U}, Scope.ADMINISTRATION),
+    "POST /office/recalls/{recall_id}/reach": _rule({A, S}, Scope.ADMINISTRATION),
+    "POST /office/recalls/{recall_id}/confirmation": _rule({A, S}, Scope.ADMINISTRATION),
     "POST /office/recalls/{recall_id}/closing": _rule({A, S}, Scope.ADMINISTRATION),
     "GET /office/users": _rule({A, U}, Scope.ADMINISTRATION),
     "POST /office/users": _rule({A}, Scope.ADMINISTRATION),

@@ -29,6 +29,7 @@ _SECTIONS: dict[str, Sequence[tuple[str, str]]] = {
         ("/shop/invoices", N_("Invoices")),
         ("/shop/balances", N_("Bought and sold")),
         ("/shop/import", N_("Bulk import")),
+        ("/shop/recalls", N_("Recalls")),
         ("/shop/keys", N_("API keys")),
     ),
     "/office": (

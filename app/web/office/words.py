@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from app.i18n import N_
 from traceability.audit import AuditAction
-from traceability.events.models import RecallStatus
+from traceability.events.models import RecallScope, RecallStatus
+from traceability.events.tracing.schemas import Certainty
 from traceability.registry.models import RegistrationStatus
 
 DECISIONS: Mapping[str, str] = {
@@ -18,6 +19,15 @@ DECISIONS: Mapping[str, str] = {
 RECALL_STATUSES: Mapping[str, tuple[str, str]] = {
     RecallStatus.ACTIVE: (N_("In force"), "stop"),
     RecallStatus.CLOSED: (N_("Closed"), ""),
+}
+RECALL_SCOPES: Mapping[str, str] = {
+    RecallScope.GOODS: N_("A product, a lot or a unit"),
+    RecallScope.SERIALS: N_("Several serial numbers"),
+    RecallScope.MADE_FROM: N_("Everything made from inputs"),
+}
+CERTAINTIES: Mapping[str, tuple[str, str]] = {
+    Certainty.CERTAIN: (N_("certain"), "stop"),
+    Certainty.POSSIBLE: (N_("possible"), "care"),
 }
 """Word and level of each status."""
 

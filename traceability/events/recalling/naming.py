@@ -41,9 +41,8 @@ def named(session: Session, actor: Actor, given: RecalledIn) -> Named:
             `registry.not-your-product` (gtin).
         InvalidError: `gs1.…`, `registry.gtin-unknown` (gtin), `input.missing`, `trace.key`,
             `events.recall-scope`, fields that do not go together,
-            `events.recall-input-unknown` (key), no event names it (of the goods of others, none that
-            the actor may see),
-            `events.recall-input-not-own` (key).
+            `events.recall-input-unknown` (key), no event names it, or of the goods of others none
+            that the actor may see; `events.recall-input-not-own` (key).
     """
     require_writer(actor)
     owner_id = None if is_registrar(actor) else actor.party_id
