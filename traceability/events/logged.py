@@ -36,17 +36,15 @@ def _reached(session: Session, row: Recall) -> Facts:
     if row.reached_at is None:
         return {}
     number = row.id or 0
-    goods = repository.all_goods(session, number)
+    goods = repository.goods_lines(session, number)
     answers = repository.answers(session, number)
     return {
         "scope": row.scope,
         "owner": row.owner_id,
         "confirmed_at": row.confirmed_at.isoformat() if row.confirmed_at else None,
         "starts_sha256": _digest(repository.starts(session, number)),
-        "goods": sum(not each.is_carrier for each in goods),
-        "goods_sha256": _digest(
-            f"{each.key} {each.certainty} {each.is_carrier:d} {each.in_force:d}" for each in goods
-        ),
+        "reached": len(goods),
+        "goods_sha256": _digest(goods),
         "answers_sha256": _digest(
             f"{each.party_id} {each.found} {each.returned} {each.destroyed} {each.unit!r} "
             f"{each.note!r} {each.at.isoformat()}"

@@ -221,6 +221,19 @@ def all_goods(session: Session, recall_id: int) -> Sequence[RecallGoods]:
     return session.exec(select(RecallGoods).where(col(RecallGoods.recall_id) == recall_id)).all()
 
 
+def goods_lines(session: Session, recall_id: int) -> list[str]:
+    """What is kept of each of the goods and carriers, as one line, for a digest."""
+    rows = session.execute(
+        sa.select(
+            col(RecallGoods.key), col(RecallGoods.certainty), col(RecallGoods.is_carrier),
+            col(RecallGoods.in_force),
+        ).where(col(RecallGoods.recall_id) == recall_id)
+    )  # fmt: skip
+    return [
+        f"{key} {certainty} {carrier:d} {in_force:d}" for key, certainty, carrier, in_force in rows
+    ]
+
+
 def goods_known_to(
     session: Session, actor: Actor, recall_id: int, limit: int
 ) -> Sequence[RecallGoods]:
