@@ -16,6 +16,7 @@ from traceability.actor import Actor
 from traceability.clock import now
 from traceability.db import Database
 from traceability.events import capture_job, subscriptions
+from traceability.events.recalling import keeping, notices
 from traceability.events.vault import Vault
 from traceability.invoices import importing as invoice_import
 from traceability.invoices.linking import link_registered
@@ -114,10 +115,13 @@ class Worker:
             jobs.forget_parts(session, now() - timedelta(days=delivery.KEPT_DAYS))
 
     def deliver(self) -> bool:
-        """Send one subscriber what is new; False when nobody was due."""
+        """Work one recall out again, send one message; False when nothing was due."""
+        again = keeping.work_out_due(self._database)
         if self._vault is None:
-            return False
-        return subscriptions.deliver_due(self._database, check_standing, self._vault)
+            return again
+        told = notices.deliver_due(self._database, check_standing, self._vault)
+        sent = subscriptions.deliver_due(self._database, check_standing, self._vault)
+        return again or told or sent
 
     def step(self) -> bool:
         """Do one job; False when none was due."""

@@ -30,6 +30,7 @@ from traceability.events.logged_events import Told
 from traceability.events.master_data import keep_master_data
 from traceability.events.models import Capture
 from traceability.events.policy import Policy, Unknown
+from traceability.events.recalling import keeping
 from traceability.events.tracing import upkeep
 from traceability.jobs import Job, JobStatus
 
@@ -107,6 +108,7 @@ def keep(
         session, facts, party_id=actor.party_id, capture_id=capture_id, record_time=at
     )
     upkeep.add(session, facts, ids)
+    keeping.mark(session, facts)
     logged_events.enter(
         session,
         (

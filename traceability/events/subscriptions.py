@@ -36,7 +36,7 @@ AT_ONCE = 100
 SETTLED = timedelta(seconds=5)
 """Age of an event before it is sent: until then a capture beside it may end with a smaller id."""
 LEASE = timedelta(minutes=2)
-_BACK_OFF = (10, 30, 120, 600, 1800, 3600, 7200, 14_400, 28_800)
+BACK_OFF = (10, 30, 120, 600, 1800, 3600, 7200, 14_400, 28_800)
 """Seconds before the next attempt, after each failure; after the last it is given up."""
 SENDER = Sender()
 _FIELDS = frozenset({"dest", "signatureToken", "stream", "reportIfEmpty", "initialRecordTime"})
@@ -195,7 +195,7 @@ def _message(
 
 def _put_off(database: Database, row: Subscription, why: str) -> None:
     failures = row.failures + 1
-    wait = _BACK_OFF[failures - 1] if failures <= len(_BACK_OFF) else None
+    wait = BACK_OFF[failures - 1] if failures <= len(BACK_OFF) else None
     next_at = None if wait is None else now() + timedelta(seconds=wait)
     _settle(database, row.id, failures=failures, last_error=why[:200], next_at=next_at)
 

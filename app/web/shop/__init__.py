@@ -14,6 +14,7 @@ from app.web.shop import (
     lots,
     product_form,
     products,
+    recalls,
     serial,
     serials,
     tables,
@@ -25,6 +26,6 @@ router = APIRouter()
 # The form's fixed addresses (/shop/products/new) go before those with an id in their place.
 for _module in (
     dashboard, product_form, products, authorisations, lots, serials, serial, labels, invoices,
-    lines, balances, tables, jobs, keys,
+    lines, balances, tables, jobs, keys, recalls,
 ):  # fmt: skip
     router.include_router(_module.router)

@@ -10,7 +10,11 @@ from app.demo.loading import load_once
 from gs1.compression import compress
 from tests.app.client import BASE, OPERATOR, Client
 from tests.app.problem import problem
+from tests.traceability.events.recalling.chains import a_recall
+from tests.traceability.events.tracing.test_trace import made, on, told
 from traceability.db import Database
+from traceability.events.recalls import close_recall
+from traceability.events.schemas import RecallClosingIn
 from traceability.resolver.links import add_link
 from traceability.resolver.linkset import linkset
 from traceability.resolver.repository import Linked
@@ -374,3 +378,28 @@ def test_goods_that_are_recalled_are_gone_whatever_link_is_asked_for(
     assert page.headers["content-type"].startswith("text/html")
     assert ask(client, f"{path}?linkType=gs1:pip").status_code == 410
     assert client.get(path, headers=MACHINE).status_code == 200
+
+
+def test_goods_that_the_trace_of_a_recall_has_reached_are_gone(
+    client: Client, sqlite_database: Database
+) -> None:
+    lot, jar = f"{COFFEE}/10/TRACE1", f"{COFFEE}/21/TRACE1"
+    leaf = "https://id.gs1.org/01/09521000999992/10/LEAF1"
+    with sqlite_database.writing() as session:
+        told(
+            session,
+            made(2, inputQuantityList=[{"epcClass": leaf}],
+                 outputQuantityList=[{"epcClass": f"https://id.gs1.org{lot}"}]),
+            on(3, action="ADD", epcList=[f"https://id.gs1.org{jar}"],
+               ilmd={"cbvmda:lotNumber": "TRACE1"}),
+        )  # fmt: skip
+        number = a_recall(session, inputs=[leaf]).id or 0
+    for path in (lot, jar):
+        page = ask(client, path)
+        assert page.status_code == 410
+        assert relations(page)[f"{VOC}recallStatus"] == f"{BASE}{path}"
+        assert ask(client, f"{path}?linkType=gs1:pip").status_code == 410
+    assert ask(client, f"{COFFEE}/10/TRACE2").status_code != 410
+    with sqlite_database.writing() as session:
+        close_recall(session, OPERATOR, number, RecallClosingIn(closing_decision="2/QĐ-VD"))
+    assert ask(client, lot).status_code != 410

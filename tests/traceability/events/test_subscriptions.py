@@ -117,7 +117,7 @@ def test_a_failing_receiver_waits_longer_each_time_and_is_given_up(database: Dat
     name = subscribed(database)
     told(database, 1)
     waits = []
-    for _ in range(len(subscriptions._BACK_OFF)):
+    for _ in range(len(subscriptions.BACK_OFF)):
         due_at_once(database)
         deliver_due(database, anybody, VAULT, Recorder(fails=1))
         next_at = row(database, name).next_at
