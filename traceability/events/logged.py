@@ -28,4 +28,9 @@ def _facts(session: Session, row: Recall) -> Facts:
     }
 
 
-RECALLS = LoggedRows(LeafKind.RECALL, "recall", Recall, _facts)
+# All but how it ends.
+_FINAL = frozenset({
+    "gtin", "lot", "serial", "issuer", "notice_number", "notice_date", "text_sha256", "opened_at",
+})  # fmt: skip
+
+RECALLS = LoggedRows(LeafKind.RECALL, "recall", Recall, _facts, _FINAL)
