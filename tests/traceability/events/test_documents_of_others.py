@@ -144,6 +144,13 @@ def test_a_document_of_1_2_with_everything_in_extensions_is_read() -> None:
     assert element["attributes"][0]["attribute"] == "Kho Ví Dụ"
 
 
+def test_an_epc_that_stands_twice_in_xml_is_one() -> None:
+    twice = an_xml_event().replace("</epcList>", f"<epc>{KEY.format(1)}</epc></epcList>")
+    found = read_xml(xml(twice))
+    assert faults(found) == []
+    assert hashes(found) == hashes(read_xml(xml(an_xml_event())))
+
+
 def test_linked_data_inside_fields_of_others_is_kept_as_it_is() -> None:
     told = [{"@id": LOT, "@type": "gs1:Product", "expirationDate": "2026-12-01",
              "schema:about": {"schema:name": "Ví Dụ", "schema:open": False}}]  # fmt: skip
