@@ -25,4 +25,10 @@ def _facts(_: Session, row: Registration) -> Facts:
     }
 
 
-REGISTRATIONS = LoggedRows(LeafKind.REGISTRATION, "registration", Registration, _facts)
+# A row is never changed: each decision is a row of its own.
+_FINAL = frozenset({
+    "party_id", "status", "valid_from", "valid_to", "decision_number", "reason", "created_at",
+    "decided_at",
+})  # fmt: skip
+
+REGISTRATIONS = LoggedRows(LeafKind.REGISTRATION, "registration", Registration, _facts, _FINAL)
