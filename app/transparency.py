@@ -5,12 +5,13 @@ from collections.abc import Mapping
 from traceability.enforcement.logged import REPORTS
 from traceability.events.logged import RECALLS
 from traceability.invoices.logged import INVOICES
-from traceability.registry.logged import REGISTRATIONS
+from traceability.registry.logged import CERTIFICATES, REGISTRATIONS
 from traceability.transparency.checking import Source
 from traceability.transparency.models import LeafKind
 
 SOURCES: Mapping[LeafKind, Source] = {
     LeafKind.REGISTRATION: REGISTRATIONS,
+    LeafKind.CERTIFICATE: CERTIFICATES,
     LeafKind.INVOICE: INVOICES,
     LeafKind.RECALL: RECALLS,
     LeafKind.CASE: REPORTS,

@@ -151,6 +151,8 @@ class Product(SQLModel, table=True):
     """Every unit carries a serial; set when the first serial is issued."""
     display_sample: bool = False
     """Shown on shelves as a sample: repeated scans mean nothing."""
+    repeat_devices: int | None = None
+    """Its own threshold of unusual repeats, in devices; None for that of the policy."""
     created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
     changed_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
 
@@ -218,6 +220,8 @@ class Lot(SQLModel, table=True):
     unit: str | None = Field(default=None, max_length=40)
     place: str | None = Field(default=None, max_length=300)
     """Where it was made or packed: a GLN, a growing-area code or an address."""
+    certificate_id: int | None = Field(default=None, index=True, sa_type=BigId)
+    """The certificate that its quantity is counted against."""
     created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
 
 
@@ -237,7 +241,11 @@ class Serial(SQLModel, table=True):
     product_id: int = Field(foreign_key="product.id", sa_type=BigId)
     serial: str = Field(max_length=20)
     """AI 21: up to 20 characters of CSET 82."""
+    certificate_id: int | None = Field(default=None, index=True, sa_type=BigId)
+    """The certificate that the unit is counted against: that of its lot, if it has one."""
     lot_id: int | None = Field(default=None, foreign_key="lot.id", index=True, sa_type=BigId)
     status: str = Field(default=SerialStatus.ISSUED, max_length=10)
     status_on: date | None = None
     status_reason: str | None = Field(default=None, max_length=200)
+    display_sample: bool = False
+    """Stands in a shop for everybody to scan: repeated scans mean nothing."""

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from gs1.prefix import PrefixKind
 from traceability.registry.models import RegistrationStatus, SerialStatus
+from traceability.verification import repeats
 from traceability.verification.case import Case
 from traceability.verification.findings import Evidence, EvidenceKind, Finding, FindingCode, Rule
 from traceability.verification.hosts import lookalike_of
@@ -103,19 +104,19 @@ def unknown_serial(case: Case) -> Finding | None:
 
 
 def unusual_repeat(case: Case) -> Finding | None:
-    """One serial looked up more often, in more provinces, or faster than one pack can travel."""
+    """One serial looked up more often, by more devices, in more places than one pack should be."""
     record = case.record
-    if record is None or record.serial is None or record.display_sample:
+    if record is None or record.serial is None:
         return None
-    serial, policy = record.serial, case.context.policy
-    provinces = len(serial.area_codes)
-    if (
-        serial.scans < policy.repeat_scans
-        and provinces < policy.repeat_areas
-        and serial.impossible_moves < policy.impossible_moves
-    ):
+    signs = repeats.signs(record, case.context.policy)
+    if not signs:
         return None
-    arguments = {"scans": serial.scans, "provinces": provinces, "moves": serial.impossible_moves}
+    serial = record.serial
+    arguments = {
+        "scans": serial.scans, "devices": serial.device_count,
+        "provinces": len(serial.area_codes), "moves": serial.impossible_moves,
+        "signs": [str(sign) for sign in signs],
+    }  # fmt: skip
     return Finding(FindingCode.UNUSUAL_REPEAT, arguments, (_scans_evidence(case, serial),))
 
 

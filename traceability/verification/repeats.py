@@ -1,0 +1,134 @@
+"""Repeated and impossible scans: what the public's scans of one serial add up to, and what is odd.
+
+A code that was copied is scanned by many buyers; so is a pack that goes round a family. What is
+kept of a serial's scans is a few sums, no list of people. One device within 24 hours counts once;
+places less accurate than 50 km, and provinces without a position, prove no movement.
+
+>>> from datetime import timedelta
+>>> from traceability.clock import now
+>>> from traceability.verification.case import Context
+>>> activity = new_activity(1, Context(device="device:a"))
+>>> [count(activity, Context(device=f"device:{name}")) for name in "aab"]
+[True, False, True]
+>>> activity.scans, activity.device_count
+(2, 2)
+"""
+
+from enum import StrEnum
+from math import asin, cos, radians, sin, sqrt
+
+from traceability.verification.case import Context
+from traceability.verification.lookup import Record
+from traceability.verification.models import SerialActivity
+from traceability.verification.policy import Policy
+
+NAMES_KEPT = 100
+"""Addresses and marks of the last devices."""
+PROVINCES_KEPT = 63
+_KM_OF_A_METRE = 0.001
+
+
+class Sign(StrEnum):
+    """What is unusual about the scans of a serial."""
+
+    SCANS = "scans"
+    DEVICES = "devices"
+    PROVINCES = "provinces"
+    MOVES = "moves"
+
+
+def signs(record: Record, policy: Policy) -> tuple[Sign, ...]:
+    """What is unusual about the scans of the record's serial, by the product's own threshold.
+
+    Nothing is, of a product or a serial that is listed as a display sample.
+    """
+    serial = record.serial
+    if serial is None or record.display_sample or serial.display_sample:
+        return ()
+    devices = record.repeat_devices or policy.repeat_devices
+    scans = max(policy.repeat_scans, devices)
+    found = {
+        Sign.SCANS: serial.scans >= scans,
+        Sign.DEVICES: serial.device_count >= devices,
+        Sign.PROVINCES: len(serial.area_codes) >= policy.repeat_areas,
+        Sign.MOVES: serial.impossible_moves >= policy.impossible_moves,
+    }
+    return tuple(sign for sign, there in found.items() if there)
+
+
+def new_activity(serial_id: int, context: Context) -> SerialActivity:
+    """The empty sums of a serial that is scanned for the first time."""
+    return SerialActivity(
+        serial_id=serial_id,
+        first_at=context.at,
+        last_at=context.at,
+        first_area_code=context.place.area_code,
+    )
+
+
+def count(activity: SerialActivity, context: Context) -> bool:
+    """Add one public scan; False where the device was counted within 24 hours."""
+    place, at = context.place, context.at
+    names = {name for name in (context.device, context.mark) if name}
+    seen = [float(activity.devices[name]) for name in names if name in activity.devices]
+    fresh = (
+        not seen or at.timestamp() - max(seen) >= context.policy.count_once_within.total_seconds()
+    )
+    counted_at = at.timestamp() if fresh else max(seen)
+    known = {**activity.devices, **dict.fromkeys(names, str(counted_at))}
+    activity.devices = dict(sorted(known.items(), key=lambda d: float(d[1]))[-NAMES_KEPT:])
+    if not fresh:
+        return False
+    activity.scans += 1
+    activity.device_count += not seen
+    if place.area_code and place.area_code not in activity.area_codes:
+        activity.area_codes = [*activity.area_codes, place.area_code][:PROVINCES_KEPT]
+    activity.last_at = at
+    if _is_usable(context):
+        activity.impossible_moves += _is_impossible(activity, context)
+        activity.last_latitude, activity.last_longitude = place.latitude, place.longitude
+        activity.last_accuracy_m = place.accuracy_m
+        activity.last_placed_at, activity.last_device = at, context.device
+    return True
+
+
+def _is_usable(context: Context) -> bool:
+    place = context.place
+    return (
+        place.latitude is not None
+        and place.longitude is not None
+        and place.accuracy_m is not None
+        and place.accuracy_m < context.policy.usable_accuracy_m
+    )
+
+
+def _is_impossible(activity: SerialActivity, context: Context) -> bool:
+    """Whether two devices are too far apart for the time between them, wherever they really were.
+
+    Each may be off by its accuracy, so both are taken from the distance.
+    """
+    place, since = context.place, activity.last_placed_at
+    if activity.last_latitude is None or since is None or activity.last_device == context.device:
+        return False
+    km = distance_km(
+        activity.last_latitude,
+        activity.last_longitude or 0,
+        place.latitude or 0,
+        place.longitude or 0,
+    )
+    off = ((activity.last_accuracy_m or 0) + (place.accuracy_m or 0)) * _KM_OF_A_METRE
+    hours = max(abs((context.at - since).total_seconds()) / 3600, 1 / 3600)
+    return (km - off) / hours > context.policy.impossible_speed_kmh
+
+
+def distance_km(
+    latitude_a: float, longitude_a: float, latitude_b: float, longitude_b: float
+) -> float:
+    """Great-circle distance on a sphere of 6,371 km (haversine).
+
+    >>> round(distance_km(14.35, 108.0, 21.03, 105.85))  # Kon Tum to Hà Nội
+    777
+    """
+    dp, dl = radians(latitude_b - latitude_a), radians(longitude_b - longitude_a)
+    h = sin(dp / 2) ** 2 + cos(radians(latitude_a)) * cos(radians(latitude_b)) * sin(dl / 2) ** 2
+    return 2 * 6371 * asin(sqrt(h))
