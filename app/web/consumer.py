@@ -9,12 +9,14 @@ from sqlmodel import Session
 
 from app.boundary import TransactionRoute
 from app.deps import (
+    MARK_COOKIE,
     ServicesDep,
     SessionDep,
     TranslatorDep,
     WebActor,
     client_address,
     device,
+    device_mark,
     services,
     web_actor,
 )
@@ -22,9 +24,10 @@ from app.head import only_headers
 from app.i18n import Translator
 from app.pictures import as_data_address
 from app.resolver import address_of, status_of
+from app.security import tokens
 from app.web import consumer_view as view
 from app.web.choosing import choices_of
-from app.web.pages import render, see_other
+from app.web.pages import render, see_other, set_cookie
 from app.wording.error_sentences import SENTENCES
 from app.wording.errors import sentence
 from app.wording.reading import reading_notes
@@ -39,6 +42,9 @@ router = APIRouter(route_class=TransactionRoute, dependencies=[Depends(web_actor
 
 PICTURE_COST = 10
 """Decoding a picture counts as this many look-ups."""
+
+_MARK_KEPT_S = 180 * 24 * 3600
+"""A pack is looked up again within months, if at all."""
 
 _ROBOT = re.compile(
     r"bot\b|bot/|crawl|spider|preview|facebookexternalhit|whatsapp/|curl/|wget/", re.IGNORECASE
@@ -120,10 +126,12 @@ def _verdict_page(
     *,
     is_link: bool = False,
 ) -> Response:
-    verdict = _look(request, actor, code)
+    kept = request.cookies.get(MARK_COOKIE)
+    token = kept or tokens.new_token()
+    verdict = _look(request, actor, code, token)
     readable = verdict.reading is not None
     product = view.product_view(session, verdict)
-    return render(
+    response = render(
         request,
         "consumer/verdict.html",
         status=400 if is_link and not readable else status_of(request),
@@ -141,6 +149,9 @@ def _verdict_page(
         first_province=view.first_province(session, translate, verdict),
         report_code=verdict.reading.as_bracketed() if verdict.reading else code[:200],
     )
+    if not kept and _counts(request, actor):
+        set_cookie(request, response, MARK_COOKIE, token, max_age=_MARK_KEPT_S)
+    return response
 
 
 def _gtin(verdict: Verdict) -> str | None:
@@ -148,13 +159,16 @@ def _gtin(verdict: Verdict) -> str | None:
     return gtin.value if gtin else None
 
 
-def _look(request: Request, actor: Actor, code: str) -> Verdict:
+def _look(request: Request, actor: Actor, code: str, token: str) -> Verdict:
     """The consumer's verdict; a person's look is kept and counted as a scan."""
     parts = services(request)
     if actor.role is Role.ANONYMOUS:
         parts.public_limit.hit(client_address(request))
     # What is seen is what the public sees, whoever looks.
-    context = Context(PUBLIC, device(request), official_hosts=parts.settings.hosts)
+    context = Context(
+        PUBLIC, device(request), official_hosts=parts.settings.hosts,
+        mark=device_mark(request, token),
+    )  # fmt: skip
     if not _counts(request, actor):
         return service.public_verdict(parts.database.look_up, code, context)
     with parts.database.writing() as session:

@@ -148,7 +148,9 @@ def judge_serials(
             except InvalidError as error:
                 faults.take(row.number, error.faults, given.model_dump())
                 continue
-            good.append(NewSerial(given, product_id, lot_id, certificate and certificate.id))
+            good.append(
+                NewSerial(given, product_id, lot_id, certificate.id if certificate else None)
+            )
     return good
 
 

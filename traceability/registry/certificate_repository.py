@@ -144,9 +144,7 @@ def untied_serials(session: Session, lot_id: int) -> int:
 
 def tie_serials(session: Session, lot_id: int, certificate_id: int | None) -> None:
     """Count them against the certificate of the lot."""
-    session.execute(
-        sa.update(Serial).where(*_untied(lot_id)).values(certificate_id=certificate_id)
-    )
+    session.execute(sa.update(Serial).where(*_untied(lot_id)).values(certificate_id=certificate_id))
 
 
 def _untied(lot_id: int) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:

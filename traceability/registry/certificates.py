@@ -141,13 +141,13 @@ def decide_certificate(
         ForbiddenError: `registry.authority-only` (role).
         NotFoundError: `registry.certificate-id-unknown` (certificate_id).
         InvalidError: `registry.reason-missing` (status) for a refusal or revocation.
-        ConflictError: `registry.certificate-decided` (number, status): not the next step.
+        ConflictError: `registry.certificate-decided` (number): not the next step.
     """
     require_registrar(actor)
     get_certificate(session, actor, certificate_id)
     (row,) = certificate_repository.locked(session, (), (), [certificate_id], lock=True)
     if decision.status not in _STEPS[_S(row.status)]:
-        raise ConflictError("registry.certificate-decided", number=row.number, status=row.status)
+        raise ConflictError("registry.certificate-decided", number=row.number)
     if decision.status is not _S.ACTIVE and not decision.reason:
         raise InvalidError.of("reason", "registry.reason-missing", status=decision.status.value)
     row.status, row.decided_at = decision.status, now()

@@ -33,7 +33,7 @@ from traceability.registry.certificate_models import (
     Exceeding,
     QuantityCertificate,
 )
-from traceability.registry.models import Product
+from traceability.registry.models import Lot, Product
 
 _DECIDED = (CertificateStatus.ACTIVE, CertificateStatus.REVOKED)
 
@@ -78,11 +78,12 @@ class Usage:
 def usage_of(session: Session, certificate: QuantityCertificate) -> Usage:
     """What is on record against a certificate."""
     number = certificate.id or 0
-    return Usage(
-        certificate.per_serial,
-        dict(certificate_repository.quantities_by_lot(session, number)),
-        Counter(certificate_repository.serials_by_lot(session, number)),
-    )
+    usage = Usage(certificate.per_serial)
+    for lot_id, quantity in certificate_repository.quantities_by_lot(session, number).items():
+        usage.declare(lot_id, quantity)
+    for of_lot, serials in certificate_repository.serials_by_lot(session, number).items():
+        usage.issue(of_lot, serials)
+    return usage
 
 
 class Goods(NamedTuple):
@@ -171,11 +172,31 @@ class Quotas:
             raise _not_in_force(found)
         return found
 
-    def _only_one(self, goods: Goods) -> QuantityCertificate | None:
-        listing = [
+    def most_labels(self, goods: Goods, lot: Lot | None) -> tuple[str, int] | None:
+        """How many copies of one label may be printed, and by which certificate; None: any number.
+
+        Copies are not counted on record, so each order by itself stays below the quantity.
+        """
+        tied = lot.certificate_id if lot else None
+        bounding = [self._by_id[tied]] if tied is not None else self._listing(goods)
+        if not bounding or not all(_refuses(row) for row in bounding):
+            return None
+        usable = [row for row in bounding if tied is not None or in_force(row, self._on)]
+        largest = max(usable, key=lambda row: row.quantity / row.per_serial, default=None)
+        if largest is None:
+            return bounding[0].number, 0
+        declared = lot.quantity if lot and tied is not None else None
+        bound = largest.quantity if declared is None else min(declared, largest.quantity)
+        return largest.number, int(bound / largest.per_serial)
+
+    def _listing(self, goods: Goods) -> list[QuantityCertificate]:
+        return [
             row for row in self._by_id.values()
             if goods.product_id in self._products[row.id or 0] and row.status in _DECIDED
         ]  # fmt: skip
+
+    def _only_one(self, goods: Goods) -> QuantityCertificate | None:
+        listing = self._listing(goods)
         holder = self._holder(goods)
         usable = [row for row in listing if row.party_id == holder and in_force(row, self._on)]
         if len(usable) == 1 or not listing:
@@ -257,6 +278,5 @@ def exceeded(certificate: QuantityCertificate, used: Decimal, asked: Decimal) ->
 def _not_in_force(certificate: QuantityCertificate) -> InvalidError:
     return InvalidError.of(
         "certificate", "registry.certificate-not-in-force", number=certificate.number,
-        status=certificate.status, first=str(certificate.valid_from),
-        last=str(certificate.valid_to or "–"),
+        first=str(certificate.valid_from), last=str(certificate.valid_to or "–"),
     )  # fmt: skip

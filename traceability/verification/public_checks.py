@@ -195,10 +195,16 @@ def match(case: Case) -> Finding | None:
 
 
 def _match_serial(case: Case, serial: SerialRecord) -> Finding:
+    sample: dict[str, object] = {"display_sample": True} if serial.display_sample else {}
     earlier = serial.scans - _counted_of_this_device(case, serial)
     if earlier <= 0:
-        return Finding(FindingCode.MATCH_FIRST, {}, (_serial_evidence(case),))
-    arguments = {"scans": earlier, "first_at": serial.first_at, "area": serial.first_area_code}
+        return Finding(FindingCode.MATCH_FIRST, sample, (_serial_evidence(case),))
+    arguments = {
+        **sample,
+        "scans": earlier,
+        "first_at": serial.first_at,
+        "area": serial.first_area_code,
+    }
     evidence = (_serial_evidence(case), _scans_evidence(case, serial))
     return Finding(FindingCode.MATCH_REPEAT, arguments, evidence)
 

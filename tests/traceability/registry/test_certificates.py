@@ -1,0 +1,490 @@
+"""Certificates with a quantity: no more labels and lots than an authority has confirmed."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from sqlmodel import Session, col, select
+
+from tests.traceability.registry import makers
+from traceability.actor import Actor
+from traceability.clock import today
+from traceability.db import Database
+from traceability.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
+from traceability.registry import (
+    certificate_repository,
+    certificates,
+    importing,
+    lots,
+    quotas,
+    serials,
+)
+from traceability.registry.certificate_models import Exceeding, QuantityCertificate
+from traceability.registry.certificate_schemas import CertificateDecisionIn, CertificateIn
+from traceability.registry.columns import Table
+from traceability.registry.importing import ImportMode
+from traceability.registry.models import Product, Serial
+from traceability.registry.quotas import Goods, Quotas
+from traceability.registry.schemas import LotIn, LotPatch, SerialsIn, SerialsIssueIn
+from traceability.transparency.models import LogEntry
+
+REFUSE, WARN = Exceeding.REFUSE, Exceeding.WARN
+
+
+@dataclass(frozen=True)
+class Garden:
+    """A producer with one product on one certificate of ten roots."""
+
+    member: Actor
+    party_id: int
+    gtin: str
+    product_id: int
+    certificate_id: int
+
+
+def certificate(session: Session, party_id: int, *gtins: str, **given: object) -> int:
+    """One that an authority has entered."""
+    exceeding = given.pop("exceeding", REFUSE)
+    values = {
+        "number": "01/GCN-VD", "issuer": "Sở Ví Dụ", "party_id": party_id, "gtins": list(gtins),
+        "quantity": "10", "unit": "củ", "valid_from": str(today() - timedelta(days=30)),
+    }  # fmt: skip
+    entered = CertificateIn.model_validate(values | given)
+    row = certificates.register_certificate(session, makers.ADMIN, entered, Exceeding(exceeding))
+    return row.id or 0
+
+
+@pytest.fixture
+def garden(database: Database) -> Garden:
+    with database.writing() as session:
+        party = makers.a_party(session)
+        product = makers.a_product(session, party)
+        number = certificate(session, party.id or 0, product.gtin)
+        return Garden(makers.member(party), party.id or 0, product.gtin, product.id or 0, number)
+
+
+def issue(database: Database, garden: Garden, count: int, **given: object) -> int:
+    with database.writing() as session:
+        wanted = SerialsIssueIn.model_validate({"gtin": garden.gtin, "count": count, **given})
+        return serials.issue_serials(session, garden.member, wanted).count
+
+
+def lot(database: Database, garden: Garden, name: str, **given: object) -> int:
+    with database.writing() as session:
+        wanted = LotIn.model_validate({"gtin": garden.gtin, "lot": name, **given})
+        return lots.create_lot(session, garden.member, wanted).id or 0
+
+
+def used(database: Database, garden: Garden) -> Decimal:
+    with database.reading() as session:
+        row = session.get_one(QuantityCertificate, garden.certificate_id)
+        return quotas.usage_of(session, row).total
+
+
+def decide(database: Database, certificate_id: int, status: str, **given: str) -> None:
+    with database.writing() as session:
+        decision = CertificateDecisionIn.model_validate({"status": status, **given})
+        certificates.decide_certificate(session, makers.ADMIN, certificate_id, decision, REFUSE)
+
+
+# Counting
+
+
+def test_the_last_label_is_issued_and_the_next_is_refused_with_what_is_left(
+    database: Database, garden: Garden
+) -> None:
+    assert issue(database, garden, 8) == 8
+    with pytest.raises(InvalidError) as refused:
+        issue(database, garden, 3)
+    (fault,) = refused.value.faults
+    assert (fault.field, fault.code) == ("certificate", "registry.quota-exceeded")
+    assert fault.arguments == {
+        "number": "01/GCN-VD", "unit": "củ", "quantity": "10", "left": "2", "asked": "3",
+    }  # fmt: skip
+    assert issue(database, garden, 2) == 2
+    assert used(database, garden) == 10
+
+
+def test_own_serial_numbers_count_like_issued_ones(database: Database, garden: Garden) -> None:
+    own = SerialsIn(gtin=garden.gtin, serials=[f"S{n}" for n in range(11)])
+    with database.writing() as session, pytest.raises(InvalidError, match="quota-exceeded"):
+        serials.register_serials(session, garden.member, own)
+
+
+def test_a_lot_takes_its_quantity_or_its_serial_numbers_whichever_is_more(
+    database: Database, garden: Garden
+) -> None:
+    lot(database, garden, "L1", quantity="6", unit="Củ")
+    issue(database, garden, 5, lot="L1")
+    assert used(database, garden) == 6
+    issue(database, garden, 2, lot="L1")
+    assert used(database, garden) == 7
+    with pytest.raises(InvalidError, match="quota-exceeded"):
+        lot(database, garden, "L2", quantity="4")
+    lot(database, garden, "L2", quantity="3")
+    with pytest.raises(InvalidError, match="quota-exceeded"):
+        issue(database, garden, 1)
+
+
+def test_a_lot_that_grows_is_counted_anew_and_one_that_shrinks_gives_back(
+    database: Database, garden: Garden
+) -> None:
+    lot_id = lot(database, garden, "L1", quantity="6")
+
+    def change(quantity: str) -> None:
+        with database.writing() as session:
+            lots.change_lot(session, garden.member, lot_id, LotPatch(quantity=Decimal(quantity)))
+
+    with pytest.raises(InvalidError, match="quota-exceeded"):
+        change("11")
+    change("10")
+    assert used(database, garden) == 10
+    change("1")
+    assert used(database, garden) == 1
+
+
+def test_a_serial_number_may_stand_for_a_part_or_a_multiple_of_the_unit(
+    database: Database, garden: Garden
+) -> None:
+    with database.writing() as session:
+        packs = makers.a_product(session, makers.a_party(session, 2), 7)
+        member = Actor(garden.member.role, party_id=packs.producer_id)
+        certificate(
+            session, packs.producer_id, packs.gtin, quantity="1", unit="kg", per_serial="0.25"
+        )
+        gtin = packs.gtin
+    with database.writing() as session:
+        serials.issue_serials(session, member, SerialsIssueIn(gtin=gtin, count=4))
+    with database.writing() as session, pytest.raises(InvalidError) as refused:
+        serials.issue_serials(session, member, SerialsIssueIn(gtin=gtin, count=1))
+    assert refused.value.arguments["left"] == "0"
+
+
+def test_of_two_issues_at_the_same_moment_only_what_is_there_is_taken(
+    database: Database, garden: Garden
+) -> None:
+    def take(_: int) -> int:
+        try:
+            return issue(database, garden, 3)
+        except InvalidError as error:
+            assert error.code == "registry.quota-exceeded"  # noqa: PT017 -- in a thread
+            return 0
+
+    with ThreadPoolExecutor(6) as pool:
+        assert sum(pool.map(take, range(6))) == 9
+    assert used(database, garden) == 9
+
+
+def test_with_the_setting_warn_more_is_taken_on_record(database: Database, garden: Garden) -> None:
+    with database.writing() as session:
+        session.get_one(QuantityCertificate, garden.certificate_id).exceeding = WARN
+    assert issue(database, garden, 12) == 12
+    assert used(database, garden) == 12
+
+
+# Which certificate counts
+
+
+def test_labels_of_a_product_on_no_certificate_are_not_bounded(
+    database: Database, garden: Garden
+) -> None:
+    with database.writing() as session:
+        free = makers.a_product(session, makers.a_party(session, 2), 7)
+        many = SerialsIssueIn(gtin=free.gtin, count=100)
+        assert serials.issue_serials(session, makers.ADMIN, many).count == 100
+        assert session.exec(select(Serial.certificate_id).distinct()).all() == [None]
+
+
+def test_of_two_certificates_in_force_one_has_to_be_named(
+    database: Database, garden: Garden
+) -> None:
+    with database.writing() as session:
+        certificate(session, garden.party_id, garden.gtin, number="02/GCN-VD", quantity="5")
+    with pytest.raises(InvalidError) as refused:
+        issue(database, garden, 1)
+    assert refused.value.code == "registry.certificate-needed"
+    assert refused.value.arguments["numbers"] == "01/GCN-VD, 02/GCN-VD"
+    assert issue(database, garden, 5, certificate="02/GCN-VD") == 5
+    assert used(database, garden) == 0
+
+
+def test_a_product_stays_bounded_when_its_certificate_is_over(
+    database: Database, garden: Garden
+) -> None:
+    with database.writing() as session:
+        row = session.get_one(QuantityCertificate, garden.certificate_id)
+        row.valid_to = today() - timedelta(days=1)
+    with pytest.raises(InvalidError, match="certificate-needed"):
+        issue(database, garden, 1)
+    with pytest.raises(InvalidError, match="certificate-not-in-force"):
+        issue(database, garden, 1, certificate="01/GCN-VD")
+
+
+def test_the_labels_of_a_lot_may_follow_after_the_last_day_but_not_after_a_revocation(
+    database: Database, garden: Garden
+) -> None:
+    lot(database, garden, "L1", quantity="4")
+    with database.writing() as session:
+        row = session.get_one(QuantityCertificate, garden.certificate_id)
+        row.valid_to = today() - timedelta(days=1)
+    assert issue(database, garden, 4, lot="L1") == 4
+    decide(database, garden.certificate_id, "revoked", reason="Thu hồi")
+    with pytest.raises(InvalidError, match="certificate-not-in-force"):
+        issue(database, garden, 1, lot="L1")
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        ({"certificate": "99/GCN-VD"}, "registry.certificate-unknown"),
+        ({"certificate": "03/GCN-VD"}, "registry.certificate-other-product"),
+        ({"certificate": "04/GCN-VD", "lot": "L1"}, "registry.certificate-of-lot"),
+    ],
+)
+def test_a_certificate_that_cannot_count_is_refused_by_name(
+    database: Database, garden: Garden, given: dict[str, str], code: str
+) -> None:
+    lot(database, garden, "L1", quantity="4")
+    with database.writing() as session:
+        owner = makers.a_party(session, 2)
+        other = makers.a_product(session, owner, 7)
+        certificate(session, garden.party_id, other.gtin, number="03/GCN-VD")
+        certificate(session, garden.party_id, number="04/GCN-VD")
+    with pytest.raises(InvalidError) as refused:
+        issue(database, garden, 1, **given)
+    assert refused.value.code == code
+    assert used(database, garden) == 4
+
+
+def test_the_certificate_of_another_holder_does_not_count(
+    database: Database, garden: Garden
+) -> None:
+    with database.writing() as session:
+        other = makers.a_party(session, 2)
+        certificate(session, other.id or 0, number="05/GCN-VD")
+    with pytest.raises(InvalidError, match="certificate-unknown"):
+        issue(database, garden, 1, certificate="05/GCN-VD")
+
+
+def test_a_quantity_in_another_unit_is_not_taken_for_it(database: Database, garden: Garden) -> None:
+    with pytest.raises(InvalidError) as refused:
+        lot(database, garden, "L1", quantity="4", unit="kg")
+    assert refused.value.code == "registry.certificate-unit"
+
+
+def test_a_lot_of_before_is_counted_with_its_serial_numbers_once_it_is_named(
+    database: Database, garden: Garden
+) -> None:
+    with database.writing() as session:
+        party = makers.a_party(session, 2)
+        product = makers.a_product(session, party, 7)
+        member, gtin = makers.member(party), product.gtin
+        made = lots.create_lot(session, member, LotIn(gtin=gtin, lot="L1", quantity=Decimal(2)))
+        serials.issue_serials(session, member, SerialsIssueIn(gtin=gtin, lot="L1", count=3))
+        number = certificate(session, party.id or 0, gtin)
+        lots.change_lot(session, member, made.id or 0, LotPatch(certificate="01/GCN-VD"))
+        row = session.get_one(QuantityCertificate, number)
+        assert quotas.usage_of(session, row).total == 3
+        serials.issue_serials(session, member, SerialsIssueIn(gtin=gtin, lot="L1", count=7))
+        with pytest.raises(InvalidError, match="quota-exceeded"):
+            serials.issue_serials(session, member, SerialsIssueIn(gtin=gtin, lot="L1", count=1))
+
+
+# Tables and labels
+
+
+def bring(
+    database: Database, garden: Garden, kind: Table, text: str, **options: object
+) -> importing.TableResult:
+    with database.writing() as session:
+        return importing.import_table(
+            session, garden.member, kind, text.encode(), "t.csv", **options
+        )  # type: ignore[arg-type]
+
+
+def test_a_table_of_serials_stops_at_the_quantity_row_by_row(
+    database: Database, garden: Garden
+) -> None:
+    rows = "".join(f"{garden.gtin},S{n}\n" for n in range(12))
+    table = f"gtin,serial\n{rows}"
+    dry = bring(database, garden, Table.SERIALS, table, dry_run=True)
+    assert [(e.row, e.column, e.code) for e in dry.errors] == [
+        (12, "certificate", "registry.quota-exceeded"),
+        (13, "certificate", "registry.quota-exceeded"),
+    ]
+    assert used(database, garden) == 0
+    assert bring(database, garden, Table.SERIALS, table).imported == 0
+    good = bring(database, garden, Table.SERIALS, table, mode=ImportMode.GOOD_ROWS)
+    assert good.imported == 10
+    assert used(database, garden) == 10
+
+
+def test_a_table_of_lots_is_counted_and_names_its_certificates(
+    database: Database, garden: Garden
+) -> None:
+    with database.writing() as session:
+        certificate(session, garden.party_id, garden.gtin, number="02/GCN-VD", quantity="5")
+    table = (
+        "gtin,lot,quantity,unit,certificate\n"
+        f"{garden.gtin},L1,10,củ,01/GCN-VD\n"
+        f"{garden.gtin},L2,5,củ,02/GCN-VD\n"
+        f"{garden.gtin},L3,1,củ,02/GCN-VD\n"
+        f"{garden.gtin},L4,1,củ,\n"
+        f"{garden.gtin},L5,1,kg,02/GCN-VD\n"
+    )
+    result = bring(database, garden, Table.LOTS, table, mode=ImportMode.GOOD_ROWS)
+    assert result.imported == 2
+    assert [(e.row, e.code) for e in result.errors] == [
+        (4, "registry.quota-exceeded"),
+        (5, "registry.certificate-needed"),
+        (6, "registry.certificate-unit"),
+    ]
+    with database.reading() as session:
+        listed = lots.describe(
+            session, lots.goods_repository.list_lots(session, garden.member, limit=9)
+        )
+    assert {each.lot: each.certificate for each in listed} == {
+        "L1": "01/GCN-VD", "L2": "02/GCN-VD",
+    }  # fmt: skip
+
+
+def test_copies_of_a_label_are_bounded_by_the_lot_or_the_certificate(
+    database: Database, garden: Garden
+) -> None:
+    lot(database, garden, "L1", quantity="4")
+    with database.reading() as session:
+        product = session.get_one(Product, garden.product_id)
+        made = lots.goods_repository.lot_of_product(session, garden.product_id, "L1")
+        assert made is not None
+        goods = Goods.of(product)
+        bounds = Quotas(session, garden.member, [goods], [made.certificate_id], lock=False)
+        assert bounds.most_labels(goods, made) == ("01/GCN-VD", 4)
+        assert bounds.most_labels(goods, None) == ("01/GCN-VD", 10)
+
+
+# Entering and deciding
+
+
+def test_what_a_member_hands_in_waits_and_counts_nothing_until_it_is_confirmed(
+    database: Database, garden: Garden
+) -> None:
+    with database.writing() as session:
+        given = CertificateIn.model_validate(
+            {
+                "number": "07/GCN-VD",
+                "issuer": "Sở Ví Dụ",
+                "quantity": "2200",
+                "unit": "củ",
+                "valid_from": str(today()),
+                "gtins": [garden.gtin],
+            }
+        )
+        row = certificates.register_certificate(session, garden.member, given, REFUSE)
+        assert (row.status, row.party_id, row.decided_at) == ("pending", garden.party_id, None)
+        number = row.id or 0
+    with pytest.raises(InvalidError, match="certificate-not-in-force"):
+        issue(database, garden, 1, certificate="07/GCN-VD")
+    decide(database, number, "active", decision_number="9/QĐ")
+    assert issue(database, garden, 1, certificate="07/GCN-VD") == 1
+
+
+@pytest.mark.parametrize(
+    ("steps", "last"),
+    [
+        (["revoked", "active"], "active"),
+        (["revoked", "refused"], None),
+        (["active"], None),
+        (["refused"], None),
+        (["pending"], None),
+    ],
+)
+def test_decisions_follow_each_other_in_order(
+    database: Database, garden: Garden, steps: list[str], last: str | None
+) -> None:
+    for status in steps[:-1]:
+        decide(database, garden.certificate_id, status, reason="Ví dụ")
+    if last is None:
+        with pytest.raises(ConflictError, match="certificate-decided"):
+            decide(database, garden.certificate_id, steps[-1], reason="Ví dụ")
+        return
+    decide(database, garden.certificate_id, steps[-1])
+    with database.reading() as session:
+        assert session.get_one(QuantityCertificate, garden.certificate_id).status == last
+
+
+def test_a_revocation_says_why(database: Database, garden: Garden) -> None:
+    with pytest.raises(InvalidError, match="reason-missing"):
+        decide(database, garden.certificate_id, "revoked")
+
+
+def test_only_an_authority_decides(database: Database, garden: Garden) -> None:
+    decision = CertificateDecisionIn.model_validate({"status": "revoked", "reason": "x"})
+    with database.writing() as session, pytest.raises(ForbiddenError, match="authority-only"):
+        certificates.decide_certificate(
+            session, garden.member, garden.certificate_id, decision, REFUSE
+        )
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field", "code"),
+    [
+        ({"party_id": 999_999}, "party_id", "registry.certificate-of-another"),
+        ({"valid_to": "2020-01-01"}, "valid_to", "registry.period-reversed"),
+        ({"gtins": ["9520000000999"]}, "gtins.0", "gs1.check-digit"),
+        ({"gtins": [makers.gtin(998)]}, "gtins.0", "registry.gtin-unknown"),
+    ],
+)
+def test_what_is_wrong_with_a_certificate_is_named(
+    database: Database, garden: Garden, wrong: dict[str, object], field: str, code: str
+) -> None:
+    values: dict[str, object] = {
+        "number": "08", "issuer": "Sở Ví Dụ", "quantity": "1", "unit": "củ",
+        "valid_from": str(today()),
+    }  # fmt: skip
+    given = CertificateIn.model_validate(values | wrong)
+    with database.writing() as session, pytest.raises(InvalidError) as refused:
+        certificates.register_certificate(session, garden.member, given, REFUSE)
+    assert [(fault.field, fault.code) for fault in refused.value.faults] == [(field, code)]
+
+
+@pytest.mark.parametrize("wrong", [{"quantity": "0"}, {"quantity": "-1"}, {"unit": ""},
+                                   {"per_serial": 0}, {"document_digest": "XY"},
+                                   {"gtins": ["1"] * 101}, {"number": "\0"}])  # fmt: skip
+def test_what_is_no_certificate_does_not_come_in(wrong: dict[str, object]) -> None:
+    values: dict[str, object] = {
+        "number": "08", "issuer": "Sở Ví Dụ", "quantity": "1", "unit": "củ",
+        "valid_from": "2026-01-01",
+    }  # fmt: skip
+    CertificateIn.model_validate(values)
+    with pytest.raises(ValueError, match=next(iter(wrong))):
+        CertificateIn.model_validate(values | wrong)
+
+
+def test_a_holder_has_a_number_once(database: Database, garden: Garden) -> None:
+    with database.writing() as session, pytest.raises(ConflictError, match="certificate-taken"):
+        certificate(session, garden.party_id)
+
+
+def test_a_member_reads_its_own_and_an_inspector_all(database: Database, garden: Garden) -> None:
+    with database.writing() as session:
+        stranger = makers.member(makers.a_party(session, 2))
+    with database.reading() as session:
+        for actor, seen in ((garden.member, 1), (makers.SUPERVISOR, 1), (stranger, 0)):
+            assert len(certificate_repository.list_certificates(session, actor)) == seen
+        with pytest.raises(NotFoundError, match="certificate-id-unknown"):
+            certificates.get_certificate(session, stranger, garden.certificate_id)
+
+
+def test_each_decision_is_entered_in_the_log_without_the_number_of_the_paper(
+    database: Database, garden: Garden
+) -> None:
+    decide(database, garden.certificate_id, "revoked", reason="Ví dụ", decision_number="9/QĐ")
+    with database.reading() as session:
+        entries = session.exec(
+            select(LogEntry).where(LogEntry.kind == "certificate").order_by(col(LogEntry.id))
+        ).all()
+    assert [entry.facts["status"] for entry in entries] == ["active", "revoked"]
+    assert entries[1].subject == f"certificate:{garden.certificate_id}"
+    assert "01/GCN-VD" not in str(entries[1].facts)
