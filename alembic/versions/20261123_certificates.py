@@ -66,7 +66,11 @@ def upgrade() -> None:
     # certificate is ever removed.
     for table in ("lot", "serial"):
         op.add_column(table, sa.Column("certificate_id", BigId(), nullable=True))
-        op.create_index(op.f(f"ix_{table}_certificate_id"), table, ["certificate_id"])
+        some = sa.text("certificate_id IS NOT NULL")
+        op.create_index(
+            op.f(f"ix_{table}_certificate_id"), table, ["certificate_id"],
+            sqlite_where=some, postgresql_where=some,
+        )  # fmt: skip
     op.add_column("product", sa.Column("repeat_devices", sa.Integer(), nullable=True))
     op.add_column(
         "serial",

@@ -206,9 +206,17 @@ class CodeAuthorisation(SQLModel, table=True):
     valid_to: date | None = None
 
 
+def _certified(table: str) -> sa.Index:
+    """Of the few rows that a certificate bounds: the others cost the index nothing."""
+    some = sa.text("certificate_id IS NOT NULL")
+    return sa.Index(
+        f"ix_{table}_certificate_id", "certificate_id", sqlite_where=some, postgresql_where=some
+    )
+
+
 class Lot(SQLModel, table=True):
     __tablename__ = "lot"
-    __table_args__ = (sa.UniqueConstraint("product_id", "lot"),)
+    __table_args__ = (sa.UniqueConstraint("product_id", "lot"), _certified("lot"))
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
     product_id: int = Field(foreign_key="product.id", sa_type=BigId)
@@ -220,7 +228,7 @@ class Lot(SQLModel, table=True):
     unit: str | None = Field(default=None, max_length=40)
     place: str | None = Field(default=None, max_length=300)
     """Where it was made or packed: a GLN, a growing-area code or an address."""
-    certificate_id: int | None = Field(default=None, index=True, sa_type=BigId)
+    certificate_id: int | None = Field(default=None, sa_type=BigId)
     """The certificate that its quantity is counted against."""
     created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
 
@@ -235,13 +243,13 @@ class SerialStatus(StrEnum):
 
 class Serial(SQLModel, table=True):
     __tablename__ = "serial"
-    __table_args__ = (sa.UniqueConstraint("product_id", "serial"),)
+    __table_args__ = (sa.UniqueConstraint("product_id", "serial"), _certified("serial"))
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
     product_id: int = Field(foreign_key="product.id", sa_type=BigId)
     serial: str = Field(max_length=20)
     """AI 21: up to 20 characters of CSET 82."""
-    certificate_id: int | None = Field(default=None, index=True, sa_type=BigId)
+    certificate_id: int | None = Field(default=None, sa_type=BigId)
     """The certificate that the unit is counted against: that of its lot, if it has one."""
     lot_id: int | None = Field(default=None, foreign_key="lot.id", index=True, sa_type=BigId)
     status: str = Field(default=SerialStatus.ISSUED, max_length=10)

@@ -211,11 +211,9 @@ def _match_serial(case: Case, serial: SerialRecord) -> Finding:
 
 def _counted_of_this_device(case: Case, serial: SerialRecord) -> int:
     """1 when the asking device's own scan of the last 24 hours is among the counted ones."""
-    last = serial.devices.get(case.context.device)
+    seen = repeats.seen_at(serial.devices, case.context)
     window: timedelta = case.context.policy.count_once_within
-    return int(
-        last is not None and case.context.at.timestamp() - float(last) < window.total_seconds()
-    )
+    return int(seen is not None and case.context.at.timestamp() - seen < window.total_seconds())
 
 
 def _product_evidence(record: Record) -> Evidence:

@@ -14,6 +14,7 @@ places less accurate than 50 km, and provinces without a position, prove no move
 (2, 2)
 """
 
+from collections.abc import Mapping
 from enum import StrEnum
 from math import asin, cos, radians, sin, sqrt
 
@@ -69,18 +70,16 @@ def new_activity(serial_id: int, context: Context) -> SerialActivity:
 def count(activity: SerialActivity, context: Context) -> bool:
     """Add one public scan; False where the device was counted within 24 hours."""
     place, at = context.place, context.at
-    names = {name for name in (context.device, context.mark) if name}
-    seen = [float(activity.devices[name]) for name in names if name in activity.devices]
-    fresh = (
-        not seen or at.timestamp() - max(seen) >= context.policy.count_once_within.total_seconds()
-    )
-    counted_at = at.timestamp() if fresh else max(seen)
-    known = {**activity.devices, **dict.fromkeys(names, str(counted_at))}
+    seen = seen_at(activity.devices, context)
+    once_within = context.policy.count_once_within.total_seconds()
+    fresh = seen is None or at.timestamp() - seen >= once_within
+    counted_at = at.timestamp() if seen is None or fresh else seen
+    known = {**activity.devices, **dict.fromkeys(_names(activity, context), str(counted_at))}
     activity.devices = dict(sorted(known.items(), key=lambda d: float(d[1]))[-NAMES_KEPT:])
     if not fresh:
         return False
     activity.scans += 1
-    activity.device_count += not seen
+    activity.device_count += seen is None
     if place.area_code and place.area_code not in activity.area_codes:
         activity.area_codes = [*activity.area_codes, place.area_code][:PROVINCES_KEPT]
     activity.last_at = at
@@ -90,6 +89,24 @@ def count(activity: SerialActivity, context: Context) -> bool:
         activity.last_accuracy_m = place.accuracy_m
         activity.last_placed_at, activity.last_device = at, context.device
     return True
+
+
+def seen_at(devices: Mapping[str, str], context: Context) -> float | None:
+    """When this device was last counted (seconds since 1970), by its address or its mark."""
+    found = [devices.get(name) for name in (context.device, context.mark or "")]
+    return max((float(at) for at in found if at is not None), default=None)
+
+
+def _names(activity: SerialActivity, context: Context) -> list[str]:
+    """What the device is known by from now on.
+
+    The address of a phone that is known by its mark alone is not kept: else one phone could walk
+    through the shared addresses of a carrier, and hide all who come from there after it.
+    """
+    if context.mark is None:
+        return [context.device]
+    by_mark_alone = context.mark in activity.devices and context.device not in activity.devices
+    return [context.mark] if by_mark_alone else [context.device, context.mark]
 
 
 def _is_usable(context: Context) -> bool:

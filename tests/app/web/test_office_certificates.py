@@ -45,6 +45,7 @@ def test_the_list_shows_what_waits_by_the_filter(supervisor: Visitor, handed_in:
     shown = text_of(supervisor.get(f"{PATH}?status=pending"))
     assert "=01/GCN-VD" in shown
     assert "Đã dùng 0 trên 10.000 củ" in shown
+    assert ">1</strong> giấy xác nhận chờ duyệt" in supervisor.get("/office").text
     assert "Không có giấy xác nhận nào khớp" in text_of(supervisor.get(f"{PATH}?status=revoked"))
 
 

@@ -134,10 +134,28 @@ def test_a_phone_that_changes_its_address_is_one_device(database: Database) -> N
     goods.stocked(database)
     for hours, address in enumerate(["home", "mobile", "elsewhere"]):
         scan(database, UNIT, replace(by(address, hours), mark="mark:phone"))
-    scan(database, UNIT, replace(by("mobile", 4), mark="mark:another"))
+    assert scan(database, UNIT, replace(by("far", 4), mark="mark:phone")) == "MATCH_FIRST"
     summed = activity(database)
     assert summed is not None
     assert (summed.scans, summed.device_count) == (1, 1)
+
+
+def test_all_phones_of_a_home_are_one_device_wherever_they_go_next(database: Database) -> None:
+    goods.stocked(database)
+    for hours, address in enumerate(["home", "mobile"]):
+        for phone in ("mark:a", "mark:b"):
+            scan(database, UNIT, replace(by(address, hours), mark=phone))
+    summed = activity(database)
+    assert summed is not None
+    assert summed.device_count == 1
+
+
+def test_a_phone_that_walks_through_shared_addresses_hides_nobody(database: Database) -> None:
+    goods.stocked(database)
+    for hours in range(9):
+        scan(database, UNIT, replace(by(f"shared-{hours}", hours), mark="mark:walker"))
+    answers = [scan(database, UNIT, by(f"shared-{n + 1}", 10 + n)) for n in range(4)]
+    assert answers[-1] == "UNUSUAL_REPEAT"
 
 
 def test_a_mark_that_is_thrown_away_counts_no_further_device(database: Database) -> None:
