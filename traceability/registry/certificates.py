@@ -29,9 +29,10 @@ _STEPS = {
     _S.PENDING: {_S.ACTIVE, _S.REFUSED},
     _S.ACTIVE: {_S.REVOKED},
     _S.REFUSED: {_S.ACTIVE},
-    _S.REVOKED: {_S.ACTIVE},
+    _S.REVOKED: {_S.ACTIVE, _S.REFUSED},
 }
-"""What an authority may decide next."""
+"""What an authority may decide next. Refusing one that was revoked says that it never was one:
+its products are then free of it."""
 
 
 def get_certificate(session: Session, actor: Actor, certificate_id: int) -> QuantityCertificate:

@@ -394,7 +394,7 @@ def test_what_a_member_hands_in_waits_and_counts_nothing_until_it_is_confirmed(
     ("steps", "last"),
     [
         (["revoked", "active"], "active"),
-        (["revoked", "refused"], None),
+        (["revoked", "refused"], "refused"),
         (["active"], None),
         (["refused"], None),
         (["pending"], None),
@@ -409,9 +409,19 @@ def test_decisions_follow_each_other_in_order(
         with pytest.raises(ConflictError, match="certificate-decided"):
             decide(database, garden.certificate_id, steps[-1], reason="Ví dụ")
         return
-    decide(database, garden.certificate_id, steps[-1])
+    decide(database, garden.certificate_id, steps[-1], reason="Ví dụ")
     with database.reading() as session:
         assert session.get_one(QuantityCertificate, garden.certificate_id).status == last
+
+
+def test_what_was_confirmed_by_mistake_binds_nobody_once_it_is_refused(
+    database: Database, garden: Garden
+) -> None:
+    decide(database, garden.certificate_id, "revoked", reason="Nhầm sản phẩm")
+    with pytest.raises(InvalidError, match="certificate-needed"):
+        issue(database, garden, 1)
+    decide(database, garden.certificate_id, "refused", reason="Nhầm sản phẩm")
+    assert issue(database, garden, 100) == 100
 
 
 def test_a_revocation_says_why(database: Database, garden: Garden) -> None:
