@@ -6,6 +6,7 @@ places less accurate than 50 km, and provinces without a position, prove no move
 
 >>> from datetime import timedelta
 >>> from traceability.events.distance import distance_km
+from traceability.events.distance import distance_km
 from traceability.clock import now
 >>> from traceability.verification.case import Context
 >>> activity = new_activity(1, Context(device="device:a"))
