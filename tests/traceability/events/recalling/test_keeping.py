@@ -1,5 +1,7 @@
 """What is reached is kept: verdicts say so at once, and later events make it more."""
 
+from datetime import timedelta
+
 import pytest
 from sqlmodel import Session, select
 
@@ -22,6 +24,7 @@ from tests.traceability.events.recalling.chains import (
 from tests.traceability.registry.makers import ADMIN, SUPERVISOR, a_product, gtin, member
 from traceability.actor import PUBLIC
 from traceability.audit import AuditEntry
+from traceability.clock import now
 from traceability.db import Database, execute_in
 from traceability.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from traceability.events import recalls
@@ -181,7 +184,7 @@ def test_an_owner_opens_no_recall_that_touches_others_alone(session: Session, ch
 
 def stale(session: Session, recall: Recall) -> bool:
     session.refresh(recall)
-    return recall.stale_since is not None
+    return recall.stale_since is not None and recall.stale_since <= now()
 
 
 def test_a_late_event_makes_the_recall_reach_more(session: Session, chain: Chain) -> None:
@@ -251,6 +254,17 @@ def test_goods_whose_product_is_registered_later_are_recalled_then(
     a_product(session, chain.factory, 5)
     recalls.work_out_again(session, SUPERVISOR, recall.id or 0)
     assert verdict(session, 5, "N1") == "certain"
+
+
+def test_a_recall_is_worked_out_once_more_when_captures_beside_its_opening_have_ended(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "_SETTLED", timedelta(0))
+    with database.writing() as session:
+        jam_is_made(session, a_chain(session))
+        a_recall(session, inputs=[goods(1, "10/L1")])
+    assert keeping.work_out_due(database)
+    assert not keeping.work_out_due(database)
 
 
 def test_the_worker_works_a_marked_recall_out_again(database: Database) -> None:
