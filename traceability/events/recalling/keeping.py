@@ -222,8 +222,9 @@ def work_out_due(database: Database) -> bool:
 
 def again(session: Session, actor: Actor, recall: Recall) -> int:
     """Work a recall in force, which is locked, out again; enter in the logs what is new."""
+    before = RECALLS.facts_of(session, recall)
     added = work_out(session, recall)
-    if added:
+    if RECALLS.facts_of(session, recall) != before:
         audit.record(
             session, actor, AuditAction.RECALL_EXTENDED, f"recall:{recall.id}", added=added
         )

@@ -28,6 +28,7 @@ from traceability.clock import now
 from traceability.db import Database, execute_in
 from traceability.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from traceability.events import recalls
+from traceability.events.logged import RECALLS
 from traceability.events.models import Recall
 from traceability.events.recalling import keeping, repository
 from traceability.events.recalling.models import RecallGoods
@@ -321,6 +322,22 @@ def test_each_step_is_audited_and_entered_in_the_log(session: Session, chain: Ch
     entered = session.exec(select(LogEntry).where(LogEntry.subject == subject)).all()
     assert [each.facts["reached"] for each in entered] == [3, 3, 4, 4]
     assert len({each.facts["goods_sha256"] for each in entered}) == 4
+
+
+def test_the_log_says_what_is_on_record_also_where_only_a_carrier_or_a_certainty_is_new(
+    session: Session, chain: Chain
+) -> None:
+    jam_is_made(session, chain, mixed=True)
+    recall = a_recall(session, inputs=[goods(1, "10/L1")])
+    packing = on(5, type="AggregationEvent", action="ADD", parentID=SSCC,
+                 childQuantityList=[some(2, "10/J1")])  # fmt: skip
+    for news in (packing, becomes("L1", 2, "10/J2")):
+        told(session, news)
+        assert recalls.work_out_again(session, SUPERVISOR, recall.id or 0) == 0
+        subject = f"recall:{recall.id}"
+        entered = session.exec(select(LogEntry).where(LogEntry.subject == subject)).all()
+        assert entered[-1].facts == RECALLS.facts(session, [subject])[subject]
+    assert len(entered) == 3
 
 
 def test_no_trade_partner_is_named_in_the_public_log(session: Session, chain: Chain) -> None:
