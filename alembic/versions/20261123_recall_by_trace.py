@@ -1,6 +1,6 @@
 """Recalls by trace: what they reach, who is told, and what those have found.
 
-Revision: 0012_recall_by_trace, after 0011
+Revision: 0013, after 0012
 """
 
 from collections.abc import Sequence
@@ -10,8 +10,8 @@ from alembic import op
 
 from traceability.db import BigId, Quantity, UtcDateTime
 
-revision = "0012_recall_by_trace"
-down_revision = "0011"
+revision = "0013"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 
@@ -113,7 +113,7 @@ def _people() -> None:
         sa.Column("party_id", BigId(), nullable=False),
         sa.Column("actor", sa.JSON(), nullable=False),
         sa.Column("dest", sa.String(length=2000), nullable=False),
-        sa.Column("token", sa.String(length=200), nullable=False),
+        sa.Column("token", sa.String(length=400), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         _to("recall_webhook", "party_id", "party"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_recall_webhook")),

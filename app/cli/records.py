@@ -56,7 +56,7 @@ def verify(
     database = database_of(data)
     context = Context(official_hosts=settings_of(data).hosts)
     verdicts = [
-        service.public_verdict(database.look_up, text, context, identifier)
+        service.public_verdict(database.look_up, database.look_up_all, text, context, identifier)
         for text, identifier in _codes(code)
     ]
     for verdict in verdicts:

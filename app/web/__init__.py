@@ -18,13 +18,14 @@ from app.web import (
     reports,
     shop,
     tax,
+    trace,
 )
 from app.web.assets import STATIC_FOLDER, VersionedStaticFiles
 from app.web.errors import error_page
 
 __all__ = ["STATIC_FOLDER", "VersionedStaticFiles", "error_page", "router"]
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter()
 router.include_router(consumer.router)
 router.include_router(gs1_page.router)
 router.include_router(log_page.router)
@@ -34,6 +35,7 @@ router.include_router(inspect.router)
 router.include_router(inspect_shop.router)
 router.include_router(inspect_origin.router)
 router.include_router(inspect_claims.router)
+router.include_router(trace.router)
 router.include_router(shop.router)
 router.include_router(office.router)
 router.include_router(tax.router)

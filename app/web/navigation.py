@@ -22,6 +22,7 @@ _SECTIONS: dict[str, Sequence[tuple[str, str]]] = {
         ("/inspect", N_("Scan")),
         ("/inspect/scans", N_("Scans")),
         ("/inspect/shops", N_("Shops")),
+        ("/trace", N_("Trace")),
     ),
     "/shop": (
         ("/shop", N_("To do")),
@@ -29,6 +30,7 @@ _SECTIONS: dict[str, Sequence[tuple[str, str]]] = {
         ("/shop/invoices", N_("Invoices")),
         ("/shop/balances", N_("Bought and sold")),
         ("/shop/import", N_("Bulk import")),
+        ("/trace", N_("Trace")),
         ("/shop/recalls", N_("Recalls")),
         ("/shop/keys", N_("API keys")),
     ),
@@ -39,6 +41,7 @@ _SECTIONS: dict[str, Sequence[tuple[str, str]]] = {
         ("/office/reports", N_("Reports")),
         ("/office/recalls", N_("Recalls")),
         ("/office/lines", N_("Invoice lines")),
+        ("/trace", N_("Trace")),
         ("/office/lists", N_("Lists")),
         ("/office/users", N_("Users")),
         ("/office/audit", N_("Audit log")),

@@ -44,6 +44,10 @@ SENTENCES: Mapping[str, str] = {
     "events.ilmd-only-add": N_("Data of an instance or lot (ilmd) are told when it begins: ADD."),
     "events.parent-missing": N_("The action {action} names the parent."),
     "events.children-missing": N_("The action {action} names children."),
+    "events.webhook-sealed": N_("The receiver's secret no longer opens. Subscribe anew."),
+    "events.order": N_(
+        "This field comes before those of the kind of event (XML schema of EPCIS 2.0)."
+    ),
     "events.own-parent": N_("Nothing is contained in itself."),
     "events.transformation-incomplete": N_(
         "A transformation has inputs and outputs, or one of them and a transformationID."
@@ -78,6 +82,7 @@ SENTENCES: Mapping[str, str] = {
         "The unit {value} is not known; write for example kg, g, l or a count."
     ),
     "trace.key": N_("No GS1 key and no EPC: {key}"),
+    "trace.moment": N_("This is no date with a time of day: {value}"),
     "trace.unknown": N_("No event that you may see names {key}."),
     "events.query-name": N_("A query's name has 1 to 100 letters, digits, dots, - and _."),
     "events.query-taken": N_("There is a query named {name} already."),

@@ -10,6 +10,7 @@ from typing import Any
 
 from app.i18n import N_, Translator
 from app.wording.errors import sentence
+from app.wording.events import CONTRADICTIONS, STAGES
 from app.wording.outside_view import differences_text, reason_text
 from traceability.clock import VIETNAM
 from traceability.events.tracing.schemas import Certainty
@@ -287,6 +288,19 @@ def _repeat(translate: Translator, a: Mapping[str, Any]) -> str:
     )
 
 
+def _trace_gap(translate: Translator, a: Mapping[str, Any]) -> str:
+    missing = [translate.text(STAGES[kind]) for kind in a["kinds"] if kind in STAGES]
+    wrong = [translate.text(CONTRADICTIONS[kind]) for kind in a["kinds"] if kind in CONTRADICTIONS]
+    sentences = []
+    if missing:
+        told = N_("The records still lack a step: {steps}. They may be on their way.")
+        sentences.append(translate.text(told, steps=missing))
+    if wrong:
+        told = N_("The records do not fit together yet: {points}. They may have been entered late.")
+        sentences.append(translate.text(told, points=wrong))
+    return " ".join(sentences)
+
+
 _SPECIAL = {
     _C.RECALLED: _recalled,
     _C.WITHDRAWN_RECORD: _withdrawn,
@@ -302,6 +316,7 @@ _SPECIAL = {
     _C.INVOICE_OUTSIDE_DIFFERS: _outside_differs,
     _C.INVOICE_OUTSIDE_UNAVAILABLE: _outside_unavailable,
     _C.UNUSUAL_REPEAT: _unusual,
+    _C.TRACE_GAP: _trace_gap,
     _C.MATCH_REPEAT: _repeat,
 }
 
@@ -317,6 +332,7 @@ EVIDENCE_WORDS: Mapping[EvidenceKind, str] = {
     EvidenceKind.INVOICE: N_("invoice"),
     EvidenceKind.LEDGER: N_("invoices of this shop"),
     EvidenceKind.OUTSIDE_REGISTRY: N_("outside invoice registry"),
+    EvidenceKind.EVENT: N_("event of the goods' journey"),
 }
 
 RULE_WORDS: Mapping[Rule, str] = {
@@ -324,5 +340,6 @@ RULE_WORDS: Mapping[Rule, str] = {
     Rule.PREFIX_LIST: N_("GS1's published list of number ranges"),
     Rule.REPEATS: N_("thresholds of this verdict's policy for repeated look-ups"),
     Rule.CODE_USE: N_("Decree 37/2026/NĐ-CP, article 28"),
+    Rule.TRACE: N_("thresholds of this verdict's policy for gaps of a trace"),
     Rule.BALANCE: N_("bought less sold is what the shelf may hold; opening stock is not known"),
 }

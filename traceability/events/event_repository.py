@@ -8,8 +8,10 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Session
 
+from traceability.actor import Actor
 from traceability.events.facts import Facts
 from traceability.events.models import Event, EventEpc, EventValue
+from traceability.events.visibility import readable
 from traceability.registry.models import Party, Product
 from traceability.registry.repository import chunks
 
@@ -21,8 +23,9 @@ _PARTY: sa.Table = Party.__table__  # type: ignore[attr-defined]
 
 
 def known(session: Session, event_ids: Iterable[str]) -> dict[str, Any]:
-    """Rows (id, event_id, hash, party_id, in_error) that have these eventIDs."""
-    columns = [_EVENT.c[name] for name in ("id", "event_id", "hash", "party_id", "in_error")]
+    """Rows (id, event_id, hash, party_id, in_error, record_time) that have these eventIDs."""
+    names = ("id", "event_id", "hash", "party_id", "in_error", "record_time")
+    columns = [_EVENT.c[name] for name in names]
     found: dict[str, Any] = {}
     for part in chunks(list(event_ids), 5000):
         rows = session.connection().execute(sa.select(*columns).where(_EVENT.c.event_id.in_(part)))
@@ -156,6 +159,19 @@ def unknown(session: Session, gtins: set[str], glns: set[str]) -> tuple[set[str]
     return (
         {gtin for gtin in gtins if (True, gtin) not in found},
         {gln for gln in glns if (False, gln) not in found},
+    )
+
+
+def readable_event(session: Session, actor: Actor, event_id: str) -> Any | None:
+    """The row of an event that the actor may see, with the name of who reported it."""
+    return (
+        session.connection()
+        .execute(
+            sa.select(_EVENT, _PARTY.c.name.label("reported_by"))
+            .outerjoin(_PARTY, _PARTY.c.id == _EVENT.c.party_id)
+            .where(_EVENT.c.event_id == event_id, readable(actor))
+        )
+        .first()
     )
 
 

@@ -1,4 +1,4 @@
-"""What the transparency log holds of recalls."""
+"""What the transparency log holds of recalls, all of which everybody may know."""
 
 import hashlib
 from collections.abc import Iterable
@@ -20,6 +20,7 @@ def _facts(session: Session, row: Recall) -> Facts:
         "gtin": product.gtin if product else None,
         "lot": row.lot,
         "serial": row.serial,
+        "issuer": row.issuer_id,
         "notice_number": row.notice_number,
         "notice_date": row.notice_date.isoformat(),
         "text_sha256": hashlib.sha256(text.encode()).hexdigest(),

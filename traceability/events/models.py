@@ -166,8 +166,8 @@ class Subscription(SQLModel, table=True):
     actor: dict[str, Any] = Field(sa_type=sa.JSON)
     """In whose name the query is run: it finds what they may see."""
     dest: str = Field(max_length=2000)
-    token: str = Field(max_length=200)
-    """The receiver's secret, with which every message is signed."""
+    token: str = Field(max_length=400)
+    """The receiver's secret, with which every message is signed; sealed (`vault`)."""
     last_event: int = Field(default=0, sa_type=BigId)
     """Id of the last event that the receiver has taken."""
     next_at: datetime | None = Field(default_factory=now, sa_type=UtcDateTime)

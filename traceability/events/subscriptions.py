@@ -26,6 +26,7 @@ from traceability.events.queries import Place
 from traceability.events.query_parameters import Query, Term, given_of, read_query
 from traceability.events.rendering import EpcFormat, query_document
 from traceability.events.sending import Sender, SendingError, check_address
+from traceability.events.vault import Vault
 from traceability.events.visibility import view_of
 
 MOST = 20
@@ -42,7 +43,7 @@ _FIELDS = frozenset({"dest", "signatureToken", "stream", "reportIfEmpty", "initi
 
 
 def create(
-    session: Session, actor: Actor, name: str, given: Mapping[str, Any]
+    session: Session, actor: Actor, name: str, given: Mapping[str, Any], vault: Vault
 ) -> tuple[Subscription, str]:
     """Subscribe to a named query; returns the token too, which is not shown again.
 
@@ -63,9 +64,10 @@ def create(
         raise refusal("events.webhook-token", "/signatureToken", minimum=16, maximum=200)
     if len(_own(session, actor)) >= MOST:
         raise refusal("events.too-many", "/dest", maximum=MOST)
+    number = str(uuid4())
     row = Subscription(
-        id=str(uuid4()), query_name=query.name, party_id=actor.party_id, actor=asdict(actor),
-        dest=str(dest), token=token, last_event=_newest(session),
+        id=number, query_name=query.name, party_id=actor.party_id, actor=asdict(actor),
+        dest=str(dest), token=vault.seal(token, number), last_event=_newest(session),
     )  # fmt: skip
     session.add(row)
     session.flush()
@@ -113,19 +115,24 @@ def delete(session: Session, actor: Actor, name: str, subscription_id: str) -> N
 
 
 def deliver_due(
-    database: Database, check: Callable[[Session, Actor], None], sender: Sender = SENDER
+    database: Database,
+    check: Callable[[Session, Actor], None],
+    vault: Vault,
+    sender: Sender = SENDER,
 ) -> bool:
     """Send one subscriber what is new; False when nobody was due.
 
     Args:
         database: read and written in short transactions, none of them open while sending.
         check: raises a TraceabilityError when an actor may no longer act.
+        vault: opens the receivers' tokens.
         sender: posts the message.
     """
     taken = _take(database)
     if taken is None:
         return False
     try:
+        token = vault.open(taken.token, taken.id)
         message = _message(database, taken, check)
     except TraceabilityError as error:
         _settle(database, taken.id, next_at=None, last_error=error.code)
@@ -135,7 +142,7 @@ def deliver_due(
         return True
     body, last = message
     try:
-        sender.post(taken.dest, body, taken.token)
+        sender.post(taken.dest, body, token)
     except SendingError as error:
         _put_off(database, taken, str(error))
         return True

@@ -20,6 +20,7 @@ from traceability.transparency.models import LeafKind, LogCheckpoint, LogEntry, 
 from traceability.transparency.note import Checkpoint, Note, NoteError, PublicKey
 
 _AT_ONCE = 1000
+_ENTRY: sa.Table = LogEntry.__table__  # type: ignore[attr-defined]
 
 
 class FaultKind(StrEnum):
@@ -61,6 +62,10 @@ class Source(Protocol):
         """What the records say now; a subject without a record is left out."""
         ...
 
+    def known(self, session: Session, subjects: Sequence[str]) -> set[str]:
+        """Those of the subjects that have a record."""
+        ...
+
 
 def check(
     session: Session,
@@ -85,8 +90,10 @@ def _check_tree(
     published = {row.size: row for row in session.exec(select(LogCheckpoint))}
     outside = {point.size: point for point in kept}
     grown = merkle.Growing()
-    placed = session.exec(
-        select(LogEntry).where(col(LogEntry.place).is_not(None)).order_by(col(LogEntry.place)),
+    placed = session.connection().execute(
+        sa.select(_ENTRY.c.place, _ENTRY.c.kind, _ENTRY.c.subject, _ENTRY.c.facts, _ENTRY.c.leaf)
+        .where(_ENTRY.c.place.is_not(None))
+        .order_by(_ENTRY.c.place),
         execution_options={"yield_per": _AT_ONCE},
     )
     with closing(placed):
@@ -97,7 +104,6 @@ def _check_tree(
             if log.leaf_of(entry.kind, entry.subject, entry.facts) != entry.leaf:
                 yield Fault(FaultKind.ENTRY_CHANGED, entry.subject)
             grown.add(entry.leaf)
-            session.expunge(entry)
             row = published.pop(grown.size, None)
             if row is not None:
                 yield from _check_checkpoint(origin, row, grown.root, keys)
@@ -159,26 +165,35 @@ def _check_records(session: Session, kind: LeafKind, source: Source) -> Iterator
         for subject, facts in source.facts(session, subjects).items():
             if subject not in entered:
                 yield Fault(FaultKind.RECORD_NOT_ENTERED, subject)
-            elif log.leaf_of(kind, subject, facts) != entered[subject]:
+            elif not _is_leaf(kind, subject, facts, *entered[subject]):
                 yield Fault(FaultKind.RECORD_CHANGED, subject)
     all_entered = session.exec(
         select(LogEntry.subject).where(LogEntry.kind == kind).distinct(),
         execution_options={"yield_per": _AT_ONCE},
     )
     for subjects in all_entered.partitions():
-        there = source.facts(session, subjects)
+        there = source.known(session, subjects)
         for subject in subjects:
             if subject not in there:
                 yield Fault(FaultKind.RECORD_MISSING, subject)
 
 
+def _is_leaf(
+    kind: LeafKind, subject: str, facts: log.Facts, leaf: bytes, salt: bytes | None
+) -> bool:
+    return log.leaf_of(kind, subject, facts, salt) == leaf
+
+
 def _newest_leaves(
     session: Session, kind: LeafKind, subjects: Sequence[str]
-) -> Mapping[str, bytes]:
+) -> Mapping[str, tuple[bytes, bytes | None]]:
+    """Leaf and salt of the newest entry on each subject."""
     newest = (
         select(sa.func.max(LogEntry.id))
         .where(LogEntry.kind == kind, col(LogEntry.subject).in_(subjects))
         .group_by(col(LogEntry.subject))
     )
-    rows = session.exec(select(LogEntry.subject, LogEntry.leaf).where(col(LogEntry.id).in_(newest)))
-    return dict(rows.all())
+    rows = session.exec(
+        select(LogEntry.subject, LogEntry.leaf, LogEntry.salt).where(col(LogEntry.id).in_(newest))
+    )
+    return {subject: (leaf, salt) for subject, leaf, salt in rows}

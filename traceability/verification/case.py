@@ -1,5 +1,6 @@
 """What is being judged: a reading of a code, what the register knows, and where it was seen."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -8,6 +9,7 @@ from gs1 import Reading
 from gs1.prefix import PrefixInfo
 from traceability.actor import PUBLIC, Actor
 from traceability.clock import now, today
+from traceability.events.tracing.gaps import Problem
 from traceability.invoices.outside.service import Consultation
 from traceability.verification.lookup import Record
 from traceability.verification.policy import POLICY, Policy
@@ -50,3 +52,5 @@ class Case:
     prefix: PrefixInfo
     record: Record | None
     context: Context
+    gaps: Sequence[Problem] = ()
+    """Where the events of the unit and its lot do not fit together."""

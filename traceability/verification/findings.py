@@ -43,6 +43,7 @@ class FindingCode(StrEnum):
     INVOICE_OUTSIDE_DIFFERS = "INVOICE_OUTSIDE_DIFFERS"
     INVOICE_OUTSIDE_UNKNOWN = "INVOICE_OUTSIDE_UNKNOWN"
     QUOTA_EXCEEDED = "QUOTA_EXCEEDED"
+    TRACE_GAP = "TRACE_GAP"
     STALE = "STALE"
     NOT_REGISTERED = "NOT_REGISTERED"
     INVALID_CODE = "INVALID_CODE"
@@ -77,6 +78,7 @@ LEVELS: Mapping[FindingCode, Level] = {
     _C.INVOICE_OUTSIDE_DIFFERS: Level.INSPECTOR,
     _C.INVOICE_OUTSIDE_UNKNOWN: Level.INSPECTOR,
     _C.QUOTA_EXCEEDED: Level.INSPECTOR,
+    _C.TRACE_GAP: Level.INFO,
     _C.STALE: Level.INFO,
     _C.NOT_REGISTERED: Level.INFO,
     _C.INVALID_CODE: Level.INFO,
@@ -120,6 +122,7 @@ class EvidenceKind(StrEnum):
     INVOICE = "invoice"
     LEDGER = "ledger"
     OUTSIDE_REGISTRY = "outside-registry"
+    EVENT = "event"
 
 
 class Rule(StrEnum):
@@ -130,6 +133,7 @@ class Rule(StrEnum):
     REPEATS = "policy.repeats"
     CODE_USE = "decree-37-2026.28"
     BALANCE = "ledger.balance"
+    TRACE = "policy.trace"
 
 
 @dataclass(frozen=True, slots=True)

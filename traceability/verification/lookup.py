@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from traceability import plain
 from traceability.db import Execute, from_micro
+from traceability.events.identifiers import STEM
 from traceability.registry.models import RegistrationStatus
 
 _RECORD = """
@@ -25,7 +26,8 @@ SELECT p.id, p.gtin, p.gtin_format, p.name, p.brand, p.model, p.category, p.seri
        r.status, r.valid_to,
        l.id, l.lot, l.production_date, l.expiry_date, l.place, l.quantity, l.created_at,
        s.id, s.status, s.status_on, s.status_reason, m.lot,
-       a.scans, a.first_at, a.first_area_code, a.area_codes, a.devices, a.impossible_moves
+       a.scans, a.first_at, a.first_area_code, a.area_codes, a.devices, a.impossible_moves,
+       EXISTS (SELECT 1 FROM event_epc e WHERE e.key >= :first_key AND e.key < :behind_keys)
 FROM product p
 JOIN party o ON o.id = p.producer_id
 LEFT JOIN registration r ON r.id = (SELECT max(id) FROM registration WHERE party_id = o.id)
@@ -121,6 +123,8 @@ class Record(NamedTuple):
     lot: LotRecord | None
     serial: SerialRecord | None
     recall: RecallRecord | None
+    has_events: bool = False
+    """Whether any event names a lot or a serial of the product."""
 
     @property
     def pending(self) -> bool:
@@ -130,7 +134,7 @@ class Record(NamedTuple):
 
 def find(execute: Execute, gtin: str, lot: str | None, serial: str | None) -> Record | None:
     """The record of a GTIN (14 digits), with the lot and serial of the code where it has them."""
-    keys = {"gtin": gtin, "lot": lot, "serial": serial}
+    keys = {"gtin": gtin, "lot": lot, "serial": serial, **_range_of_keys(gtin)}
     row = execute(_RECORD, keys)
     if row is None:
         return None
@@ -155,7 +159,14 @@ def find(execute: Execute, gtin: str, lot: str | None, serial: str | None) -> Re
         lot=lot_record,
         serial=_serial(row[30:]),
         recall=recall,
+        has_events=bool(row[-1]),
     )
+
+
+def _range_of_keys(gtin: str) -> dict[str, str]:
+    """Where the keys of a product's lots and serials stand; "0" follows "/"."""
+    stem = f"{STEM}/01/{gtin}"
+    return {"first_key": f"{stem}/", "behind_keys": f"{stem}0"}
 
 
 def _recall(

@@ -6,10 +6,12 @@ Change a number, and the version changes with it.
 from dataclasses import dataclass
 from datetime import timedelta
 
+from traceability.events.policy import TRACE_POLICY, TracePolicy
+
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    version: str = "2026.1"
+    version: str = "2026.2"
     repeat_scans: int = 5
     """Counted consumer scans of one serial from which a repeat is unusual."""
     repeat_areas: int = 3
@@ -24,6 +26,8 @@ class Policy:
     """Between two different devices; faster than a passenger aircraft."""
     usable_accuracy_m: float = 50_000
     """Places less accurate than this prove no movement."""
+    trace: TracePolicy = TRACE_POLICY
+    """When the events of goods do not fit together."""
 
 
 POLICY = Policy()

@@ -11,6 +11,8 @@ from traceability.verification.hosts import lookalike_of
 from traceability.verification.lookup import LotRecord, Record, SerialRecord
 
 Check = Callable[[Case], "Finding | None"]
+_MOST_EVENTS = 10
+"""Events that a finding names; the trace has them all."""
 
 _NOT_ONE_PRODUCT = frozenset(
     {
@@ -167,6 +169,21 @@ def restricted_number(case: Case) -> Finding | None:
     )
 
 
+def trace_gap(case: Case) -> Finding | None:
+    """Events tell of this unit or its lot, and a step is missing or cannot be as it is told."""
+    if not case.gaps:
+        return None
+    events = {told.event_id: gap.time for gap in case.gaps for told in gap.events}
+    return Finding(
+        FindingCode.TRACE_GAP,
+        {"kinds": list(dict.fromkeys(gap.kind for gap in case.gaps))},
+        tuple(
+            Evidence(EvidenceKind.EVENT, event_id, time, Rule.TRACE)
+            for event_id, time in list(events.items())[:_MOST_EVENTS]
+        ),
+    )
+
+
 def not_registered(case: Case) -> Finding | None:
     """No record of the number, or one that the authority has not approved yet."""
     if case.record is None:
@@ -248,6 +265,7 @@ PUBLIC_CHECKS: tuple[Check, ...] = (
     producer_inactive,
     unallocated_prefix,
     restricted_number,
+    trace_gap,
     not_registered,
     match,
 )

@@ -5,8 +5,8 @@
 "Recalled", "unknown" and "not readable" are answers: a scan is kept whatever came of it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from math import asin, cos, radians, sin, sqrt
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
@@ -14,16 +14,21 @@ from sqlmodel import Session
 
 import gs1
 from gs1.errors import Gs1Error
+from gs1.reading import Keys
 from traceability import audit
 from traceability.actor import MEMBERS, Actor, Role
-from traceability.db import Execute, execute_in
+from traceability.db import Execute, ReadAll, execute_in, read_all_in
 from traceability.errors import InvalidError, NotFoundError
+from traceability.events.distance import distance_km
+from traceability.events.tracing.gap_reading import problems_of_unit
+from traceability.events.tracing.gaps import Problem
 from traceability.registry.models import Party
 from traceability.verification import lookup, repository
 from traceability.verification.case import Case, Context
 from traceability.verification.counting import keep_count
 from traceability.verification.findings import Evidence, EvidenceKind, Finding, FindingCode
 from traceability.verification.inspector_checks import INSPECTOR_CHECKS
+from traceability.verification.lookup import Record
 from traceability.verification.models import Scan, SerialActivity
 from traceability.verification.public_checks import PUBLIC_CHECKS
 from traceability.verification.verdict import Audience, Verdict, make_verdict
@@ -53,12 +58,16 @@ def audience_of(actor: Actor) -> Audience:
 
 def public_verdict(
     execute: Execute,
+    read: ReadAll,
     scan_data: str,
     context: Context,
     symbology_identifier: str | None = None,
 ) -> Verdict:
-    """The verdict on what anybody may know; one look-up, nothing kept."""
-    case = _case(execute, scan_data, symbology_identifier, context)
+    """The verdict on what anybody may know; nothing kept.
+
+    One look-up, and where events tell of the product, those of the unit and its lot.
+    """
+    case = _case(execute, read, scan_data, symbology_identifier, context)
     if isinstance(case, Verdict):
         return case
     findings = [found for check in PUBLIC_CHECKS if (found := check(case))]
@@ -69,8 +78,8 @@ def verify(session: Session, symbol: Symbol, context: Context) -> Verdict:
     """The whole verdict, with what only the authorities may see where such an actor asks."""
     if symbol.scan_data is None:
         return _unreadable(context, "scanner.nothing-read", {}, "")
-    execute = execute_in(session)
-    case = _case(execute, symbol.scan_data, symbol.symbology_identifier, context)
+    execute, read = execute_in(session), read_all_in(session)
+    case = _case(execute, read, symbol.scan_data, symbol.symbology_identifier, context)
     if isinstance(case, Verdict):
         return case
     findings = [found for check in PUBLIC_CHECKS if (found := check(case))]
@@ -81,7 +90,11 @@ def verify(session: Session, symbol: Symbol, context: Context) -> Verdict:
 
 
 def _case(
-    execute: Execute, scan_data: str, symbology_identifier: str | None, context: Context
+    execute: Execute,
+    read: ReadAll,
+    scan_data: str,
+    symbology_identifier: str | None,
+    context: Context,
 ) -> "Case | Verdict":
     if len(scan_data) > MAX_SCAN_DATA:
         return _unreadable(context, "gs1.length", {"maximum": MAX_SCAN_DATA}, "")
@@ -93,7 +106,17 @@ def _case(
     if keys.gtin is None:
         return _unreadable(context, "gs1.no-gtin", {}, scan_data)
     record = lookup.find(execute, keys.gtin.value, keys.lot, keys.serial)
-    return Case(reading, gs1.prefix.lookup(keys.gtin), record, context)
+    gaps = _gaps(read, record, keys, context) if record and record.has_events else ()
+    return Case(reading, gs1.prefix.lookup(keys.gtin), record, context, gaps)
+
+
+def _gaps(read: ReadAll, record: Record, keys: Keys, context: Context) -> Sequence[Problem]:
+    """What the events of the unit leave open; of a product alone, nothing is asked."""
+    issued_in = record.serial.lot if record.serial else None
+    lot = issued_in or keys.lot
+    if lot is None and keys.serial is None:
+        return ()
+    return problems_of_unit(read, record.gtin, lot, keys.serial, context.at, context.policy.trace)
 
 
 def _unreadable(context: Context, code: str, arguments: dict[str, Any], text: str) -> Verdict:
@@ -266,19 +289,6 @@ def _impossible_move(activity: SerialActivity, context: Context) -> bool:
     )
     hours = max((context.at - activity.last_at).total_seconds() / 3600, 1 / 3600)
     return km / hours > context.policy.impossible_speed_kmh
-
-
-def distance_km(
-    latitude_a: float, longitude_a: float, latitude_b: float, longitude_b: float
-) -> float:
-    """Great-circle distance on a sphere of 6,371 km (haversine).
-
-    >>> round(distance_km(14.35, 108.0, 21.03, 105.85))  # Kon Tum to Hà Nội
-    777
-    """
-    dp, dl = radians(latitude_b - latitude_a), radians(longitude_b - longitude_a)
-    h = sin(dp / 2) ** 2 + cos(radians(latitude_a)) * cos(radians(latitude_b)) * sin(dl / 2) ** 2
-    return 2 * 6371 * asin(sqrt(h))
 
 
 def note(

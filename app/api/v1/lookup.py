@@ -55,9 +55,11 @@ async def verify(request: Request) -> Response:
     database, context = parts.database, Context(official_hosts=parts.settings.hosts)
     if database.is_sqlite:
         # Two reads by unique index take less time than handing them to a thread.
-        verdict = service.public_verdict(database.look_up, code, context)
+        verdict = service.public_verdict(database.look_up, database.look_up_all, code, context)
     else:
-        verdict = await run_in_threadpool(service.public_verdict, database.look_up, code, context)
+        verdict = await run_in_threadpool(
+            service.public_verdict, database.look_up, database.look_up_all, code, context
+        )
     translate = current_translator(request)
     view = verdict_view(translate, verdict, Audience.CONSUMER)
     headers = {**_HEADERS, "Content-Language": translate.language}

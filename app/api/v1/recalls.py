@@ -13,7 +13,7 @@ from app.api.examples import (
     RecallWebhookBody,
 )
 from app.api.routing import api_router
-from app.deps import ApiActor, SessionDep
+from app.deps import ApiActor, ServicesDep, SessionDep
 from traceability.events import recalls, repository
 from traceability.events.recalling import answers, listing, notices
 from traceability.events.recalling import repository as reached
@@ -162,13 +162,13 @@ def list_webhooks(session: SessionDep, actor: ApiActor) -> list[WebhookOut]:
     "/recall-webhooks", status_code=201, responses=problems(403, 422), summary="Add a webhook"
 )
 def create_webhook(
-    session: SessionDep, actor: ApiActor, webhook_in: RecallWebhookBody
+    session: SessionDep, actor: ApiActor, parts: ServicesDep, webhook_in: RecallWebhookBody
 ) -> WebhookOut:
     """Told when a recall concerns the own organisation, reaches more of its goods, or is closed.
 
     Messages are signed like those of subscriptions (GS1-Signature); the token is shown once.
     """
-    return notices.create(session, actor, webhook_in)
+    return notices.create(session, actor, webhook_in, parts.settings.vault)
 
 
 @router.delete(

@@ -7,12 +7,13 @@ from sqlmodel import Session
 
 from app.deps import SessionDep, TranslatorDep, WebActor
 from app.i18n import N_, Translator
-from app.web.forms import RefusedError, page_router, refusal
+from app.web.forms import RefusedError, refusal
 from app.web.office import words
 from app.web.office.base import RecordId, may
 from app.web.office.recall_opening import SHOWN
 from app.web.office.spreadsheet import PAGE_ROWS, Row, as_csv, pages
 from app.web.pages import render, see_other
+from app.web.routing import page_router
 from traceability.actor import Actor
 from traceability.clock import now
 from traceability.events import recalls

@@ -7,12 +7,13 @@ from sqlmodel import Session
 
 from app.deps import SessionDep, TranslatorDep, WebActor
 from app.i18n import N_, Translator
-from app.web.forms import PAGE_SIZE, RefusedError, Text, input_of, page_router, refusal
+from app.web.forms import PAGE_SIZE, RefusedError, Text, input_of, refusal
 from app.web.office import words
 from app.web.office.base import RecordId, address, choices, may, number_of
 from app.web.office.recall_opening import MADE_FROM, Notice, NoticeForm, Opening
 from app.web.office.spreadsheet import PAGE_ROWS, Row, as_csv, pages
 from app.web.pages import render, see_other
+from app.web.routing import page_router
 from traceability.actor import Actor
 from traceability.events import recalls
 from traceability.events import repository as events

@@ -4,10 +4,11 @@ from fastapi import Request, Response
 from sqlmodel import Session
 
 from app.deps import SessionDep, TranslatorDep, WebActor
-from app.web.forms import PAGE_SIZE, RefusedError, Text, input_of, page_router, refusal
+from app.web.forms import PAGE_SIZE, RefusedError, Text, input_of, refusal
 from app.web.office import words
 from app.web.office.recall_opening import MADE_FROM, SHOWN, Notice, NoticeForm, Opening
 from app.web.pages import render, see_other
+from app.web.routing import page_router
 from app.web.shop.base import RecordId
 from traceability.actor import Actor
 from traceability.errors import NotFoundError

@@ -32,7 +32,7 @@ def test_it_is_loaded_once(loaded: Database) -> None:
 def test_each_code_shows_the_level_it_is_named_for(loaded: Database) -> None:
     for code in CODES:
         link = f"https://id.gs1.org{code.path}"
-        verdict = service.public_verdict(loaded.look_up, link, Context())
+        verdict = service.public_verdict(loaded.look_up, loaded.look_up_all, link, Context())
         assert verdict.level == code.shows, code
     assert {code.shows for code in CODES} == {"ok", "info", "care", "stop"}
 

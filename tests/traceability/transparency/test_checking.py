@@ -27,6 +27,9 @@ class Records:
     def facts(self, session: Session, subjects: Sequence[str]) -> Mapping[str, log.Facts]:
         return {subject: self.rows[subject] for subject in subjects if subject in self.rows}
 
+    def known(self, session: Session, subjects: Sequence[str]) -> set[str]:
+        return {subject for subject in subjects if subject in self.rows}
+
 
 COUNT = 600
 

@@ -19,7 +19,9 @@ HOSTS = frozenset({"nguon.example", "id.gs1.org"})
 
 
 def verdict(database: Database, code: str) -> Verdict:
-    return service.public_verdict(database.look_up, code, Context(official_hosts=HOSTS))
+    return service.public_verdict(
+        database.look_up, database.look_up_all, code, Context(official_hosts=HOSTS)
+    )
 
 
 def codes(database: Database, code: str) -> list[str]:

@@ -101,8 +101,8 @@ class RecallWebhook(SQLModel, table=True):
     actor: dict[str, Any] = Field(sa_type=sa.JSON)
     """In whose name it is told."""
     dest: str = Field(max_length=2000)
-    token: str = Field(max_length=200)
-    """The receiver's secret, with which every message is signed."""
+    token: str = Field(max_length=400)
+    """The receiver's secret, with which every message is signed; sealed (`vault`)."""
     created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
 
 

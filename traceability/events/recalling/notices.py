@@ -27,6 +27,7 @@ from traceability.events.recalling.models import NoticeKind, RecallNotice, Recal
 from traceability.events.recalling.schemas import WebhookIn, WebhookOut
 from traceability.events.sending import Sender, SendingError, check_address
 from traceability.events.subscriptions import BACK_OFF, LEASE, SENDER
+from traceability.events.vault import Vault
 
 MOST = 5
 """Webhooks of one organisation."""
@@ -34,7 +35,7 @@ MOST_GOODS = 200
 """Goods that one message names."""
 
 
-def create(session: Session, actor: Actor, given: WebhookIn) -> WebhookOut:
+def create(session: Session, actor: Actor, given: WebhookIn, vault: Vault) -> WebhookOut:
     """Add a webhook for the actor's organisation; its token is not shown again.
 
     Raises:
@@ -49,13 +50,14 @@ def create(session: Session, actor: Actor, given: WebhookIn) -> WebhookOut:
         raise InvalidError.of("dest", error.faults[0].code) from error
     if len(own(session, actor)) >= MOST:
         raise InvalidError.of("dest", "events.too-many", maximum=MOST)
+    number, token = str(uuid4()), given.token or secrets.token_hex(32)
     row = RecallWebhook(
-        id=str(uuid4()), party_id=actor.party_id, actor=asdict(actor), dest=given.dest,
-        token=given.token or secrets.token_hex(32),
+        id=number, party_id=actor.party_id, actor=asdict(actor), dest=given.dest,
+        token=vault.seal(token, number),
     )  # fmt: skip
     session.add(row)
     session.flush()
-    return WebhookOut(id=row.id, dest=row.dest, created_at=row.created_at, token=row.token)
+    return WebhookOut(id=row.id, dest=row.dest, created_at=row.created_at, token=token)
 
 
 def own(session: Session, actor: Actor) -> Sequence[RecallWebhook]:
@@ -89,13 +91,17 @@ def queue(session: Session, recall: Recall, kind: NoticeKind, party_ids: Iterabl
 
 
 def deliver_due(
-    database: Database, check: Callable[[Session, Actor], None], sender: Sender = SENDER
+    database: Database,
+    check: Callable[[Session, Actor], None],
+    vault: Vault,
+    sender: Sender = SENDER,
 ) -> bool:
     """Send one message; False when none was due.
 
     Args:
         database: read and written in short transactions, none of them open while sending.
         check: raises a TraceabilityError when an actor may no longer act.
+        vault: opens the receivers' tokens.
         sender: posts the message.
     """
     with database.reading() as session:
@@ -113,12 +119,13 @@ def deliver_due(
                 raise NotFoundError("events.recall-webhook-unknown", id=notice.webhook_id)
             actor = Actor.of_dict(hook.actor)
             check(session, actor)
+            token = vault.open(hook.token, hook.id)
             body = orjson.dumps(message(session, actor, notice), option=orjson.OPT_UTC_Z)
     except TraceabilityError as error:
         _settle(database, notice, next_at=None, last_error=error.code)
         return True
     try:
-        sender.post(hook.dest, body, hook.token)
+        sender.post(hook.dest, body, token)
     except SendingError as error:
         _put_off(database, notice, str(error))
         return True

@@ -25,3 +25,15 @@ def lot_within(key: str) -> str | None:
     """The lot that the name of an instance carries itself."""
     before, mark, _ = key.partition("/21/")
     return before if mark and is_lot(before) else None
+
+
+def spellings(key: str) -> tuple[str, ...]:
+    """The names under which events may know it: an instance with its lot, and without.
+
+    >>> spellings("https://id.gs1.org/01/09520001234569/10/L7/21/A1")[1]
+    'https://id.gs1.org/01/09520001234569/21/A1'
+    """
+    lot = lot_within(key)
+    if lot is None:
+        return (key,)
+    return (key, f"{lot.partition('/10/')[0]}/21/{key.partition('/21/')[2]}")

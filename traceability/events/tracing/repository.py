@@ -1,12 +1,14 @@
 """Reads that a trace needs beside the graph: events it may show, places, findings."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session
 
 from traceability.actor import Actor
+from traceability.events.identifiers import STEM
 from traceability.events.models import EpcRole, Event, EventEpc
 from traceability.events.tracing.models import Containment, ContentFinding, Membership
 from traceability.events.visibility import readable
@@ -21,6 +23,7 @@ _MEMBERSHIP: sa.Table = Membership.__table__  # type: ignore[attr-defined]
 _PARTY: sa.Table = Party.__table__  # type: ignore[attr-defined]
 _MOST_LEVELS = 10
 """Box, case, pallet, container, ship: nothing real is packed deeper."""
+_MOST_STOPS = 200
 
 
 def is_known(session: Session, actor: Actor, key: str) -> bool:
@@ -106,6 +109,40 @@ def last_places(session: Session, actor: Actor, keys: Iterable[str]) -> dict[str
         rows = session.connection().execute(sa.select(ranked).where(ranked.c.rank == 1))
         found.update((row.key, row) for row in rows)
     return found
+
+
+def arrived(session: Session, actor: Actor, keys: Iterable[str], place: str) -> datetime | None:
+    """Since when the newest events of these keys name this place without a break."""
+    at = sa.func.coalesce(_EVENT.c.biz_location, _EVENT.c.read_point)
+    rows = session.connection().execute(
+        sa.select(_EPC.c.time, at.label("place"))
+        .join(_EVENT, _EVENT.c.id == _EPC.c.event)
+        .where(_EPC.c.key.in_(list(keys)), at.is_not(None), _EVENT.c.in_error.is_(False),
+               readable(actor))
+        .order_by(_EPC.c.time.desc(), _EPC.c.event.desc())
+        .limit(_MOST_STOPS)
+    )  # fmt: skip
+    since = None
+    for row in rows:
+        if row.place != place:
+            break
+        since = row.time
+    return since
+
+
+def named_under(session: Session, actor: Actor, gtin: str, most: int) -> Sequence[str]:
+    """Lots and serials of a product that events name which the actor may see."""
+    stem = f"{STEM}/01/{gtin}/"
+    found = session.connection().execute(
+        sa.select(_EPC.c.key)
+        .join(_EVENT, _EVENT.c.id == _EPC.c.event)
+        # "0" follows "/": all that begin with the stem, by the primary key.
+        .where(_EPC.c.key >= stem, _EPC.c.key < f"{stem[:-1]}0", readable(actor))
+        .distinct()
+        .order_by(_EPC.c.key)
+        .limit(most)
+    )
+    return list(found.scalars())
 
 
 def content_findings(

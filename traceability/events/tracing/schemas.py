@@ -78,11 +78,14 @@ class Gap(BaseModel):
 
     kind: str
     """unexpected, unseen: an observation differs from what was packed; no-origin: nobody recorded
-    how it began."""
+    how it began; and the kinds of `gaps`: not-received, not-shipped, before-origin, after-end,
+    balance, travel. The first 500 keys are judged."""
     key: str
     container: str | None = None
     time: datetime | None = None
     event_id: str | None = None
+    events: Sequence[str] = ()
+    """eventIDs of all that it rests on."""
 
 
 class Graph(BaseModel):

@@ -14,12 +14,18 @@ from typing import Any
 
 from sqlmodel import Session
 
+import gs1
+from gs1 import digital_link
 from gs1.errors import Gs1Error
 from traceability.actor import Actor
+from traceability.clock import now
+from traceability.db import read_all_in
 from traceability.errors import InvalidError, NotFoundError
 from traceability.events.identifiers import MAX_LENGTH, STEM, canonical
+from traceability.events.policy import TRACE_POLICY
 from traceability.events.tracing import repository
-from traceability.events.tracing.keys import is_asset, is_lot
+from traceability.events.tracing.gap_reading import problems
+from traceability.events.tracing.keys import is_asset, is_lot, spellings
 from traceability.events.tracing.schemas import (
     Amount,
     Balance,
@@ -41,10 +47,12 @@ _ROWS_A_KEY = 20
 
 
 def key_of(text: str) -> str:
-    """The key that somebody names: a Digital Link, an EPC URN, or the path of a link.
+    """The key that somebody names: a Digital Link, its path, an EPC URN, or what a symbol says.
 
-    >>> key_of("01/09520001234569/10/L7")
-    'https://id.gs1.org/01/09520001234569/10/L7'
+    >>> key_of("01/09520001234569/10/L7") == key_of("(01)09520001234569(10)L7(17)271231")
+    True
+    >>> key_of("395200000000000012")
+    'https://id.gs1.org/00/395200000000000012'
 
     Raises:
         InvalidError: `trace.key`, it claims to be a GS1 key and is not a good one.
@@ -52,15 +60,24 @@ def key_of(text: str) -> str:
     if not text or len(text) > MAX_LENGTH:
         raise InvalidError.of("key", "trace.key", key=text[:80])
     try:
-        return canonical(f"{STEM}/{text}" if text[:1].isdigit() else text)
+        return canonical(_link_of(text))
     except Gs1Error as error:
         raise InvalidError.of("key", "trace.key", key=text[:80]) from error
+
+
+def _link_of(text: str) -> str:
+    first, mark, _ = text.partition("/")
+    if mark and first.isdigit():
+        return f"{STEM}/{text}"
+    if text[0] in "([]" or text[0].isdigit():
+        return digital_link.build(gs1.read(text).elements)
+    return text
 
 
 def trace(
     session: Session,
     actor: Actor,
-    key: str,
+    asked: str,
     direction: Direction = Direction.BOTH,
     at: datetime | None = None,
     *,
@@ -68,11 +85,15 @@ def trace(
 ) -> TraceOut:
     """The trace of a canonical key: down from a moment on, up until it; without one, of all times.
 
+    A label says lot and serial, and events mostly name the serial alone: both are tried.
+
     Raises:
         NotFoundError: `trace.unknown`, no event that the actor may see names the key.
     """
-    if not repository.is_known(session, actor, key):
-        raise NotFoundError("trace.unknown", key=key[:120])
+    named = (each for each in spellings(asked) if repository.is_known(session, actor, each))
+    key = next(named, None)
+    if key is None:
+        raise NotFoundError("trace.unknown", key=asked[:120])
     graphs = {
         side: _graph(session, actor, key, side, at, most_keys)
         for side in (Direction.UP, Direction.DOWN)
@@ -134,7 +155,7 @@ def _graph(
         ],
         edges=[edge_of(step, names[step.event], up) for step in steps],
         processes=balances_of(view, steps, names, whole=actor.sees_everything),
-        gaps=_gaps(session, actor, times, steps, up),
+        gaps=[*_gaps(session, actor, times, steps, up), *_problems(session, actor, times)],
         truncated=found.truncated or sure.truncated or found.steps_left_out,
     )  # fmt: skip
 
@@ -222,8 +243,25 @@ def _gaps(
     return gaps
 
 
+def _problems(session: Session, actor: Actor, keys: Iterable[str]) -> list[Gap]:
+    """What the rules find; of it, what the actor may see all the events of."""
+    found = problems(read_all_in(session), keys, now(), TRACE_POLICY)
+    names = repository.event_ids(
+        session, actor, {told.id for problem in found for told in problem.events}
+    )
+    return [
+        Gap(
+            kind=problem.kind, key=problem.key, time=problem.time,
+            event_id=problem.events[0].event_id,
+            events=[told.event_id for told in problem.events],
+        )
+        for problem in found
+        if all(told.id in names for told in problem.events)
+    ]  # fmt: skip
+
+
 def _gap(row: Mapping[str, Any]) -> Gap:
     return Gap(
         kind=row["kind"], key=row["child"], container=row["parent"], time=row["time"],
-        event_id=row["event_id"],
+        event_id=row["event_id"], events=[row["event_id"]],
     )  # fmt: skip

@@ -15,7 +15,7 @@ from tests.traceability.events.recalling.chains import (
     jam_is_made,
     told,
 )
-from tests.traceability.events.test_subscriptions import Recorder, anybody
+from tests.traceability.events.test_subscriptions import VAULT, Recorder, anybody
 from tests.traceability.registry.makers import ADMIN, SUPERVISOR, member
 from traceability.actor import Actor
 from traceability.clock import now
@@ -32,7 +32,7 @@ DEST = "https://receiver.example/recalls"
 
 
 def a_webhook(session: Session, actor: Actor, dest: str = DEST) -> WebhookOut:
-    return notices.create(session, actor, WebhookIn(dest=dest))
+    return notices.create(session, actor, WebhookIn(dest=dest), VAULT)
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def opened(database: Database) -> int:
 
 
 def delivered(database: Database, sender: Sender) -> list[dict[str, Any]]:
-    while notices.deliver_due(database, anybody, sender):
+    while notices.deliver_due(database, anybody, VAULT, sender):
         pass
     sent: list[dict[str, Any]] = sender.sent  # type: ignore[attr-defined]
     return sent
@@ -120,7 +120,7 @@ def test_a_failed_message_is_tried_again_and_given_up_in_the_end(
     failing = Recorder(fails=99)
     for _ in range(len(subscriptions.BACK_OFF) + 1):
         due_at_once(database)
-        notices.deliver_due(database, anybody, failing)
+        notices.deliver_due(database, anybody, VAULT, failing)
     assert notice(database).next_at is None
 
 
@@ -129,7 +129,7 @@ def test_a_name_that_leads_into_a_private_network_is_not_posted_to(
 ) -> None:
     opened(database)
     sender = Sender(look_up=lambda host, port: ["203.0.113.9", "10.0.0.7"])
-    assert notices.deliver_due(database, anybody, sender)
+    assert notices.deliver_due(database, anybody, VAULT, sender)
     assert notice(database).last_error == "private"
 
 
@@ -139,7 +139,7 @@ def test_whoever_may_no_longer_act_is_told_nothing(database: Database, chain: Ch
 
     opened(database)
     sender = Recorder()
-    assert notices.deliver_due(database, nobody, sender)
+    assert notices.deliver_due(database, nobody, VAULT, sender)
     assert sender.sent == []  # type: ignore[attr-defined]
     assert (notice(database).next_at, notice(database).last_error) == (None, "web.role")
 

@@ -1,0 +1,104 @@
+"""The pages of traceability at the size of a phone: a trace, its picture, an event."""
+
+import json
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from app.demo.goods import COFFEE
+from tests.e2e.conftest import DESK, Site, log_in
+from tests.e2e.looking import look_at
+from tests.traceability.events.makers import an_event, written
+from traceability.actor import Role
+
+STEM = "https://id.gs1.org"
+ROAST, BAG = f"{STEM}/01/0{COFFEE}/10/CF2609", f"{STEM}/01/0{COFFEE}/21/CF{{}}"
+FARM, FACTORY, SHOP = (f"urn:vidu:{name}" for name in ("nong-ho", "xuong-rang", "cua-hang"))
+BOX, CRATE = f"{STEM}/00/395200000000000012", f"{STEM}/8003/09520000000011C1"
+NAMES = {
+    FARM: "Nông hộ Ví Dụ, thôn Đăk Lộc",
+    FACTORY: "Xưởng rang Ví Dụ",
+    SHOP: "Cửa hàng Ví Dụ Một",
+}
+
+
+def cherries(lot: str) -> str:
+    return f"{STEM}/01/09520001234569/10/{lot}"
+
+
+def on(day: int, **fields: object) -> dict[str, object]:
+    time = f"2026-09-{day:02}T08:00:00+07:00"
+    return an_event(eventTime=time, **{"epcList": None, **fields})
+
+
+def some(key: str, quantity: float) -> dict[str, object]:
+    return {"epcClass": key, "quantity": quantity, "uom": "KGM"}
+
+
+EVENTS = (
+    *(
+        on(day, action="ADD", bizStep="creating_class_instance",
+           quantityList=[some(cherries(lot), 60)], bizLocation={"id": FARM})
+        for day, lot in ((1, "QA"), (2, "QB"))
+    ),
+    on(3, type="AggregationEvent", action="ADD", bizStep="packing", parentID=CRATE,
+       childQuantityList=[some(cherries("QA"), 60)], bizLocation={"id": FARM}),
+    on(4, type="TransformationEvent", action=None, bizStep="commissioning",
+       inputQuantityList=[some(cherries("QA"), 60), some(cherries("QB"), 60)],
+       outputQuantityList=[some(ROAST, 20), some(f"{ROAST}B", 5)],
+       outputEPCList=[BAG.format(n) for n in (1, 2, 3)], ilmd={"cbvmda:lotNumber": "CF2609"},
+       bizLocation={"id": FACTORY}),
+    on(5, type="AggregationEvent", action="ADD", bizStep="packing", parentID=BOX,
+       childEPCs=[BAG.format(n) for n in (1, 2)], bizLocation={"id": FACTORY}),
+    on(6, bizStep="shipping", epcList=[BOX], readPoint={"id": FACTORY}),
+    on(8, bizStep="receiving", epcList=[BOX], bizLocation={"id": SHOP}),
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module", autouse=True)
+def captured(site: Site) -> None:
+    places = [
+        {"id": place, "attributes": [{"id": "cbvmda:name", "attribute": name}]}
+        for place, name in NAMES.items()
+    ]
+    master = {"vocabularyList": [
+        {"type": "urn:epcglobal:epcis:vtype:BusinessLocation", "vocabularyElementList": places}
+    ]}  # fmt: skip
+    body = json.loads(written(*EVENTS))
+    body["epcisHeader"] = {"epcisMasterData": master}
+    with site.key(Role.ADMIN) as admin:
+        answer = admin.post(f"{site.address}/epcis/v2/capture", json=body)
+        assert answer.status_code == 202, answer.text
+
+
+def test_an_inspector_traces_a_lot_and_opens_an_event(page: Page, screenshots: Path) -> None:
+    log_in(page, Role.INSPECTOR)
+    page.goto("/trace")
+    look_at(page, screenshots / "trace-form-vi.png")
+    page.fill("input[name=key]", f"(01)0{COFFEE}(10)CF2609")
+    page.click("main form[role=search] button")
+    expect(page.locator("#now")).to_be_visible()
+    expect(page.locator(".trace-picture a.trace-possible")).to_have_count(3)
+    look_at(page, screenshots / "trace-vi.png")
+    page.locator(".trace-box").screenshot(path=screenshots / "trace-picture-vi.png")
+    page.locator("#list ~ table a[href*='/trace/event']").first.click()
+    expect(page.locator("h1")).to_contain_text("Chế biến")
+    look_at(page, screenshots / "trace-event-vi.png")
+
+
+def test_the_picture_stands_alone_under_the_same_policy(page: Page, screenshots: Path) -> None:
+    refused: list[str] = []
+    page.on("console", lambda message: refused.append(message.text))
+    log_in(page, Role.INSPECTOR)
+    page.set_viewport_size(DESK)  # type: ignore[arg-type]
+    page.goto(f"/trace/picture.svg?key={BOX}")
+    page.screenshot(path=screenshots / "trace-alone.png")
+    assert [text for text in refused if "Security" in text] == []
+
+
+def test_what_no_event_names_is_told_with_what_to_do(page: Page, screenshots: Path) -> None:
+    log_in(page, Role.SUPERVISOR)
+    page.goto(f"/trace?key={COFFEE}")
+    expect(page.locator(".empty")).to_be_visible()
+    look_at(page, screenshots / "trace-unknown-vi.png")

@@ -1,0 +1,271 @@
+"""Where records do not fit together: one rule a test, on events as they are captured."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from sqlmodel import Session
+
+from tests.traceability.events.makers import SSCC, read
+from tests.traceability.events.tracing.test_trace import (
+    CRATE,
+    FACTORY,
+    FARM,
+    fruit,
+    jar,
+    made,
+    on,
+    packed,
+    some,
+    told,
+)
+from tests.traceability.registry.makers import ADMIN, a_party, member
+from traceability.db import read_all_in
+from traceability.events.capture import Behaviour, capture
+from traceability.events.policy import TRACE_POLICY, Policy
+from traceability.events.tracing import upkeep
+from traceability.events.tracing.gap_reading import problems, problems_of_unit
+from traceability.events.tracing.schemas import Direction
+from traceability.events.tracing.trace import trace
+
+LATER = datetime(2026, 12, 31, tzinfo=UTC)
+SOON = datetime(2026, 11, 8, tzinfo=UTC)
+GTIN = "09520001234569"
+HANOI, SAIGON = "geo:21.03,105.85", "geo:10.78,106.70"
+
+
+def kinds(session: Session, *keys: str, at: datetime = LATER) -> list[str]:
+    found = problems(read_all_in(session), keys, at, TRACE_POLICY)
+    assert all(problem.events for problem in found)
+    return [problem.kind for problem in found]
+
+
+def shipped(day: int, *keys: str, to: str | None = None, **fields: Any) -> dict[str, Any]:
+    return _handed(day, "shipping", *keys, to=to, **fields)
+
+
+def received(day: int, *keys: str, to: str | None = None, **fields: Any) -> dict[str, Any]:
+    return _handed(day, "receiving", *keys, to=to, **fields)
+
+
+def _handed(day: int, step: str, *keys: str, to: str | None, **fields: Any) -> dict[str, Any]:
+    if to is not None:
+        party = f"https://id.gs1.org/417/{to}"
+        fields["destinationList"] = [{"type": "owning_party", "destination": party}]
+    return on(day, bizStep=step, epcList=list(keys), **fields)
+
+
+def test_what_was_shipped_and_never_received_is_missing_after_some_days(session: Session) -> None:
+    told(session, shipped(2, SSCC))
+    assert kinds(session, SSCC) == ["not-received"]
+    assert kinds(session, SSCC, at=SOON) == []
+
+
+def test_a_receipt_closes_a_shipment_but_an_earlier_one_does_not(session: Session) -> None:
+    told(session, shipped(2, SSCC), received(3, SSCC))
+    assert kinds(session, SSCC) == []
+    told(session, shipped(4, SSCC))
+    assert kinds(session, SSCC) == ["not-received"]
+
+
+def test_a_receipt_by_somebody_else_does_not_close_it(session: Session) -> None:
+    told(
+        session,
+        shipped(2, SSCC, to="9520000000011"),
+        received(3, SSCC, to="9520000000028"),
+    )
+    assert kinds(session, SSCC) == ["not-received", "not-shipped"]
+
+
+def test_a_receipt_that_nobody_shipped_is_told(session: Session) -> None:
+    told(session, received(3, SSCC))
+    assert kinds(session, SSCC) == ["not-shipped"]
+
+
+def test_what_the_box_tells_counts_for_what_is_in_it_and_in_a_box_in_it(session: Session) -> None:
+    told(
+        session,
+        on(1, action="ADD", epcList=[jar("A")]),
+        on(2, type="AggregationEvent", action="ADD", parentID=CRATE, childEPCs=[jar("A")]),
+        on(2, type="AggregationEvent", action="ADD", parentID=SSCC, childEPCs=[CRATE]),
+        shipped(3, SSCC),
+    )
+    assert kinds(session, jar("A")) == ["not-received"]
+    told(session, received(4, jar("A")))
+    assert kinds(session, jar("A")) == []
+    assert kinds(session, SSCC) == [], "the jar was in it, and arrived"
+
+
+def test_a_crate_that_travelled_before_does_not_count_for_what_is_in_it_later(
+    session: Session,
+) -> None:
+    told(
+        session,
+        shipped(1, CRATE),
+        on(2, action="ADD", epcList=[jar("A")]),
+        on(3, type="AggregationEvent", action="ADD", parentID=CRATE, childEPCs=[jar("A")]),
+    )
+    assert kinds(session, jar("A")) == []
+
+
+def test_a_lot_that_its_pieces_tell_of_is_not_judged_by_itself(session: Session) -> None:
+    told(
+        session,
+        on(1, action="ADD", epcList=[jar("A")], ilmd={"cbvmda:lotNumber": "L1"}),
+        on(2, bizStep="receiving", quantityList=[some("L1", 5)]),
+    )
+    assert kinds(session, fruit("L1")) == []
+
+
+def test_nothing_happens_to_goods_before_they_begin(session: Session) -> None:
+    told(session, on(2, epcList=[jar("A")]), on(5, action="ADD", epcList=[jar("A")]))
+    (problem,) = problems(read_all_in(session), [jar("A")], LATER, TRACE_POLICY)
+    assert (problem.kind, problem.time.day, len(problem.events)) == ("before-origin", 2, 2)
+
+
+def test_nothing_happens_to_goods_after_they_were_destroyed(session: Session) -> None:
+    told(
+        session,
+        on(1, action="ADD", epcList=[jar("A")]),
+        on(2, action="DELETE", bizStep="destroying", epcList=[jar("A")]),
+        on(3, action="DELETE", bizStep="decommissioning", epcList=[jar("A")]),
+    )
+    assert kinds(session, jar("A")) == []
+    told(session, on(4, epcList=[jar("A")]))
+    assert kinds(session, jar("A")) == ["after-end"]
+
+
+def test_a_crate_may_be_seen_before_it_is_filled(session: Session) -> None:
+    told(
+        session,
+        on(1, epcList=[CRATE]),
+        made(2, inputQuantityList=[some("L1")], outputEPCList=[CRATE]),
+    )
+    assert kinds(session, CRATE) == []
+
+
+@pytest.mark.parametrize(
+    ("taken", "made_of_it", "expected"),
+    [
+        ((10, "KGM"), (10.1, "KGM"), []),
+        ((10, "KGM"), (10.3, "KGM"), ["balance"]),
+        ((10, "KGM"), (11_000, "GRM"), ["balance"]),
+        ((0.01, "TNE"), (9, "KGM"), []),
+        ((1, None), (50, None), []),
+        ((None, None), (50, "KGM"), []),
+    ],
+)
+def test_a_process_makes_no_more_than_it_took(
+    session: Session, taken: tuple[Any, Any], made_of_it: tuple[Any, Any], expected: list[str]
+) -> None:
+    amounts = [
+        {"epcClass": fruit(lot), **({} if much is None else {"quantity": much}),
+         **({} if uom is None else {"uom": uom})}
+        for lot, (much, uom) in (("L1", taken), ("J1", made_of_it))
+    ]  # fmt: skip
+    told(session, made(2, inputQuantityList=amounts[:1], outputQuantityList=amounts[1:]))
+    assert kinds(session, fruit("J1")) == expected
+
+
+def test_one_thing_is_not_at_two_ends_of_the_country_within_an_hour(session: Session) -> None:
+    told(session, on(2, epcList=[jar("A"), jar("B")], readPoint={"id": HANOI}))
+    told(
+        session,
+        {
+            **on(2, epcList=[jar("A")], readPoint={"id": SAIGON}),
+            "eventTime": "2026-11-02T08:40:00Z",
+        },
+        on(3, epcList=[jar("B")], readPoint={"id": SAIGON}),
+    )
+    assert kinds(session, jar("A"), jar("B")) == ["travel"]
+
+
+def test_places_may_tell_their_position_by_master_data(session: Session) -> None:
+    elements = [
+        {"id": place, "attributes": [
+            {"id": "cbvmda:latitude", "attribute": latitude},
+            {"id": "cbvmda:longitude", "attribute": longitude},
+        ]}
+        for place, latitude, longitude in (
+            (FARM, "21.03", "105.85"), (FACTORY, "10.78", "106.70"),
+        )
+    ]  # fmt: skip
+    vocabulary = {"type": "urn:epcglobal:epcis:vtype:ReadPoint", "vocabularyElementList": elements}
+    header = {"epcisMasterData": {"vocabularyList": [vocabulary]}}
+    events = [
+        on(2, epcList=[jar("A")], readPoint={"id": FARM}),
+        on(2, epcList=[jar("A")], readPoint={"id": FACTORY}, bizStep="storing"),
+    ]
+    capture(session, ADMIN, read(*events, epcisHeader=header), Behaviour.ROLLBACK, Policy())
+    assert kinds(session, jar("A")) == ["travel"]
+
+
+def test_an_event_in_error_makes_no_gap_and_a_late_one_mends_one(session: Session) -> None:
+    wrong = on(2, eventID="urn:vd:wrong", epcList=[jar("A")])
+    told(session, wrong, on(5, action="ADD", epcList=[jar("A")]), received(6, jar("A")))
+    assert kinds(session, jar("A")) == ["before-origin", "not-shipped"]
+    declared = {"declarationTime": "2026-11-09T08:00:00Z"}
+    told(session, {**wrong, "errorDeclaration": declared}, shipped(5, jar("A")))
+    assert kinds(session, jar("A")) == []
+
+
+def test_a_rebuild_leaves_the_gaps_as_they_were(session: Session) -> None:
+    told(
+        session,
+        packed(1, SSCC, "L1"),
+        shipped(2, SSCC),
+        on(3, action="ADD", quantityList=[some("L1", 5)]),
+        made(4, inputQuantityList=[some("L1", 5)], outputQuantityList=[some("J1", 9)]),
+    )
+    keys = (SSCC, fruit("L1"), fruit("J1"))
+    before = problems(read_all_in(session), keys, LATER, TRACE_POLICY)
+    assert {problem.kind for problem in before} == {"not-received", "before-origin", "balance"}
+    upkeep.rebuild(session)
+    assert problems(read_all_in(session), keys, LATER, TRACE_POLICY) == before
+
+
+def test_a_unit_is_judged_with_its_lot_by_either_of_its_names(session: Session) -> None:
+    told(
+        session,
+        on(3, action="ADD", epcList=[jar("A")], ilmd={"cbvmda:lotNumber": "L1"}),
+        on(2, quantityList=[some("L1", 5)]),
+        on(4, action="ADD", quantityList=[some("L1", 5)]),
+    )
+    for lot, serial in (("L1", None), ("L1", "A"), (None, "A")):
+        found = problems_of_unit(read_all_in(session), GTIN, lot, serial, LATER, TRACE_POLICY)
+        assert [problem.kind for problem in found] == ["before-origin"], (lot, serial)
+
+
+def test_goods_of_which_nobody_told_the_beginning_lack_a_step(session: Session) -> None:
+    told(session, on(3, epcList=[jar("A")]))
+    ask = read_all_in(session)
+    assert [each.kind for each in problems_of_unit(ask, GTIN, None, "A", LATER, TRACE_POLICY)] == [
+        "no-origin"
+    ]
+    assert problems_of_unit(ask, GTIN, None, "B", LATER, TRACE_POLICY) == []
+
+
+def test_a_trace_names_the_events_of_each_gap(session: Session) -> None:
+    told(
+        session,
+        on(2, eventID="urn:vd:seen", epcList=[jar("A")]),
+        on(5, eventID="urn:vd:begun", action="ADD", epcList=[jar("A")]),
+    )
+    graph = trace(session, ADMIN, jar("A"), Direction.DOWN).down
+    assert graph is not None
+    (gap,) = graph.gaps
+    assert (gap.kind, list(gap.events)) == ("before-origin", ["urn:vd:seen", "urn:vd:begun"])
+
+
+def test_what_a_member_may_not_see_is_neither_shown_nor_a_gap_to_it(session: Session) -> None:
+    farm, shop = (
+        a_party(session, number, gln=gln)
+        for number, gln in enumerate(("9520000000011", "9520000000028"), 1)
+    )
+    told(session, {**on(1, action="ADD", epcList=[jar("A")]), "bizStep": "commissioning"},
+         shipped(2, jar("A")), actor=member(farm))  # fmt: skip
+    told(session, received(3, jar("A")), actor=member(shop))
+    for party in (farm, shop):
+        graph = trace(session, member(party), jar("A"), Direction.DOWN).down
+        assert graph is not None
+        assert [gap.kind for gap in graph.gaps] == []

@@ -1,0 +1,262 @@
+"""Reading what the rules of `gaps` look at, for many keys of a trace or for one scanned unit.
+
+Gaps are found when they are asked for and kept nowhere. A late event, a correction or the passing
+of time changes what is missing; a stored row would have to be told anew for every unit of a pallet
+when the pallet is received, and could differ from a rebuild. What it costs is bounded: for one unit
+four statements by indexes over its own few events and those of its containers, and none at all for
+a product of which no event tells.
+
+Every read is over all events, whoever asks: what a visitor may not see is taken out of the answer,
+and never makes a gap.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import orjson
+
+from gs1 import digital_link
+from gs1.element_string import ElementString
+from traceability import plain
+from traceability.db import ReadAll, from_micro
+from traceability.events.identifiers import STEM, canonical, gln_of
+from traceability.events.names import bare_attributes
+from traceability.events.policy import TracePolicy
+from traceability.events.tracing import gaps
+from traceability.events.tracing.gaps import STAGES, Amount, Problem, Sighting, Told, begins
+from traceability.events.tracing.keys import is_lot
+
+MOST_JUDGED = 500
+"""Keys of one trace whose gaps are looked for."""
+_AT_ONCE = (16, 500)
+"""Sizes of a question: one unit asks the small one, and both stay prepared."""
+_MOST_ROWS = 20_000
+
+_STEPS = ", ".join(f"'{step}'" for step in sorted(STAGES))
+# CROSS JOIN: SQLite goes from the keys to the events, and not through an index of steps.
+_COLUMNS = f"""
+       e.key, e.time, e.event, v.event_id, e.role, v.type, v.action, v.biz_step,
+       coalesce(v.read_point, v.biz_location), e.by_class,
+       CASE WHEN v.biz_step IN ({_STEPS}) THEN v.body END
+"""
+
+_OWN = f"""
+SELECT e.key, {_COLUMNS}
+FROM event_epc e CROSS JOIN event v
+WHERE e.key IN (:keys) AND v.id = e.event AND NOT v.in_error
+ORDER BY e.key, e.time, e.event LIMIT {_MOST_ROWS}
+"""  # noqa: S608 -- constants of this module
+
+# What the containers of the keys did while they held them, box in pallet in lorry.
+_HELD = f"""
+WITH RECURSIVE held (child, parent, since, until, depth) AS (
+  SELECT child, parent, since, until, 1 FROM containment WHERE child IN (:keys)
+  UNION ALL
+  SELECT h.child, c.parent,
+         CASE WHEN c.since > h.since THEN c.since ELSE h.since END,
+         CASE WHEN h.until IS NULL OR c.until < h.until THEN c.until ELSE h.until END,
+         h.depth + 1
+  FROM held h CROSS JOIN containment c
+  WHERE c.child = h.parent AND (h.until IS NULL OR c.since < h.until)
+    AND (c.until IS NULL OR c.until > h.since) AND h.depth < 10)
+SELECT h.child, {_COLUMNS}
+FROM held h CROSS JOIN event_epc e CROSS JOIN event v
+WHERE e.key = h.parent AND e.time >= h.since AND (h.until IS NULL OR e.time <= h.until)
+  AND v.id = e.event AND v.biz_step IN ({_STEPS}) AND NOT v.in_error LIMIT {_MOST_ROWS}
+"""  # noqa: S608 -- constants of this module
+
+# What was in these containers, and did by itself: a box is shipped, and its bottles are received.
+_CONTENTS = f"""
+WITH RECURSIVE inside (parent, child, depth) AS (
+  SELECT parent, child, 1 FROM containment WHERE parent IN (:keys)
+  UNION
+  SELECT i.parent, c.child, i.depth + 1
+  FROM inside i CROSS JOIN containment c WHERE c.parent = i.child AND i.depth < 10)
+SELECT i.parent, {_COLUMNS}
+FROM inside i CROSS JOIN event_epc e CROSS JOIN event v
+WHERE e.key = i.child AND v.id = e.event AND v.biz_step IN ({_STEPS}) AND NOT v.in_error
+LIMIT {_MOST_ROWS}
+"""  # noqa: S608 -- constants of this module
+
+_PROCESSES = f"""
+SELECT d.process, d.event, v.event_id, d.time, d.role, d.quantity, d.uom
+FROM derivation d CROSS JOIN event v
+WHERE d.process IN (SELECT process FROM derivation WHERE key IN (:keys) AND role = 'output')
+  AND v.id = d.event
+LIMIT {_MOST_ROWS}
+"""  # noqa: S608 -- constants of this module
+
+_MADE_BY = "SELECT key, process FROM derivation WHERE key IN (:keys) AND role = 'output'"
+_LOTS_OF = "SELECT instance, lot FROM membership WHERE instance IN (:keys)"
+_INSTANCES = "SELECT DISTINCT lot, lot FROM membership WHERE lot IN (:keys)"
+_PLACES = "SELECT id, attributes FROM master_data WHERE id IN (:keys)"
+
+
+def problems(
+    read: ReadAll, keys: Iterable[str], at: datetime, policy: TracePolicy
+) -> list[Problem]:
+    """Where the records of these keys do not fit together, the oldest first."""
+    wanted = list(keys)[:MOST_JUDGED]
+    return sorted(_Judge(read, wanted).all(at, policy), key=lambda each: (each.time, each.key))
+
+
+def problems_of_unit(
+    read: ReadAll, gtin: str, lot: str | None, serial: str | None, at: datetime, policy: TracePolicy
+) -> list[Problem]:
+    """The same for a scanned unit and its lot; nothing where no event names either.
+
+    Events name a unit with its lot or without, and may alone know the lot.
+    """
+    keys = _keys_of_unit(gtin, lot, serial)
+    if serial is not None:
+        keys += [row[1] for row in _ask(read, _LOTS_OF, keys) if row[1] not in keys]
+    judge = _Judge(read, keys)
+    told = sorted((each for own in judge.own.values() for each in own), key=lambda each: each.time)
+    if not told:
+        return []
+    found = list(judge.all(at, policy))
+    if not any(begins(each) for each in told):
+        found.append(Problem("no-origin", told[0].key, told[0].time, (told[0].told,)))
+    return sorted(found, key=lambda each: (each.time, each.key))
+
+
+def _keys_of_unit(gtin: str, lot: str | None, serial: str | None) -> list[str]:
+    product = ElementString("01", gtin)
+    of_lot = [] if lot is None else [ElementString("10", lot)]
+    named = [[product, *of_lot]] if of_lot else []
+    if serial is not None:
+        unit = ElementString("21", serial)
+        named += [[product, unit], *([[product, *of_lot, unit]] if of_lot else [])]
+    return [digital_link.build(elements) for elements in named]
+
+
+class _Judge:
+    """The events of some keys, read together, and what the rules find in them."""
+
+    def __init__(self, read: ReadAll, keys: Sequence[str]) -> None:
+        self._read, self._keys = read, keys
+        self.own = self._sightings(_OWN, keys)
+
+    def all(self, at: datetime, policy: TracePolicy) -> Iterable[Problem]:
+        for sightings in self.own.values():
+            yield from gaps.order(sightings)
+        yield from self._handovers(at, policy)
+        yield from self._travel(policy)
+        yield from self._balances(policy)
+
+    def _handovers(self, at: datetime, policy: TracePolicy) -> Iterable[Problem]:
+        held = self._sightings(_HELD, self._keys)
+        found = [
+            problem
+            for key in self._keys
+            for problem in gaps.handovers(
+                key, _stages(self.own.get(key, [])) + held.get(key, []), at, policy
+            )
+        ]
+        doubtful = {problem.key for problem in found}
+        # Goods that its own pieces or the contents of a box tell of are told of enough.
+        apart = {row[0] for row in _ask(self._read, _INSTANCES, filter(is_lot, doubtful))}
+        boxes = [key for key in doubtful if not key.startswith(f"{STEM}/01/")]
+        contents = self._sightings(_CONTENTS, boxes) if boxes else {}
+        for problem in found:
+            if problem.key not in apart and not _told_by(problem, contents.get(problem.key, [])):
+                yield problem
+
+    def _travel(self, policy: TracePolicy) -> Iterable[Problem]:
+        moving = [own for key, own in self.own.items() if not is_lot(key)]
+        places = {each.place for own in moving for each in own if each.place}
+        if len(places) < 2:
+            return
+        where = _coordinates(self._read, places)
+        for own in moving:
+            yield from gaps.travel(own, where, policy)
+
+    def _balances(self, policy: TracePolicy) -> Iterable[Problem]:
+        makers = [key for key, own in self.own.items() if any(s.role == "output" for s in own)]
+        if not makers:
+            return
+        processes: dict[str, list[Amount]] = defaultdict(list)
+        for row in _ask(self._read, _PROCESSES, makers):
+            quantity = None if row[5] is None else from_micro(row[5])
+            processes[row[0]].append(
+                Amount(Told(row[1], row[2]), plain.time(row[3]), row[4] == "output", quantity,
+                       row[6])
+            )  # fmt: skip
+        for key, process in {row[1]: row[0] for row in _ask(self._read, _MADE_BY, makers)}.items():
+            yield from gaps.balance(process, processes[key], policy)
+
+    def _sightings(self, statement: str, keys: Sequence[str]) -> dict[str, list[Sighting]]:
+        found: dict[str, list[Sighting]] = defaultdict(list)
+        for row in _ask(self._read, statement, keys):
+            found[row[0]].append(_sighting(row))
+        return found
+
+
+def _stages(sightings: Iterable[Sighting]) -> list[Sighting]:
+    return [each for each in sightings if each.step in STAGES]
+
+
+def _told_by(problem: Problem, contents: Iterable[Sighting]) -> bool:
+    """Whether what was inside tells the missing end of a handover."""
+    if problem.kind == "not-received":
+        return any(each.step != gaps.SHIPPING and each.time >= problem.time for each in contents)
+    return any(each.step == gaps.SHIPPING and each.time <= problem.time for each in contents)
+
+
+def _ask(read: ReadAll, statement: str, keys: Iterable[str]) -> list[tuple[Any, ...]]:
+    """The rows for these keys; the list of keys is filled up, so that two statements are enough."""
+    wanted = sorted(set(keys))
+    found: list[tuple[Any, ...]] = []
+    size = next((size for size in _AT_ONCE if len(wanted) <= size), _AT_ONCE[-1])
+    names = [f"k{place}" for place in range(size)]
+    filled = statement.replace(":keys", ", ".join(f":{name}" for name in names))
+    for start in range(0, len(wanted), size):
+        part = wanted[start : start + size]
+        found += read(filled, dict.fromkeys(names) | dict(zip(names, part, strict=False)))
+    return found
+
+
+def _sighting(row: tuple[Any, ...]) -> Sighting:
+    _, key, time, event, event_id, role, kind, action, step, place, by_class, body = row
+    return Sighting(
+        key, plain.time(time), Told(event, event_id), role, kind, action, step, place,
+        _receivers(body) if body else frozenset(), bool(by_class),
+    )  # fmt: skip
+
+
+def _receivers(body: str) -> frozenset[str]:
+    if "destinationList" not in body:
+        return frozenset()
+    told = orjson.loads(body).get("destinationList") or ()
+    glns = (gln_of(canonical(each["destination"])) for each in told)
+    return frozenset(gln for gln in glns if gln)
+
+
+def _coordinates(read: ReadAll, places: Iterable[str]) -> dict[str, tuple[float, float]]:
+    """Latitude and longitude, in degrees, of the places that tell them.
+
+    A place tells them by its own name (a geo URI, RFC 5870) or by the master data (CBV 2.0).
+    """
+    found: dict[str, tuple[float, float]] = {}
+    plain_places = []
+    for place in places:
+        if place.startswith("geo:"):
+            _keep(found, place, place.removeprefix("geo:").partition(";")[0].split(",")[:2])
+        else:
+            plain_places.append(place)
+    for name, told in _ask(read, _PLACES, plain_places):
+        attributes = bare_attributes(plain.json(told, []))
+        _keep(found, name, [attributes.get("latitude", ""), attributes.get("longitude", "")])
+    return found
+
+
+def _keep(found: dict[str, tuple[float, float]], place: str, told: Sequence[str]) -> None:
+    try:
+        latitude, longitude = (float(Decimal(each)) for each in told)
+    except (ArithmeticError, ValueError):
+        return  # no position: nothing is judged by it
+    if abs(latitude) <= 90 and abs(longitude) <= 180:
+        found[place] = (latitude, longitude)
