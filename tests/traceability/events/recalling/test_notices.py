@@ -15,7 +15,7 @@ from tests.traceability.events.recalling.chains import (
     jam_is_made,
     told,
 )
-from tests.traceability.events.test_subscriptions import VAULT, Recorder, anybody
+from tests.traceability.events.test_subscriptions import TOKEN, VAULT, Recorder, anybody
 from tests.traceability.registry.makers import ADMIN, SUPERVISOR, member
 from traceability.actor import Actor
 from traceability.clock import now
@@ -32,7 +32,7 @@ DEST = "https://receiver.example/recalls"
 
 
 def a_webhook(session: Session, actor: Actor, dest: str = DEST) -> WebhookOut:
-    return notices.create(session, actor, WebhookIn(dest=dest), VAULT)
+    return notices.create(session, actor, WebhookIn(dest=dest, token=TOKEN), VAULT)
 
 
 @pytest.fixture
