@@ -1,6 +1,8 @@
 """What is reached is kept: verdicts say so at once, and later events make it more."""
 
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlmodel import Session, select
@@ -80,6 +82,23 @@ def test_goods_that_were_mixed_are_recalled_and_said_to_be_possible(
     assert verdict(session, 2, "J2") == "possible"
     a_recall(session, gtin=gtin(2), lot="J2", notice_number="16/TB-VD")
     assert verdict(session, 2, "J2") == "certain"
+
+
+def test_a_look_up_asks_once_and_of_a_recalled_product_twice(
+    session: Session, chain: Chain
+) -> None:
+    jam_is_made(session, chain)
+    asked: list[str] = []
+
+    def counted(statement: str, keys: Mapping[str, Any]) -> tuple[Any, ...] | None:
+        asked.append(statement)
+        return execute_in(session)(statement, keys)
+
+    lookup.find(counted, f"0{gtin(2)}", "J1", None)
+    assert len(asked) == 1
+    a_recall(session, inputs=[goods(1, "10/L1")])
+    lookup.find(counted, f"0{gtin(2)}", "J1", None)
+    assert len(asked) == 3
 
 
 def test_a_serial_issued_in_a_reached_lot_is_recalled(session: Session, chain: Chain) -> None:
