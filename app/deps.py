@@ -24,6 +24,7 @@ from traceability.errors import ForbiddenError
 from traceability.invoices.outside.service import OutsideRegistry
 
 LANGUAGE_COOKIE = "nguon_language"
+MARK_COOKIE = "nguon_device"
 
 T = TypeVar("T")
 
@@ -90,6 +91,11 @@ def device(request: Request) -> str:
     """
     secret = services(request).settings.secret
     return "device:" + tokens.keyed_hash(secret, "device", client_address(request))
+
+
+def device_mark(request: Request, token: str) -> str:
+    """A keyed hash of what a browser keeps for us: joins the looks of a phone that moves."""
+    return "mark:" + tokens.keyed_hash(services(request).settings.secret, "mark", token)
 
 
 def caller(request: Request, actor: Actor) -> str:

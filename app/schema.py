@@ -21,6 +21,7 @@ from traceability.invoices import list_models as lists
 from traceability.invoices import models as invoices
 from traceability.invoices.outside import models as outside
 from traceability.invoices.signatures import models as signatures
+from traceability.registry import certificate_models as certificates
 from traceability.registry import models as registry
 from traceability.resolver import models as resolver
 from traceability.transparency import models as transparency
@@ -31,6 +32,7 @@ _MODULES = (
     audit,
     jobs,
     registry,
+    certificates,
     events,
     invoices,
     ledger,

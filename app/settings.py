@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from traceability.events.policy import Policy, Unknown
 from traceability.events.vault import Vault
 from traceability.invoices.outside.http import is_acceptable
+from traceability.registry.certificate_models import Exceeding
 from traceability.transparency.keys import LogKeys, log_keys
 from traceability.transparency.note import PublicKey
 
@@ -60,6 +61,8 @@ class Settings(BaseSettings):
     """Whether events may name a GLN that no registered party has: warn or refuse."""
     unknown_products: Unknown = Unknown.WARN
     """The same for GTINs that no registered product has."""
+    quota_exceeded: Exceeding = Exceeding.REFUSE
+    """What becomes of labels and lots beyond the quantity of a certificate: refuse or warn."""
     trust_proxy: bool = False
     """Take the client's address from X-Forwarded-For: only behind a proxy that sets it."""
     session_hours: int = Field(default=12, ge=1, le=720)

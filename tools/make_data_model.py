@@ -41,6 +41,7 @@ GROUPS: Mapping[str, Sequence[Sequence[str]]] = {
     ),
     "Registry": (
         ("product", "code_authorisation", "area"),
+        ("quantity_certificate", "certificate_product"),
         ("party", "registration", "company_prefix", "party_term"),
     ),
     "E-invoices": (

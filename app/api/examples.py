@@ -10,6 +10,7 @@ from fastapi import Body
 from traceability.enforcement.schemas import ReportDecision
 from traceability.events.recalling.schemas import RecallAnswerIn, WebhookIn
 from traceability.events.schemas import RecallClosingIn, RecalledIn, RecallIn
+from traceability.registry.certificate_schemas import CertificateDecisionIn, CertificateIn
 from traceability.registry.schemas import (
     AuthorisationIn,
     DecisionIn,
@@ -19,6 +20,7 @@ from traceability.registry.schemas import (
     PartyPatch,
     ProductIn,
     ProductPatch,
+    SampleIn,
     SerialPatch,
     SerialsIn,
     SerialsIssueIn,
@@ -60,6 +62,16 @@ LotBody = Annotated[
         quantity="500", unit="Củ",
     ),
 ]  # fmt: skip
+CertificateBody = Annotated[
+    CertificateIn,
+    _example(
+        number="01/GCN-VD", issuer="Sở Nông nghiệp và Môi trường tỉnh Ví Dụ", party_id=9,
+        gtins=[_GTIN], quantity="10000", unit="củ", valid_from="2026-01-01", valid_to="2026-12-31",
+    ),
+]  # fmt: skip
+CertificateDecisionBody = Annotated[
+    CertificateDecisionIn, _example(status="active", decision_number="12/QĐ-VD")
+]
 LotPatchBody = Annotated[LotPatch, _example(quantity="480")]
 SerialsBody = Annotated[
     SerialsIn | SerialsIssueIn,
@@ -71,6 +83,7 @@ SerialsBody = Annotated[
     ),
 ]
 SerialPatchBody = Annotated[SerialPatch, _example(status="supplied", status_on="2026-11-01")]
+SampleBody = Annotated[SampleIn, _example(display_sample=True)]
 RecallBody = Annotated[
     RecallIn,
     _example(

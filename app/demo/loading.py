@@ -22,6 +22,9 @@ from traceability.events.recalls import open_recall
 from traceability.events.schemas import RecallIn
 from traceability.invoices.service import import_files
 from traceability.registry import areas, lots, parties, photos, products, serials
+from traceability.registry.certificate_models import Exceeding
+from traceability.registry.certificate_schemas import CertificateIn
+from traceability.registry.certificates import register_certificate
 from traceability.registry.models import Party, PartyKind, SerialStatus
 from traceability.registry.repository import party_with_tax_code
 from traceability.registry.schemas import (
@@ -104,6 +107,8 @@ def _goods(session: Session, known: dict[str, Party]) -> None:
         )
         registered = products.create_product(session, LOADER, given)
         photos.set_photo(session, LOADER, registered, "image/jpeg", pack(registered.name))
+        if product.gtin == goods.GINSENG:
+            _certificates(session, known["ginseng"])
         for lot in product.lots:
             lots.create_lot(
                 session,
@@ -120,6 +125,21 @@ def _goods(session: Session, known: dict[str, Party]) -> None:
                     LOADER,
                     SerialsIn(gtin=product.gtin, lot=lot.lot, serials=list(lot.serials)),
                 )
+
+
+def _certificates(session: Session, holder: Party) -> None:
+    """One garden confirmed, from which the lots are made, and another one that waits."""
+    waiting = Actor(Role.PRODUCER, holder.id, name="demo")
+    for actor, number, quantity, gtins in (
+        (LOADER, "01/GXN-VIDU", 10_000, [goods.GINSENG]),
+        (waiting, "02/GXN-VIDU", 2_200, []),
+    ):
+        given = CertificateIn(
+            number=number, issuer="Cơ quan Ví Dụ (minh họa)", party_id=holder.id, gtins=gtins,
+            quantity=Decimal(quantity), unit="Củ", area="Vườn sâm Ví Dụ, xã Măng Ri",
+            valid_from=date(2026, 1, 1),
+        )  # fmt: skip
+        register_certificate(session, actor, given, Exceeding.REFUSE)
 
 
 def _invoices(known: dict[str, Party]) -> Sequence[tuple[str, bytes]]:

@@ -24,7 +24,8 @@ from traceability.actor import Actor
 from traceability.errors import ConflictError, InvalidError
 from traceability.jobs import Job, Task
 from traceability.registry import label_repository
-from traceability.registry.models import Product
+from traceability.registry.models import Lot, Product
+from traceability.registry.quotas import Goods, Quotas
 
 KIND = "labels.sheets"
 MOST_WAITING = 5
@@ -39,7 +40,8 @@ def enqueue_sheets(
     Raises:
         NotFoundError: `registry.lot-unknown` or `registry.serial-unknown`.
         ConflictError: `labels.too-many-jobs` (limit).
-        InvalidError: `labels.no-serials` (gtin), `labels.too-many` (count, limit).
+        InvalidError: `labels.no-serials` (gtin), `labels.too-many` (count, limit),
+            `labels.beyond-certificate` (number, limit).
         ScannerError: the labels cannot be made as asked.
     """
     waiting = jobs.unfinished(session, KIND, actor.party_id)
@@ -47,6 +49,7 @@ def enqueue_sheets(
         raise ConflictError("labels.too-many-jobs", limit=MOST_WAITING)
     lot = registered_lot(session, product, order.lot)
     check_serial(session, product, order.serial)
+    _check_certificate(session, actor, product, lot, order)
     payload: dict[str, Any] = {
         "product_id": product.id, "file_name": f"{product.gtin}-{order.paper}",
         "order": order.model_dump(mode="json"), "public_url": settings.public_url,
@@ -69,6 +72,19 @@ def enqueue_sheets(
     job.total = total
     session.flush()
     return job
+
+
+def _check_certificate(
+    session: Session, actor: Actor, product: Product, lot: Lot | None, order: SheetOrder
+) -> None:
+    """Copies of a label without serials: no more than the certificate of the goods is for."""
+    if order.serials or order.serial:
+        return  # each was counted when it was issued
+    goods = Goods.of(product)
+    quotas = Quotas(session, actor, [goods], [lot.certificate_id if lot else None], lock=False)
+    most = quotas.most_labels(goods, lot)
+    if most is not None and (order.count or 1) > most[1]:
+        raise InvalidError.of("count", "labels.beyond-certificate", number=most[0], limit=most[1])
 
 
 def handle(task: Task, tell: Callable[[int], None] | None = None) -> Mapping[str, Any]:

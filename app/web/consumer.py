@@ -8,21 +8,24 @@ from fastapi.exceptions import HTTPException
 from sqlmodel import Session
 
 from app.deps import (
+    MARK_COOKIE,
     ServicesDep,
     SessionDep,
     TranslatorDep,
     WebActor,
     client_address,
     device,
+    device_mark,
     services,
 )
 from app.head import only_headers
 from app.i18n import Translator
 from app.pictures import as_data_address
 from app.resolver import address_of, status_of
+from app.security import tokens
 from app.web import consumer_view as view
 from app.web.choosing import choices_of
-from app.web.pages import render, see_other
+from app.web.pages import render, see_other, set_cookie
 from app.web.routing import page_router
 from app.wording.error_sentences import SENTENCES
 from app.wording.errors import sentence
@@ -38,6 +41,9 @@ router = page_router()
 
 PICTURE_COST = 10
 """Decoding a picture counts as this many look-ups."""
+
+_MARK_KEPT_S = 180 * 24 * 3600
+"""A pack is looked up again within months, if at all."""
 
 _ROBOT = re.compile(
     r"bot\b|bot/|crawl|spider|preview|facebookexternalhit|whatsapp/|curl/|wget/", re.IGNORECASE
@@ -119,10 +125,12 @@ def _verdict_page(
     *,
     is_link: bool = False,
 ) -> Response:
-    verdict = _look(request, actor, code)
+    kept = request.cookies.get(MARK_COOKIE)
+    token = kept or tokens.new_token()
+    verdict = _look(request, actor, code, token)
     readable = verdict.reading is not None
     product = view.product_view(session, verdict)
-    return render(
+    response = render(
         request,
         "consumer/verdict.html",
         status=400 if is_link and not readable else status_of(request),
@@ -140,6 +148,9 @@ def _verdict_page(
         first_province=view.first_province(session, translate, verdict),
         report_code=verdict.reading.as_bracketed() if verdict.reading else code[:200],
     )
+    if not kept and _counts(request, actor):
+        set_cookie(request, response, MARK_COOKIE, token, max_age=_MARK_KEPT_S)
+    return response
 
 
 def _gtin(verdict: Verdict) -> str | None:
@@ -147,13 +158,16 @@ def _gtin(verdict: Verdict) -> str | None:
     return gtin.value if gtin else None
 
 
-def _look(request: Request, actor: Actor, code: str) -> Verdict:
+def _look(request: Request, actor: Actor, code: str, token: str) -> Verdict:
     """The consumer's verdict; a person's look is kept and counted as a scan."""
     parts = services(request)
     if actor.role is Role.ANONYMOUS:
         parts.public_limit.hit(client_address(request))
     # What is seen is what the public sees, whoever looks.
-    context = Context(PUBLIC, device(request), official_hosts=parts.settings.hosts)
+    context = Context(
+        PUBLIC, device(request), official_hosts=parts.settings.hosts,
+        mark=device_mark(request, token),
+    )  # fmt: skip
     if not _counts(request, actor):
         return service.public_verdict(
             parts.database.look_up, parts.database.look_up_all, code, context

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from app.i18n import N_
 from app.wording import (
+    certificates,
     event_sentences,
     gs1_sentences,
     input_sentences,
@@ -121,6 +122,7 @@ SENTENCES: Mapping[str, str] = {
     **gs1_sentences.SENTENCES,
     **scanner_sentences.SENTENCES,
     **registry_sentences.SENTENCES,
+    **certificates.SENTENCES,
     **invoice_sentences.SENTENCES,
     **signature_sentences.SENTENCES,
     **event_sentences.SENTENCES,

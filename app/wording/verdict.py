@@ -51,9 +51,6 @@ _SENTENCES: Mapping[FindingCode, str] = {
     _C.INVOICE_CONFLICT: N_(
         "Conflict: more than one document is on record under the number of invoice {invoices}."
     ),
-    _C.QUOTA_EXCEEDED: N_(
-        "Conflict: {issued} serial numbers were issued for lot {lot}, whose declared quantity is {quantity}."
-    ),
     _C.INVOICE_OUTSIDE_UNKNOWN: N_(
         "Not enough evidence: the outside registry {source} does not know invoice {invoices}, as of {as_of}. It may have been sent there late."
     ),
@@ -67,7 +64,6 @@ _SENTENCES: Mapping[FindingCode, str] = {
         "The data match at the level of the product; single packs are not confirmed."
     ),
     _C.MATCH_LOT: N_("The data match at the level of lot {lot}; single packs are not confirmed."),
-    _C.MATCH_FIRST: N_("The code matches the registered data; this is its first look-up."),
 }
 
 _CHAIN_REASONS: Mapping[str, str] = {
@@ -273,18 +269,57 @@ def _unusual(translate: Translator, a: Mapping[str, Any]) -> str:
             ),
             scans=scans,
         )
+    if a.get("devices", 0) > 1:
+        return translate.text(
+            N_(
+                "This code has been looked up {scans} times, from {devices} devices. One code should be on one pack only."
+            ),
+            scans=scans,
+            devices=a["devices"],
+        )
     return translate.text(
         N_("This code has been looked up {scans} times. One code should be on one pack only."),
         scans=scans,
     )
 
 
+def _quota(translate: Translator, a: Mapping[str, Any]) -> str:
+    if "certificate" not in a:
+        return translate.text(
+            N_(
+                "Conflict: {issued} serial numbers were issued for lot {lot}, whose declared quantity is {quantity}."
+            ),
+            **a,
+        )
+    return translate.text(
+        N_(
+            "Conflict: certificate {certificate} of {issuer} is for {quantity} {unit}; {used} are used ({issued} serial numbers issued, {in_lots} in lots), and {scanned} different serial numbers were scanned. A further {scanned_unissued} were scanned and never issued; they may be misread."
+        ),
+        **a,
+    )
+
+
 def _repeat(translate: Translator, a: Mapping[str, Any]) -> str:
-    return translate.count(
+    told = translate.count(
         "The code matches; it has been looked up {n} time before, first on {first_at}.",
         "The code matches; it has been looked up {n} times before, first on {first_at}.",
         a["scans"],
         first_at=a["first_at"].astimezone(VIETNAM).date() if a.get("first_at") else "–",
+    )
+    return f"{told}{_sample(translate, a)}"
+
+
+def _first(translate: Translator, a: Mapping[str, Any]) -> str:
+    told = translate.text(N_("The code matches the registered data; this is its first look-up."))
+    return f"{told}{_sample(translate, a)}"
+
+
+def _sample(translate: Translator, a: Mapping[str, Any]) -> str:
+    """Whoever bought a pack with the code of a sample has bought something else than the sample."""
+    if not a.get("display_sample"):
+        return ""
+    return " " + translate.text(
+        N_("It is the code of a display sample. If it stands on a pack that you bought, report it.")
     )
 
 
@@ -318,6 +353,8 @@ _SPECIAL = {
     _C.UNUSUAL_REPEAT: _unusual,
     _C.TRACE_GAP: _trace_gap,
     _C.MATCH_REPEAT: _repeat,
+    _C.MATCH_FIRST: _first,
+    _C.QUOTA_EXCEEDED: _quota,
 }
 
 EVIDENCE_WORDS: Mapping[EvidenceKind, str] = {
@@ -326,6 +363,7 @@ EVIDENCE_WORDS: Mapping[EvidenceKind, str] = {
     EvidenceKind.PARTY: N_("registration record"),
     EvidenceKind.LOT: N_("lot record"),
     EvidenceKind.SERIAL: N_("serial number record"),
+    EvidenceKind.CERTIFICATE: N_("certificate with a quantity"),
     EvidenceKind.RECALL: N_("recall notice"),
     EvidenceKind.SCANS: N_("look-ups of this code"),
     EvidenceKind.PREFIX_LIST: N_("list of GS1 number ranges"),

@@ -16,7 +16,7 @@ from traceability.transparency.rows import LoggedRows
 
 
 def _facts(_: Session, row: Report) -> Facts:
-    content = {
+    told = {
         "tracking_code": row.tracking_code,
         "reason": row.reason,
         "text": row.text,
@@ -26,14 +26,15 @@ def _facts(_: Session, row: Report) -> Facts:
         "area_code": row.area_code,
         "photo_sha256": hashlib.sha256(row.photo).hexdigest() if row.photo else None,
         "photo_media_type": row.photo_media_type,
-        "status": row.status,
-        "answer": row.answer,
     }
     return {
-        "report": Hidden(content),
+        "report": Hidden(told),
+        "decision": Hidden({"status": row.status, "answer": row.answer}),
         "received_at": row.received_at.isoformat(),
         "decided_at": row.decided_at.isoformat() if row.decided_at else None,
     }
 
 
-REPORTS = LoggedRows(LeafKind.CASE, "report", Report, _facts)
+_FINAL = frozenset({"report", "received_at"})
+
+REPORTS = LoggedRows(LeafKind.CASE, "report", Report, _facts, _FINAL)

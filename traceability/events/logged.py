@@ -58,4 +58,10 @@ def _digest(lines: Iterable[str]) -> str:
     return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()
 
 
-RECALLS = LoggedRows(LeafKind.RECALL, "recall", Recall, _facts)
+# All but what it reaches, what was found, and how it ends.
+_FINAL = frozenset({
+    "gtin", "lot", "serial", "issuer", "notice_number", "notice_date", "text_sha256", "opened_at",
+    "scope", "owner", "starts_sha256",
+})  # fmt: skip
+
+RECALLS = LoggedRows(LeafKind.RECALL, "recall", Recall, _facts, _FINAL)

@@ -57,16 +57,12 @@ class Told(NamedTuple):
 
     @property
     def facts(self) -> log.Facts:
-        content = {
-            "eventID": self.event_id,
-            "hash": self.hash,
-            "bodySha256": hashlib.sha256(self.body.encode()).hexdigest(),
-            "capturer": self.party_id,
-        }
+        content = {"eventID": self.event_id, "hash": self.hash, "capturer": self.party_id}
         return {
             "recordTime": self.record_time.isoformat(),
             "inError": self.in_error,
             "event": Hidden(content),
+            "bodySha256": Hidden(hashlib.sha256(self.body.encode()).hexdigest()),
         }
 
 
@@ -77,6 +73,9 @@ def enter(session: Session, told: Iterable[Told]) -> None:
 
 class LoggedEvents:
     """The events as records that the log tells of."""
+
+    final = frozenset({"recordTime", "event"})
+    """A declaration of error adds to the text, and nothing else ever changes."""
 
     def subjects(self, session: Session) -> Iterator[Sequence[str]]:
         ids = session.connection().execute(

@@ -60,7 +60,8 @@ class Reader:
         if read is not None:
             return read(self, element)
         if name in _EPC_LISTS:
-            return [text(each) for each in children(element, "epc")]
+            # A list of EPCs is a set; the XML schema, unlike that of JSON, lets one stand twice.
+            return list(dict.fromkeys(text(each) for each in children(element, "epc")))
         if name in _QUANTITY_LISTS:
             return [self._plain_fields(each) for each in children(element, "quantityElement")]
         if name in _TYPED_LISTS:

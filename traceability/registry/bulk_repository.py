@@ -51,6 +51,18 @@ def lots_on_record(
     }
 
 
+def certificates_of_lots(session: Session, lot_ids: Iterable[int]) -> dict[int, int]:
+    """The ids of the certificates that lots are counted against, by the lot's id."""
+    columns = (col(Lot.id), col(Lot.certificate_id))
+    return {
+        row[0]: row[1]
+        for some in chunks(sorted(set(lot_ids)))
+        for row in session.execute(
+            sa.select(*columns).where(columns[0].in_(some), columns[1].is_not(None))
+        )
+    }
+
+
 def serials_on_record(session: Session, pairs: Iterable[tuple[int, str]]) -> set[tuple[int, str]]:
     """Which of these pairs of product id and serial are on record."""
     return {

@@ -67,6 +67,10 @@ _LOT = Column(
     "lot", Cell.CODE, "Số lô", "Lot", "VD-2026-01",
     also=("lô", "mã lô", "lot number", "batch", "batch number"),
 )  # fmt: skip
+_CERTIFICATE = Column(
+    "certificate", Cell.TEXT, "Số giấy xác nhận số lượng", "Quantity certificate",
+    also=("giấy xác nhận", "certificate number"),
+)  # fmt: skip
 
 COLUMNS: dict[Table, tuple[Column, ...]] = {
     Table.PRODUCTS: (
@@ -134,6 +138,7 @@ COLUMNS: dict[Table, tuple[Column, ...]] = {
             "place", Cell.TEXT, "Nơi sản xuất", "Place", "xã Măng Ri, tỉnh Quảng Ngãi",
             also=("nơi đóng gói", "mã số vùng trồng", "production place"),
         ),
+        _CERTIFICATE,
     ),
     Table.SERIALS: (
         _GTIN,
@@ -142,6 +147,7 @@ COLUMNS: dict[Table, tuple[Column, ...]] = {
             "serial", Cell.CODE, "Số sê-ri", "Serial", "VD0000000001", required=True,
             also=("sê-ri", "serial number", "số serial"),
         ),
+        _CERTIFICATE,
     ),
 }  # fmt: skip
 

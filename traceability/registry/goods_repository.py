@@ -111,3 +111,9 @@ def serials_on_record(session: Session, product_id: int, texts: Sequence[str]) -
             )
         )
     }
+
+
+def serials_in_lot(session: Session, lot_id: int) -> int:
+    return session.exec(
+        select(sa.func.count()).select_from(Serial).where(col(Serial.lot_id) == lot_id)
+    ).one()

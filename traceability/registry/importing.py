@@ -118,7 +118,7 @@ def settle(
 ) -> TableResult:
     """Judge the rows by what is on record, and write them."""
     checked, faults = prepared.checked, _copy(prepared.checked.faults)
-    good = _JUDGES[checked.table](session, actor, checked.rows, faults)
+    good = _JUDGES[checked.table](session, actor, checked.rows, faults, not dry_run)
     whole = not faults.count or mode is ImportMode.GOOD_ROWS
     imported = len(good) if whole and not dry_run else 0
     if imported:
@@ -146,9 +146,11 @@ def _copy(faults: Faults) -> Faults:
     return Faults(list(faults.errors), faults.count, set(faults.bad_rows))
 
 
-_Judge = Callable[[Session, Actor, Sequence[CheckedRow], Faults], list[Any]]
+_Judge = Callable[[Session, Actor, Sequence[CheckedRow], Faults, bool], list[Any]]
 _JUDGES: dict[Table, _Judge] = {
-    Table.PRODUCTS: bulk_products.judge,
+    Table.PRODUCTS: lambda session, actor, rows, faults, _lock: bulk_products.judge(
+        session, actor, rows, faults
+    ),
     Table.LOTS: bulk_goods.judge_lots,
     Table.SERIALS: bulk_goods.judge_serials,
 }

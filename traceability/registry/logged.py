@@ -1,10 +1,11 @@
-"""What the transparency log holds of registrations: the decision, of the party only an id.
+"""What the transparency log holds of decisions on parties and certificates: of a party an id.
 
 The reason is an official's own words and may name somebody: the leaf only commits to it.
 """
 
 from sqlmodel import Session
 
+from traceability.registry.certificate_models import QuantityCertificate
 from traceability.registry.models import Registration
 from traceability.transparency.hiding import Hidden
 from traceability.transparency.log import Facts
@@ -25,4 +26,30 @@ def _facts(_: Session, row: Registration) -> Facts:
     }
 
 
-REGISTRATIONS = LoggedRows(LeafKind.REGISTRATION, "registration", Registration, _facts)
+# A row is never changed: each decision is a row of its own.
+_FINAL = frozenset({
+    "party_id", "status", "valid_from", "valid_to", "decision_number", "reason", "created_at",
+    "decided_at",
+})  # fmt: skip
+
+REGISTRATIONS = LoggedRows(LeafKind.REGISTRATION, "registration", Registration, _facts, _FINAL)
+
+
+def _certificate(_: Session, row: QuantityCertificate) -> Facts:
+    return {
+        "party_id": row.party_id,
+        "number": Hidden(row.number),
+        "issuer": Hidden(row.issuer),
+        "file_sha256": row.document_digest,
+        "quantity": format(row.quantity.normalize(), "f"),
+        "unit": row.unit,
+        "valid_from": row.valid_from.isoformat(),
+        "valid_to": row.valid_to.isoformat() if row.valid_to else None,
+        "status": row.status,
+        "decision_number": row.decision_number,
+        "reason": Hidden(row.reason),
+        "decided_at": row.decided_at.isoformat() if row.decided_at else None,
+    }
+
+
+CERTIFICATES = LoggedRows(LeafKind.CERTIFICATE, "certificate", QuantityCertificate, _certificate)

@@ -151,6 +151,8 @@ class Product(SQLModel, table=True):
     """Every unit carries a serial; set when the first serial is issued."""
     display_sample: bool = False
     """Shown on shelves as a sample: repeated scans mean nothing."""
+    repeat_devices: int | None = None
+    """Its own threshold of unusual repeats, in devices; None for that of the policy."""
     created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
     changed_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
 
@@ -204,9 +206,17 @@ class CodeAuthorisation(SQLModel, table=True):
     valid_to: date | None = None
 
 
+def _certified(table: str) -> sa.Index:
+    """Of the few rows that a certificate bounds: the others cost the index nothing."""
+    some = sa.text("certificate_id IS NOT NULL")
+    return sa.Index(
+        f"ix_{table}_certificate_id", "certificate_id", sqlite_where=some, postgresql_where=some
+    )
+
+
 class Lot(SQLModel, table=True):
     __tablename__ = "lot"
-    __table_args__ = (sa.UniqueConstraint("product_id", "lot"),)
+    __table_args__ = (sa.UniqueConstraint("product_id", "lot"), _certified("lot"))
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
     product_id: int = Field(foreign_key="product.id", sa_type=BigId)
@@ -218,6 +228,8 @@ class Lot(SQLModel, table=True):
     unit: str | None = Field(default=None, max_length=40)
     place: str | None = Field(default=None, max_length=300)
     """Where it was made or packed: a GLN, a growing-area code or an address."""
+    certificate_id: int | None = Field(default=None, sa_type=BigId)
+    """The certificate that its quantity is counted against."""
     created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
 
 
@@ -231,13 +243,17 @@ class SerialStatus(StrEnum):
 
 class Serial(SQLModel, table=True):
     __tablename__ = "serial"
-    __table_args__ = (sa.UniqueConstraint("product_id", "serial"),)
+    __table_args__ = (sa.UniqueConstraint("product_id", "serial"), _certified("serial"))
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
     product_id: int = Field(foreign_key="product.id", sa_type=BigId)
     serial: str = Field(max_length=20)
     """AI 21: up to 20 characters of CSET 82."""
+    certificate_id: int | None = Field(default=None, sa_type=BigId)
+    """The certificate that the unit is counted against: that of its lot, if it has one."""
     lot_id: int | None = Field(default=None, foreign_key="lot.id", index=True, sa_type=BigId)
     status: str = Field(default=SerialStatus.ISSUED, max_length=10)
     status_on: date | None = None
     status_reason: str | None = Field(default=None, max_length=200)
+    display_sample: bool = False
+    """Stands in a shop for everybody to scan: repeated scans mean nothing."""

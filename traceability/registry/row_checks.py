@@ -14,7 +14,7 @@ from traceability.errors import Fault, InvalidError
 from traceability.registry import cells, codes, lots
 from traceability.registry.columns import COLUMNS, Column, Table, find_column
 from traceability.registry.fields import CodeText, Input, faults_of
-from traceability.registry.schemas import LotIn, ProductIn, SerialText
+from traceability.registry.schemas import DocumentNumber, LotIn, ProductIn, SerialText
 from traceability.registry.tables import CellValue, Sheet
 
 MOST_ERRORS = 1000
@@ -77,6 +77,7 @@ class SerialRow(Input):
     gtin: CodeText
     lot: str | None = None
     serial: SerialText
+    certificate: DocumentNumber | None = None
 
 
 @dataclass(slots=True)

@@ -39,6 +39,8 @@ LotText = Annotated[str, Field(min_length=1, max_length=20)]
 """AI 10; `codes.check_cset82` judges the characters."""
 SerialText = Annotated[str, Field(min_length=1, max_length=20)]
 """AI 21."""
+RepeatDevices = Annotated[int, Field(ge=3, le=1000)]
+"""Devices from which look-ups of one serial are unusual; None for the policy's own."""
 # JSON knows no enumerations: the text is taken for its member, everything else stays strict.
 Kind = Annotated[PartyKind, Field(strict=False)]
 Risk = Annotated[RiskClass, Field(strict=False)]
@@ -174,6 +176,7 @@ class ProductIn(Input):
     safety_warnings: Annotated[Paragraph, Field(max_length=2000)] | None = None
     management_number: Line200 | None = None
     display_sample: bool = False
+    repeat_devices: RepeatDevices | None = None
     authorisation: DocumentIn | None = None
 
 
@@ -195,6 +198,7 @@ class ProductPatch(Patch):
     safety_warnings: Annotated[Paragraph, Field(max_length=2000)] | None = None
     management_number: Line200 | None = None
     display_sample: bool | None = None
+    repeat_devices: RepeatDevices | None = None
 
 
 class PartySummary(BaseModel):
@@ -243,6 +247,7 @@ class ProductOut(BaseModel):
     confirmed: bool
     serialised: bool
     display_sample: bool
+    repeat_devices: int | None
     photo: str | None
     """SHA-256 of the picture, its ETag; None when there is no picture."""
     completeness: CompletenessOut
@@ -258,6 +263,9 @@ class LotIn(Input):
     quantity: PositiveQuantity | None = None
     unit: Line40 | None = None
     place: Line300 | None = None
+    certificate: DocumentNumber | None = None
+    """Number of the certificate that the quantity is counted against; needed only where the
+    product is on several."""
 
 
 class LotPatch(Patch):
@@ -266,6 +274,7 @@ class LotPatch(Patch):
     quantity: PositiveQuantity | None = None
     unit: Line40 | None = None
     place: Line300 | None = None
+    certificate: DocumentNumber | None = None
 
 
 class LotOut(BaseModel):
@@ -277,6 +286,7 @@ class LotOut(BaseModel):
     quantity: Decimal | None
     unit: str | None
     place: str | None
+    certificate: str | None
     created_at: datetime
 
 
@@ -285,6 +295,7 @@ class SerialsIn(Input):
 
     gtin: CodeText
     lot: LotText | None = None
+    certificate: DocumentNumber | None = None
     serials: Annotated[list[SerialText], Field(min_length=1, max_length=MAX_SERIALS)]
 
 
@@ -293,6 +304,8 @@ class SerialsIssueIn(Input):
 
     gtin: CodeText
     lot: LotText | None = None
+    certificate: DocumentNumber | None = None
+    """Number of the certificate that the units are counted against, if not that of the lot."""
     count: Annotated[int, Field(ge=1, le=MAX_SERIALS)]
 
 
@@ -310,11 +323,19 @@ class SerialPatch(Patch):
     status_reason: Line200 | None = None
 
 
+class SampleIn(Input):
+    """Whether a unit stands in a shop for everybody to scan."""
+
+    display_sample: bool
+
+
 class SerialOut(BaseModel):
     id: int
     gtin: str
     serial: str
     lot: str | None
+    certificate: str | None
     status: str
     status_on: date | None
     status_reason: str | None
+    display_sample: bool

@@ -16,6 +16,7 @@ class LeafKind(StrEnum):
 
     EVENT = "event"
     REGISTRATION = "registration"
+    CERTIFICATE = "certificate"
     INVOICE = "invoice"
     RECALL = "recall"
     CASE = "case"

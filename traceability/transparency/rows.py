@@ -24,6 +24,8 @@ class LoggedRows(Generic[Row]):
     """What stands before the id in a subject."""
     table: type[Row]
     facts_of: Callable[[Session, Row], log.Facts]
+    final: frozenset[str] = frozenset()
+    """Names of the facts that a row never tells otherwise."""
 
     def enter(self, session: Session, *rows: Row) -> None:
         """Enter what flushed rows say, in the caller's transaction."""

@@ -42,6 +42,9 @@ class Context:
     authorities alone. Empty where there is none to ask."""
     at: datetime = field(default_factory=now)
     on: date = field(default_factory=today)
+    mark: str | None = None
+    """A keyed hash of what a browser keeps for us. It joins the looks of a phone whose address
+    changes, and never tells two apart: who throws it away gains nothing."""
 
 
 @dataclass(frozen=True, slots=True)

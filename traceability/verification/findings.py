@@ -116,6 +116,7 @@ class EvidenceKind(StrEnum):
     PARTY = "party"
     LOT = "lot"
     SERIAL = "serial"
+    CERTIFICATE = "certificate"
     RECALL = "recall"
     SCANS = "scans"
     PREFIX_LIST = "prefix-list"

@@ -16,11 +16,13 @@ from traceability.invoices import chain, ledger
 from traceability.invoices import repository as invoice_repository
 from traceability.invoices.ledger import Balance
 from traceability.invoices.outside.service import Consultation, Standing
+from traceability.registry import goods_repository
 from traceability.registry.models import Party, PartyKind, Product
-from traceability.verification import repository
+from traceability.verification import quotas, repository
 from traceability.verification.case import Case
 from traceability.verification.counting import count_of_visit
 from traceability.verification.findings import Evidence, EvidenceKind, Finding, FindingCode, Rule
+from traceability.verification.lookup import LotRecord
 
 InspectorCheck = Callable[[Session, Case], list[Finding]]
 
@@ -62,15 +64,35 @@ def foreign_prefix(session: Session, case: Case) -> list[Finding]:
 
 
 def quota(session: Session, case: Case) -> list[Finding]:
-    """More serials were issued in the lot than its declared quantity."""
-    lot = case.record and case.record.lot
-    if not lot or lot.quantity is None:
+    """More labels than the lot's declared quantity, or more than its certificate is for."""
+    record = case.record
+    if record is None or (record.lot is None and record.serial is None):
         return []
-    issued = repository.serials_in_lot(session, lot.id)
+    findings = _lot_quota(session, record.gtin, record.lot) if record.lot else []
+    certificate = quotas.certificate_of(
+        session, record.serial.id if record.serial else None, record.lot.id if record.lot else None
+    )
+    if certificate is None:
+        return findings
+    counts = quotas.counts(session, certificate)
+    if not counts.exceeded(certificate):
+        return findings
+    arguments = {
+        "certificate": certificate.number, "issuer": certificate.issuer,
+        "quantity": certificate.quantity, "unit": certificate.unit, **counts.as_arguments(),
+    }  # fmt: skip
+    evidence = Evidence(EvidenceKind.CERTIFICATE, certificate.number, certificate.decided_at)
+    return [*findings, Finding(FindingCode.QUOTA_EXCEEDED, arguments, (evidence,))]
+
+
+def _lot_quota(session: Session, gtin: str, lot: LotRecord) -> list[Finding]:
+    if lot.quantity is None:
+        return []
+    issued = goods_repository.serials_in_lot(session, lot.id)
     if issued <= lot.quantity:
         return []
     arguments = {"lot": lot.lot, "issued": issued, "quantity": lot.quantity}
-    evidence = Evidence(EvidenceKind.LOT, f"{case.record.gtin}/{lot.lot}", lot.created_at)  # type: ignore[union-attr]
+    evidence = Evidence(EvidenceKind.LOT, f"{gtin}/{lot.lot}", lot.created_at)
     return [Finding(FindingCode.QUOTA_EXCEEDED, arguments, (evidence,))]
 
 

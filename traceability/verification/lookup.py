@@ -18,15 +18,16 @@ from traceability.registry.models import RegistrationStatus
 
 _RECORD = """
 SELECT p.id, p.gtin, p.gtin_format, p.name, p.brand, p.model, p.category, p.serialised,
-       p.display_sample, p.origin_place, p.changed_at, p.confirmed,
+       p.display_sample, p.repeat_devices, p.origin_place, p.changed_at, p.confirmed,
        EXISTS (SELECT 1 FROM recall c WHERE c.product_id = p.id AND c.status = 'active')
        OR EXISTS (SELECT 1 FROM recall_goods g WHERE g.product_id = p.id AND g.in_force = true),
        EXISTS (SELECT 1 FROM lot k WHERE k.product_id = p.id),
        o.id, o.name, o.address, o.area_code, o.kind, o.tax_code, o.valid_to,
        r.status, r.valid_to,
        l.id, l.lot, l.production_date, l.expiry_date, l.place, l.quantity, l.created_at,
-       s.id, s.status, s.status_on, s.status_reason, m.lot,
-       a.scans, a.first_at, a.first_area_code, a.area_codes, a.devices, a.impossible_moves,
+       s.id, s.status, s.status_on, s.status_reason, s.display_sample, m.lot,
+       a.scans, a.first_at, a.first_area_code, a.area_codes, a.devices, a.device_count,
+       a.impossible_moves,
        EXISTS (SELECT 1 FROM event_epc e WHERE e.key >= :first_key AND e.key < :behind_keys)
 FROM product p
 JOIN party o ON o.id = p.producer_id
@@ -83,6 +84,7 @@ class SerialRecord(NamedTuple):
     status: str
     status_on: date | None
     status_reason: str | None
+    display_sample: bool
     lot: str | None
     """The lot it was issued in."""
     scans: int
@@ -90,6 +92,7 @@ class SerialRecord(NamedTuple):
     first_area_code: str | None
     area_codes: tuple[str, ...]
     devices: Mapping[str, str]
+    device_count: int
     impossible_moves: int
 
 
@@ -115,6 +118,8 @@ class Record(NamedTuple):
     category: str | None
     serialised: bool
     display_sample: bool
+    repeat_devices: int | None
+    """The product's own threshold of unusual repeats; None for the policy's."""
     origin_place: str | None
     changed_at: datetime
     confirmed: bool
@@ -138,9 +143,9 @@ def find(execute: Execute, gtin: str, lot: str | None, serial: str | None) -> Re
     row = execute(_RECORD, keys)
     if row is None:
         return None
-    product, recalled, has_lots = row[:12], row[12], row[13]
-    lot_record = _lot(row[23:30])
-    recall = _recall(execute, product[0], lot, row[34], serial) if recalled else None
+    product, recalled, has_lots = row[:13], row[13], row[14]
+    lot_record = _lot(row[24:31])
+    recall = _recall(execute, product[0], lot, row[36], serial) if recalled else None
     return Record(
         product_id=product[0],
         gtin=product[1],
@@ -151,13 +156,14 @@ def find(execute: Execute, gtin: str, lot: str | None, serial: str | None) -> Re
         category=product[6],
         serialised=bool(product[7]),
         display_sample=bool(product[8]),
-        origin_place=product[9],
-        changed_at=plain.time(product[10]),
-        confirmed=bool(product[11]),
+        repeat_devices=product[9],
+        origin_place=product[10],
+        changed_at=plain.time(product[11]),
+        confirmed=bool(product[12]),
         has_lots=bool(has_lots),
-        producer=_producer(row[14:23]),
+        producer=_producer(row[15:24]),
         lot=lot_record,
-        serial=_serial(row[30:]),
+        serial=_serial(row[31:]),
         recall=recall,
         has_events=bool(row[-1]),
     )
@@ -226,11 +232,13 @@ def _serial(row: tuple[Any, ...]) -> SerialRecord | None:
         status=row[1],
         status_on=plain.date_or_none(row[2]),
         status_reason=row[3],
-        lot=row[4],
-        scans=row[5] or 0,
-        first_at=None if row[6] is None else plain.time(row[6]),
-        first_area_code=row[7],
-        area_codes=tuple(plain.json(row[8], [])),
-        devices=plain.json(row[9], {}),
-        impossible_moves=row[10] or 0,
+        display_sample=bool(row[4]),
+        lot=row[5],
+        scans=row[6] or 0,
+        first_at=None if row[7] is None else plain.time(row[7]),
+        first_area_code=row[8],
+        area_codes=tuple(plain.json(row[9], [])),
+        devices=plain.json(row[10], {}),
+        device_count=row[11] or 0,
+        impossible_moves=row[12] or 0,
     )

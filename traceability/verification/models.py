@@ -62,12 +62,17 @@ class SerialActivity(SQLModel, table=True):
     first_at: datetime = Field(sa_type=UtcDateTime)
     first_area_code: str | None = Field(default=None, max_length=10)
     last_at: datetime = Field(sa_type=UtcDateTime)
+    device_count: int = 0
+    """Devices told apart; stays when the marks of the devices are erased."""
     devices: dict[str, Any] = Field(default_factory=dict, sa_type=sa.JSON)
     """The last devices (at most 50): hash -> time of their last counted scan."""
     area_codes: list[str] = Field(default_factory=list, sa_type=sa.JSON)
     """Provinces in which it was seen, at most 63."""
     last_latitude: float | None = None
+    """The last place that was accurate enough, with its time and device."""
     last_longitude: float | None = None
+    last_accuracy_m: float | None = None
+    last_placed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     last_device: str | None = Field(default=None, max_length=40)
     impossible_moves: int = 0
     """Pairs of scans by two devices too far apart for the time between them."""

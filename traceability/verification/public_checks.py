@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from gs1.prefix import PrefixKind
 from traceability.registry.models import RegistrationStatus, SerialStatus
+from traceability.verification import repeats
 from traceability.verification.case import Case
 from traceability.verification.findings import Evidence, EvidenceKind, Finding, FindingCode, Rule
 from traceability.verification.hosts import lookalike_of
@@ -106,19 +107,19 @@ def unknown_serial(case: Case) -> Finding | None:
 
 
 def unusual_repeat(case: Case) -> Finding | None:
-    """One serial looked up more often, in more provinces, or faster than one pack can travel."""
+    """One serial looked up more often, by more devices, in more places than one pack should be."""
     record = case.record
-    if record is None or record.serial is None or record.display_sample:
+    if record is None or record.serial is None:
         return None
-    serial, policy = record.serial, case.context.policy
-    provinces = len(serial.area_codes)
-    if (
-        serial.scans < policy.repeat_scans
-        and provinces < policy.repeat_areas
-        and serial.impossible_moves < policy.impossible_moves
-    ):
+    signs = repeats.signs(record, case.context.policy)
+    if not signs:
         return None
-    arguments = {"scans": serial.scans, "provinces": provinces, "moves": serial.impossible_moves}
+    serial = record.serial
+    arguments = {
+        "scans": serial.scans, "devices": serial.device_count,
+        "provinces": len(serial.area_codes), "moves": serial.impossible_moves,
+        "signs": [str(sign) for sign in signs],
+    }  # fmt: skip
     return Finding(FindingCode.UNUSUAL_REPEAT, arguments, (_scans_evidence(case, serial),))
 
 
@@ -212,21 +213,25 @@ def match(case: Case) -> Finding | None:
 
 
 def _match_serial(case: Case, serial: SerialRecord) -> Finding:
+    sample: dict[str, object] = {"display_sample": True} if serial.display_sample else {}
     earlier = serial.scans - _counted_of_this_device(case, serial)
     if earlier <= 0:
-        return Finding(FindingCode.MATCH_FIRST, {}, (_serial_evidence(case),))
-    arguments = {"scans": earlier, "first_at": serial.first_at, "area": serial.first_area_code}
+        return Finding(FindingCode.MATCH_FIRST, sample, (_serial_evidence(case),))
+    arguments = {
+        **sample,
+        "scans": earlier,
+        "first_at": serial.first_at,
+        "area": serial.first_area_code,
+    }
     evidence = (_serial_evidence(case), _scans_evidence(case, serial))
     return Finding(FindingCode.MATCH_REPEAT, arguments, evidence)
 
 
 def _counted_of_this_device(case: Case, serial: SerialRecord) -> int:
     """1 when the asking device's own scan of the last 24 hours is among the counted ones."""
-    last = serial.devices.get(case.context.device)
+    seen = repeats.seen_at(serial.devices, case.context)
     window: timedelta = case.context.policy.count_once_within
-    return int(
-        last is not None and case.context.at.timestamp() - float(last) < window.total_seconds()
-    )
+    return int(seen is not None and case.context.at.timestamp() - seen < window.total_seconds())
 
 
 def _product_evidence(record: Record) -> Evidence:

@@ -19,6 +19,7 @@ from gs1.element_string import ElementString
 from traceability.clock import now
 from traceability.db import execute_in
 from traceability.events.models import Event, EventEpc, Recall
+from traceability.events.recalling.models import RecallGoods
 from traceability.invoices import chain
 from traceability.registry.models import Party, Product, Registration
 from traceability.transparency import receipts
@@ -133,14 +134,22 @@ def _rests_on(session: Session, judged: Judged, audience: Audience) -> Iterator[
 
 
 def _recalls(product_id: int, lots: list[str], serial: str | None, at: datetime) -> Any:
-    """The recalls that were in force at the time and reach the goods."""
+    """The recalls that were in force at the time and reach the goods, by name or by their trace."""
     lot, one = col(Recall.lot), col(Recall.serial)
+    named = sa.and_(
+        col(Recall.product_id) == product_id,
+        lot.is_(None) | lot.in_(lots),
+        one.is_(None) | (one == serial),
+    )
+    parts = ["", *(f"10/{each}" for each in lots), f"21/{serial}"]
+    reached = select(RecallGoods.recall_id).where(
+        RecallGoods.product_id == product_id, col(RecallGoods.part).in_(parts)
+    )
     closed = col(Recall.closed_at)
     return (
         select(Recall.id)
-        .where(Recall.product_id == product_id, col(Recall.opened_at) <= at)
+        .where(named | col(Recall.id).in_(reached), col(Recall.opened_at) <= at)
         .where(closed.is_(None) | (closed > at))
-        .where(lot.is_(None) | lot.in_(lots), one.is_(None) | (one == serial))
         .order_by(col(Recall.id))
     )
 

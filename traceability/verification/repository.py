@@ -56,12 +56,6 @@ def add_scan(session: Session, values: dict[str, Any]) -> Scan:
     return Scan(id=scan_id, **values)
 
 
-def serials_in_lot(session: Session, lot_id: int) -> int:
-    return session.exec(
-        select(sa.func.count()).select_from(Serial).where(Serial.lot_id == lot_id)
-    ).one()
-
-
 def is_authorised(session: Session, product_id: int, party_id: int, on: date) -> bool:
     """Whether a document on record lets the party use the product's code on that day."""
     ends = col(CodeAuthorisation.valid_to)

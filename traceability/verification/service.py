@@ -19,24 +19,21 @@ from traceability import audit
 from traceability.actor import MEMBERS, Actor, Role
 from traceability.db import Execute, ReadAll, execute_in, read_all_in
 from traceability.errors import InvalidError, NotFoundError
-from traceability.events.distance import distance_km
 from traceability.events.tracing.gap_reading import problems_of_unit
 from traceability.events.tracing.gaps import Problem
 from traceability.registry.models import Party
-from traceability.verification import lookup, repository
+from traceability.verification import lookup, repeats, repository
 from traceability.verification.case import Case, Context
 from traceability.verification.counting import keep_count
 from traceability.verification.findings import Evidence, EvidenceKind, Finding, FindingCode
 from traceability.verification.inspector_checks import INSPECTOR_CHECKS
 from traceability.verification.lookup import Record
-from traceability.verification.models import Scan, SerialActivity
+from traceability.verification.models import Scan
 from traceability.verification.public_checks import PUBLIC_CHECKS
 from traceability.verification.verdict import Audience, Verdict, make_verdict
 
 MAX_SCAN_DATA = 4000
 """Characters; the largest QR code holds 4,296 and no GS1 message comes near."""
-DEVICES_KEPT = 50
-PROVINCES_KEPT = 63
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,18 +135,17 @@ def scan(
     What an inspector counted beside the code becomes a statement about the shop's stock.
 
     Public scans of an issued serial are counted in the same transaction, under the serial's lock:
-    of two first scans at the same moment one is the first and one the second.
+    of two first scans at the same moment one is the first and one the second. The scan is counted
+    before it is judged, so that the one that makes repeats unusual is told so itself.
 
     Raises:
         InvalidError: `registry.party-unknown` (party_id), there is no such shop.
     """
     _check_shop(session, context)
-    activity = _lock(session, symbol, context)
+    _count(session, symbol, context)
     verdict = verify(session, symbol, context)
     row = repository.add_scan(session, _values(symbol, context, verdict, nonce))
     keep_count(session, context, row)
-    if activity is not None and context.actor.role is Role.ANONYMOUS:
-        _count(session, activity, context)
     if context.actor.role is not Role.ANONYMOUS:
         audit.record(
             session,
@@ -180,20 +176,25 @@ def scan_once(session: Session, symbol: Symbol, context: Context, nonce: str) ->
         return faster
 
 
-def _lock(session: Session, symbol: Symbol, context: Context) -> "SerialActivity | int | None":
-    """The activity of the scanned serial, or its id where it has none yet; only for the public."""
+def _count(session: Session, symbol: Symbol, context: Context) -> None:
+    """Add a public scan of an issued serial to what its scans add up to."""
     if context.actor.role is not Role.ANONYMOUS or not symbol.scan_data:
-        return None
+        return
     try:
         keys = gs1.read(symbol.scan_data[:MAX_SCAN_DATA], symbol.symbology_identifier).keys
     except Gs1Error:
-        return None
+        return
     if keys.gtin is None or keys.serial is None:
-        return None
+        return
     serial_id = repository.serial_id(session, keys.gtin.value, keys.serial)
     if serial_id is None:
-        return None
-    return repository.lock_activity(session, serial_id) or serial_id
+        return
+    activity = repository.lock_activity(session, serial_id)
+    if activity is None:
+        activity = repeats.new_activity(serial_id, context)
+        session.add(activity)
+    repeats.count(activity, context)
+    session.flush()
 
 
 def _values(
@@ -236,59 +237,6 @@ def _check_shop(session: Session, context: Context) -> None:
 def _storable(text: str) -> str:
     """What was read, within bounds; a NUL, which PostgreSQL has no place for, as its picture."""
     return text[:MAX_SCAN_DATA].replace("\0", "\N{SYMBOL FOR NULL}")
-
-
-def _count(session: Session, found: "SerialActivity | int", context: Context) -> None:
-    """Add one public scan to a serial's activity; a device counts once in 24 hours."""
-    place, at, device = context.place, context.at, context.device
-    if isinstance(found, int):
-        found = SerialActivity(
-            serial_id=found, first_at=at, last_at=at, first_area_code=place.area_code
-        )
-        session.add(found)
-    seen = found.devices.get(device)
-    if seen and at.timestamp() - float(seen) < context.policy.count_once_within.total_seconds():
-        return
-    if _impossible_move(found, context):
-        found.impossible_moves += 1
-    found.scans += 1
-    newest = sorted(
-        {**found.devices, device: str(at.timestamp())}.items(), key=lambda d: float(d[1])
-    )
-    found.devices = dict(newest[-DEVICES_KEPT:])
-    if place.area_code and place.area_code not in found.area_codes:
-        found.area_codes = [*found.area_codes, place.area_code][:PROVINCES_KEPT]
-    found.last_at, found.last_device = at, device
-    if _usable(context):
-        found.last_latitude, found.last_longitude = place.latitude, place.longitude
-
-
-def _usable(context: Context) -> bool:
-    place = context.place
-    accuracy = place.accuracy_m
-    return (
-        place.latitude is not None
-        and place.longitude is not None
-        and accuracy is not None
-        and accuracy <= context.policy.usable_accuracy_m
-    )
-
-
-def _impossible_move(activity: SerialActivity, context: Context) -> bool:
-    """Two devices, too far apart for the time between them."""
-    if activity.last_latitude is None or activity.last_device in (None, context.device):
-        return False
-    if not _usable(context):
-        return False
-    place = context.place
-    km = distance_km(
-        activity.last_latitude,
-        activity.last_longitude or 0,
-        place.latitude or 0,
-        place.longitude or 0,
-    )
-    hours = max((context.at - activity.last_at).total_seconds() / 3600, 1 / 3600)
-    return km / hours > context.policy.impossible_speed_kmh
 
 
 def note(

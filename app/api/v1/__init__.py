@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from app.api.v1 import (
     aliases,
+    certificates,
     codes,
     diary,
     identity,
@@ -26,7 +27,8 @@ from app.api.v1 import (
 
 router = APIRouter()
 for part in (
-    verification, codes, parties, products, labels, links, lots, tables, recalls, invoices, aliases,
+    verification, codes, parties, products, labels, links, lots, certificates, tables, recalls,
+    invoices, aliases,
     outside, origin, reports, identity, diary,
     traces, transparency, receipts,
 ):  # fmt: skip

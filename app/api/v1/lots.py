@@ -1,7 +1,7 @@
 """Lots and serials."""
 
 from app.api.answers import Cursor, Limit, Page, id_of_cursor, page, problems
-from app.api.examples import LotBody, LotPatchBody, SerialPatchBody, SerialsBody
+from app.api.examples import LotBody, LotPatchBody, SampleBody, SerialPatchBody, SerialsBody
 from app.api.routing import api_router
 from app.deps import ApiActor, SessionDep
 from traceability.registry import codes, goods_repository, lots, serials
@@ -84,6 +84,19 @@ def change_serial(
 ) -> SerialOut:
     """Sold, or taken out of circulation, with the day and the reason."""
     return serials.describe(session, [serials.change_serial(session, actor, serial_id, change)])[0]
+
+
+@router.put(
+    "/serials/{serial_id}/display-sample",
+    responses=problems(403, 404, 422),
+    summary="List a unit as a display sample",
+)
+def list_as_sample(
+    session: SessionDep, actor: ApiActor, serial_id: int, sample: SampleBody
+) -> SerialOut:
+    """It stands in a shop for everybody to scan: repeated look-ups then mean nothing."""
+    row = serials.list_as_sample(session, actor, serial_id, listed=sample.display_sample)
+    return serials.describe(session, [row])[0]
 
 
 def _fourteen(text: str | None) -> str | None:

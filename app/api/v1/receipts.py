@@ -15,7 +15,7 @@ from app.api.routing import api_router
 from app.deps import ApiActor, Services, ServicesDep, SessionDep
 from app.transparency import SOURCES
 from traceability.actor import Actor
-from traceability.db import execute_in
+from traceability.db import execute_in, read_all_in
 from traceability.errors import NotFoundError
 from traceability.verification import receipt, repository, service
 from traceability.verification.case import Context
@@ -47,7 +47,7 @@ def look_up_receipt(
     """What everybody is told of a code now; nothing is kept, and no tax data are in it."""
     count_public(request, actor, COST)
     context = Context(official_hosts=parts.settings.hosts)
-    verdict = service.public_verdict(execute_in(session), code, context)
+    verdict = service.public_verdict(execute_in(session), read_all_in(session), code, context)
     return _answer(session, parts, Judged.of_look_up(verdict, code), Audience.CONSUMER, "code")
 
 

@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from app.web.office import (
     aliases,
     audit_log,
+    certificates,
     codes,
     lines,
     lists,
@@ -21,7 +22,7 @@ __all__ = ["router"]
 
 router = APIRouter()
 for _module in (
-    overview, registrations, parties, codes, lines, aliases, lists, reports, recalls, recall,
-    users, audit_log,
+    overview, registrations, parties, codes, certificates, lines, aliases, lists, reports,
+    recalls, recall, users, audit_log,
 ):  # fmt: skip
     router.include_router(_module.router)

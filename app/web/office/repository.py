@@ -19,6 +19,7 @@ from traceability.events.models import Recall, RecallStatus
 from traceability.events.repository import readable_recalls
 from traceability.invoices import link_repository
 from traceability.invoices.models import AliasState, Invoice, ItemAlias
+from traceability.registry.certificate_models import CertificateStatus, QuantityCertificate
 from traceability.registry.models import (
     CodeAuthorisation,
     Lot,
@@ -44,6 +45,13 @@ def waiting(session: Session, actor: Actor) -> dict[str, int]:
         "reports": _count(session, reports, Report.id),
         "recalls": _count(session, recalls, Recall.id),
         "codes": _count(session, _unconfirmed(), Product.id),
+        "certificates": _count(
+            session,
+            select(QuantityCertificate).where(
+                col(QuantityCertificate.status) == CertificateStatus.PENDING
+            ),
+            QuantityCertificate.id,
+        ),
     }
 
 

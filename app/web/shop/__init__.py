@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from app.web.shop import (
     authorisations,
     balances,
+    certificates,
     dashboard,
     invoices,
     jobs,
@@ -25,7 +26,7 @@ __all__ = ["router"]
 router = APIRouter()
 # The form's fixed addresses (/shop/products/new) go before those with an id in their place.
 for _module in (
-    dashboard, product_form, products, authorisations, lots, serials, serial, labels, invoices,
-    lines, balances, tables, jobs, keys, recalls,
+    dashboard, product_form, products, authorisations, lots, serials, serial, certificates, labels,
+    invoices, lines, balances, tables, jobs, keys, recalls,
 ):  # fmt: skip
     router.include_router(_module.router)

@@ -36,6 +36,7 @@ class LotFields(BaseModel):
     quantity: str = ""
     unit: str = ""
     place: str = ""
+    certificate: str = ""
 
 
 class NewLot(LotFields):
@@ -99,6 +100,7 @@ def lot_form(
         quantity="" if lot.quantity is None else format(lot.quantity.normalize(), "f"),
         unit=lot.unit or "",
         place=lot.place or "",
+        certificate=lots.describe(session, [lot])[0].certificate or "",
     )
     return _lot_page(request, session, actor, lot, typed, {})
 

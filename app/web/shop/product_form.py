@@ -26,6 +26,9 @@ from traceability.registry.schemas import DocumentIn, ProductIn
 router = page_router()
 
 
+NUMBERS = {"repeat_devices": Cell.NUMBER}
+
+
 class ProductFields(BaseModel):
     """The form of a product as typed."""
 
@@ -42,6 +45,7 @@ class ProductFields(BaseModel):
     certificates: str = ""
     safety_warnings: str = ""
     management_number: str = ""
+    repeat_devices: str = ""
     display_sample: str = ""
 
     def texts(self) -> dict[str, str]:
@@ -68,7 +72,7 @@ class NewProduct(ProductFields):
                 faults += error.faults
         try:
             found = input_of(
-                ProductIn, {"gtin": self.gtin, **self.texts()},
+                ProductIn, {"gtin": self.gtin, **self.texts()}, NUMBERS,
                 display_sample=bool(self.display_sample), authorisation=given,
             )  # fmt: skip
         except InvalidError as error:

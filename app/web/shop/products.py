@@ -11,7 +11,7 @@ from app.web.pages import render, see_other
 from app.web.routing import page_router
 from app.web.shop import repository, words
 from app.web.shop.base import After, RecordId, own_product
-from app.web.shop.product_form import ProductFields
+from app.web.shop.product_form import NUMBERS, ProductFields
 from app.wording.errors import sentence
 from scanner import ScannerError
 from traceability.errors import ForbiddenError
@@ -125,7 +125,7 @@ def edit_product(
     product = products.describe(session, [row])[0]
     kept = product.model_dump(include=set(ProductFields.model_fields) - {"display_sample"})
     typed = ProductFields(
-        **{name: text or "" for name, text in kept.items()},
+        **{name: str(value or "") for name, value in kept.items()},
         display_sample="1" if product.display_sample else "",
     )
     return _edit_page(request, product, typed)
@@ -162,7 +162,7 @@ def change_product(
     row = _changeable(session, actor, product_id)
     try:
         change = input_of(
-            ProductPatch, typed.texts(), empty_as_none=True,
+            ProductPatch, typed.texts(), NUMBERS, empty_as_none=True,
             display_sample=bool(typed.display_sample),
         )  # fmt: skip
         products.change_product(session, actor, product_id, change)

@@ -15,14 +15,14 @@ from sqlmodel import Session
 from app.deps import SessionDep, TranslatorDep, WebActor
 from app.i18n import N_, Translator
 from app.web.account import ROLE_WORDS
-from app.web.forms import RefusedError, input_of, refusal
+from app.web.forms import RefusedError, Text, input_of, refusal
 from app.web.pages import render, see_other
 from app.web.routing import page_router
 from app.web.shop import words
 from app.web.shop.base import RecordId, own_product
 from traceability import audit
 from traceability.actor import Actor, Role
-from traceability.audit import AuditEntry
+from traceability.audit import AuditAction, AuditEntry
 from traceability.clock import today
 from traceability.errors import NotFoundError
 from traceability.registry import serials
@@ -110,7 +110,7 @@ def _page(
 def _events(translate: Translator, entries: Sequence[AuditEntry]) -> list[Event]:
     found = []
     for entry in entries:
-        word, level = words.SERIAL_STATUSES[str(entry.detail["after"])]
+        word, level = _word(entry)
         day = entry.detail.get("on")
         found.append(
             Event(
@@ -119,6 +119,13 @@ def _events(translate: Translator, entries: Sequence[AuditEntry]) -> list[Event]
             )
         )  # fmt: skip
     return found
+
+
+def _word(entry: AuditEntry) -> tuple[str, str]:
+    if entry.action != AuditAction.SAMPLE_LISTED:
+        return words.SERIAL_STATUSES[str(entry.detail["after"])]
+    listed = entry.detail["listed"]
+    return (N_("Display sample"), "info") if listed else (N_("No display sample any more"), "")
 
 
 @router.post(PATH)
@@ -143,6 +150,20 @@ def change_serial(
         return _page(request, session, actor, translate, row, typed, errors=errors)
     if changed.status == SerialStatus.WITHDRAWN and typed.step != "confirm":
         return _question(request, session, actor, changed, typed)
+    return see_other(f"/shop/products/{product_id}/serials/{serial_id}?done=1")
+
+
+@router.post(f"{PATH}/sample")
+def list_as_sample(
+    session: SessionDep,
+    actor: WebActor,
+    product_id: RecordId,
+    serial_id: RecordId,
+    listed: Text = "",
+) -> Response:
+    """The unit stands in a shop for everybody to scan, or no longer does."""
+    _serial(session, actor, product_id, serial_id)
+    serials.list_as_sample(session, actor, serial_id, listed=listed == "1")
     return see_other(f"/shop/products/{product_id}/serials/{serial_id}?done=1")
 
 

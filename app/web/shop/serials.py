@@ -27,6 +27,7 @@ class NewSerials(BaseModel):
 
     way: str = "issue"
     lot: str = ""
+    certificate: str = ""
     serials: str = ""
     count: str = ""
 
@@ -95,11 +96,15 @@ def _make(session: SessionDep, actor: WebActor, product: Product, typed: NewSeri
     fixed: dict[str, Any] = {"gtin": product.gtin}
     if typed.way == "own":
         own = input_of(
-            SerialsIn, {"lot": typed.lot}, {"lot": Cell.CODE}, serials=typed.lines, **fixed
+            SerialsIn,
+            {"lot": typed.lot, "certificate": typed.certificate},
+            {"lot": Cell.CODE},
+            serials=typed.lines,
+            **fixed,
         )
         return serials.register_serials(session, actor, own).count
     texts, kinds = (
-        {"lot": typed.lot, "count": typed.count},
+        {"lot": typed.lot, "count": typed.count, "certificate": typed.certificate},
         {"lot": Cell.CODE, "count": Cell.NUMBER},
     )
     wanted = input_of(SerialsIssueIn, texts, kinds, **fixed)

@@ -84,7 +84,7 @@ def test_events_of_the_goods_are_among_the_records(
         client.get("/api/v1/log").json()["keys"][-1])]).proved == [event]  # fmt: skip
     public = client.get("/api/v1/log/entries/event/1").json()
     assert "hidden" not in public
-    assert set(public["facts"]) == {"recordTime", "inError", "event"}
+    assert set(public["facts"]) == {"recordTime", "inError", "event", "bodySha256"}
 
 
 @pytest.fixture

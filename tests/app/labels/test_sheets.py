@@ -22,6 +22,9 @@ from traceability.db import Database
 from traceability.errors import ConflictError, InvalidError, NotFoundError
 from traceability.jobs import Job, JobPart, JobStatus
 from traceability.registry import lots, products, serials
+from traceability.registry.certificate_models import Exceeding
+from traceability.registry.certificate_schemas import CertificateIn
+from traceability.registry.certificates import register_certificate
 from traceability.registry.models import Product, Serial, SerialStatus
 from traceability.registry.schemas import LotIn, ProductIn, SerialsIn
 
@@ -277,3 +280,30 @@ def test_files_are_dropped_a_week_after_the_job_was_done(database: Database, que
     with database.reading() as session, pytest.raises(NotFoundError) as caught:
         delivery(session, database, job(database, number))
     assert caught.value.code == "jobs.no-file"
+
+
+def test_copies_beyond_the_certificate_of_the_goods_are_not_printed(
+    database: Database, product_id: int
+) -> None:
+    with database.writing() as session:
+        product = session.get_one(Product, product_id)
+        given = CertificateIn.model_validate(
+            {
+                "number": "01/GCN-VD",
+                "issuer": "Sở Ví Dụ",
+                "party_id": product.producer_id,
+                "gtins": [GTIN],
+                "quantity": "10",
+                "unit": "hộp",
+                "valid_from": "2026-01-01",
+            }
+        )
+        register_certificate(session, OPERATOR, given, Exceeding.REFUSE)
+    with database.writing() as session:
+        product = session.get_one(Product, product_id)
+        ten, more = SheetOrder(paper=ROLL, count=10), SheetOrder(paper=ROLL, count=11)
+        sheets.enqueue_sheets(session, SETTINGS, OPERATOR, product, ten)
+        with pytest.raises(InvalidError) as refused:
+            sheets.enqueue_sheets(session, SETTINGS, OPERATOR, product, more)
+    assert refused.value.code == "labels.beyond-certificate"
+    assert refused.value.arguments == {"number": "01/GCN-VD", "limit": 10}

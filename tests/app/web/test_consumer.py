@@ -71,11 +71,28 @@ def test_a_look_is_kept_as_a_scan_of_the_public(
 
 
 def test_another_phone_is_told_of_the_first_look_and_the_same_phone_is_not(
-    visitor: Visitor, goods: Goods
+    visitor: Visitor, other_visitor: Visitor, goods: Goods
 ) -> None:
     visitor.get(UNIT)
     assert "đây là lần tra cứu đầu tiên" in visitor.get(UNIT).text
-    assert "đã tra cứu 1 lần" in visitor.get(UNIT, x_forwarded_for="192.0.2.2").text
+    assert "đã tra cứu 1 lần" in other_visitor.get(UNIT, x_forwarded_for="192.0.2.2").text
+
+
+def test_a_phone_that_comes_from_another_address_is_known_by_its_mark(
+    visitor: Visitor, goods: Goods
+) -> None:
+    first = visitor.get(UNIT)
+    kept = first.headers["set-cookie"]
+    assert "nguon_device=" in kept
+    assert "HttpOnly" in kept
+    again = visitor.get(UNIT, x_forwarded_for="192.0.2.2")
+    assert "đây là lần tra cứu đầu tiên" in again.text
+    assert "nguon_device" not in again.headers.get("set-cookie", "")
+
+
+def test_a_robot_is_given_no_mark(visitor: Visitor, goods: Goods) -> None:
+    answer = visitor.get(UNIT, user_agent="Googlebot/2.1")
+    assert "nguon_device" not in answer.headers.get("set-cookie", "")
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Shapes of documents that other people's systems write, and that are understood or refused."""
 
+import io
 import json
 from typing import Any
 
@@ -12,6 +13,7 @@ from traceability.events.checking import check
 from traceability.events.documents import Document, prefixes, read_json
 from traceability.events.faults import EventsInvalidError
 from traceability.events.xml_reading import read_xml
+from traceability.events.xml_stream import XmlStream
 
 CERTIFICATE = "https://council.example/certificate/1"
 GS1 = "https://gs1.org/voc/"
@@ -142,6 +144,13 @@ def test_a_document_of_1_2_with_everything_in_extensions_is_read() -> None:
     assert element["attributes"][0]["attribute"] == "Kho Ví Dụ"
 
 
+def test_an_epc_that_stands_twice_in_xml_is_one() -> None:
+    twice = an_xml_event().replace("</epcList>", f"<epc>{KEY.format(1)}</epc></epcList>")
+    found = read_xml(xml(twice))
+    assert faults(found) == []
+    assert hashes(found) == hashes(read_xml(xml(an_xml_event())))
+
+
 def test_linked_data_inside_fields_of_others_is_kept_as_it_is() -> None:
     told = [{"@id": LOT, "@type": "gs1:Product", "expirationDate": "2026-12-01",
              "schema:about": {"schema:name": "Ví Dụ", "schema:open": False}}]  # fmt: skip
@@ -178,3 +187,19 @@ def test_near_misses_are_refused(fields: dict[str, Any]) -> None:
 )  # fmt: skip
 def test_words_and_fields_of_others_are_accepted(fields: dict[str, Any]) -> None:
     assert faults(read_json(json.dumps(a_document(an_event(**fields))).encode())) == []
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        xml(an_xml_event(more="<eventID>urn:vd:1</eventID>")),
+        xml(an_xml_event(), root="EPCISQueryDocument", dated=""),
+        xml(TRANSFORMATION_OF_1_2, version="1.2", header=HEADER_OF_1_2),
+        xml(an_xml_event().replace("ObjectEvent>", "e:ObjectEvent>")),
+    ],
+    ids=["out of order", "undated results", "1.2", "prefixed"],
+)  # fmt: skip
+def test_read_in_pieces_they_are_the_same(document: bytes) -> None:
+    whole, stream = read_xml(document), XmlStream(io.BytesIO(document))
+    assert list(stream) == list(whole.events)
+    assert stream.master_data == list(whole.master_data)

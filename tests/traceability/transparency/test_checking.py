@@ -18,6 +18,8 @@ from traceability.transparency.note import LOG_KEY, Checkpoint, SigningKey
 class Records:
     """A table of recalls, as far as the check knows."""
 
+    final = frozenset({"lot"})
+
     def __init__(self, count: int) -> None:
         self.rows: dict[str, log.Facts] = {f"recall:{n}": {"lot": str(n)} for n in range(count)}
 

@@ -33,6 +33,8 @@ FACTS: log.Facts = {"status": "active", "reason": Hidden("Bà Ví Dụ")}
 class Registrations:
     """The records behind the entries."""
 
+    final: frozenset[str] = frozenset()
+
     def subjects(self, session: Session) -> Any:
         raise NotImplementedError
 

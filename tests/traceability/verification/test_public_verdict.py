@@ -247,11 +247,13 @@ def activity(database: Database, **values: object) -> None:
     ("values", "code"),
     [
         ({"scans": 1}, "MATCH_REPEAT"),
-        ({"scans": 4, "area_codes": ["51", "01"]}, "MATCH_REPEAT"),
-        ({"scans": 5}, "UNUSUAL_REPEAT"),
-        ({"scans": 3, "area_codes": ["51", "01", "79"]}, "UNUSUAL_REPEAT"),
-        ({"scans": 2, "impossible_moves": 1}, "MATCH_REPEAT"),
-        ({"scans": 3, "impossible_moves": 2}, "UNUSUAL_REPEAT"),
+        ({"scans": 19, "device_count": 4}, "MATCH_REPEAT"),
+        ({"scans": 20, "device_count": 1}, "UNUSUAL_REPEAT"),
+        ({"scans": 5, "device_count": 5}, "UNUSUAL_REPEAT"),
+        ({"scans": 4, "area_codes": ["51", "01", "79", "48"]}, "MATCH_REPEAT"),
+        ({"scans": 5, "area_codes": ["51", "01", "79", "48", "31"]}, "UNUSUAL_REPEAT"),
+        ({"scans": 3, "impossible_moves": 2}, "MATCH_REPEAT"),
+        ({"scans": 4, "impossible_moves": 3}, "UNUSUAL_REPEAT"),
     ],
 )
 def test_repeats_are_told_and_unusual_ones_ask_for_care(

@@ -12,7 +12,7 @@ from tests.traceability.registry.makers import ADMIN, SUPERVISOR
 from tests.traceability.transparency.test_log import KEY, integrate
 from tests.traceability.verification import goods
 from traceability.clock import now
-from traceability.db import Database, execute_in
+from traceability.db import Database, execute_in, read_all_in
 from traceability.events import recalls
 from traceability.events.capture import Behaviour, capture
 from traceability.events.policy import Policy
@@ -58,7 +58,7 @@ def issued(
         pass
     with database.reading() as session:
         context = Context(at=at or now())
-        verdict = service.public_verdict(execute_in(session), code, context)
+        verdict = service.public_verdict(execute_in(session), read_all_in(session), code, context)
         judged = Judged.of_look_up(verdict, code)
         return receipt.receipt(session, KEY, judged, audience, SOURCES)
 
@@ -80,6 +80,18 @@ def test_it_rests_on_the_decision_and_on_the_recalls_that_reach_the_goods(
         recalls.close_recall(session, SUPERVISOR, closed, end)
     assert subjects(issued(register))[1:] == [f"recall:{number}" for number in reaching]
     assert subjects(issued(register))[0].startswith("registration:")
+
+
+def test_it_rests_on_the_recall_that_reaches_the_goods_by_their_trace(register: Database) -> None:
+    fruit = {"epcClass": f"https://id.gs1.org/01/{goods.NOT_ALLOCATED}/10/F1"}
+    told(register, an_event(
+        type="TransformationEvent", action=None, epcList=None, inputQuantityList=[fruit],
+        outputQuantityList=[{"epcClass": f"{STEM}/10/LOT1"}],
+    ))  # fmt: skip
+    with register.writing() as session:
+        number = recall(session, "1", gtin=None, inputs=[fruit["epcClass"]])
+    assert f"recall:{number}" in subjects(issued(register))
+    assert f"recall:{number}" not in subjects(issued(register, f"(01){goods.GTIN}(10)LOT2"))
 
 
 def test_it_rests_on_the_events_of_the_unit_and_of_its_lot(register: Database) -> None:

@@ -1,0 +1,138 @@
+"""Repeated and impossible scans: what the public's scans of one serial add up to, and what is odd.
+
+A code that was copied is scanned by many buyers; so is a pack that goes round a family. What is
+kept of a serial's scans is a few sums, no list of people. One device within 24 hours counts once;
+places less accurate than 50 km, and provinces without a position, prove no movement.
+
+>>> from datetime import timedelta
+>>> from traceability.events.distance import distance_km
+from traceability.clock import now
+>>> from traceability.verification.case import Context
+>>> activity = new_activity(1, Context(device="device:a"))
+>>> [count(activity, Context(device=f"device:{name}")) for name in "aab"]
+[True, False, True]
+>>> activity.scans, activity.device_count
+(2, 2)
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from traceability.verification.case import Context
+from traceability.verification.lookup import Record
+from traceability.verification.models import SerialActivity
+from traceability.verification.policy import Policy
+
+NAMES_KEPT = 100
+"""Addresses and marks of the last devices."""
+PROVINCES_KEPT = 63
+_KM_OF_A_METRE = 0.001
+
+
+class Sign(StrEnum):
+    """What is unusual about the scans of a serial."""
+
+    SCANS = "scans"
+    DEVICES = "devices"
+    PROVINCES = "provinces"
+    MOVES = "moves"
+
+
+def signs(record: Record, policy: Policy) -> tuple[Sign, ...]:
+    """What is unusual about the scans of the record's serial, by the product's own threshold.
+
+    Nothing is, of a product or a serial that is listed as a display sample.
+    """
+    serial = record.serial
+    if serial is None or record.display_sample or serial.display_sample:
+        return ()
+    devices = record.repeat_devices or policy.repeat_devices
+    scans = max(policy.repeat_scans, devices)
+    found = {
+        Sign.SCANS: serial.scans >= scans,
+        Sign.DEVICES: serial.device_count >= devices,
+        Sign.PROVINCES: len(serial.area_codes) >= policy.repeat_areas,
+        Sign.MOVES: serial.impossible_moves >= policy.impossible_moves,
+    }
+    return tuple(sign for sign, there in found.items() if there)
+
+
+def new_activity(serial_id: int, context: Context) -> SerialActivity:
+    """The empty sums of a serial that is scanned for the first time."""
+    return SerialActivity(
+        serial_id=serial_id,
+        first_at=context.at,
+        last_at=context.at,
+        first_area_code=context.place.area_code,
+    )
+
+
+def count(activity: SerialActivity, context: Context) -> bool:
+    """Add one public scan; False where the device was counted within 24 hours."""
+    place, at = context.place, context.at
+    seen = seen_at(activity.devices, context)
+    once_within = context.policy.count_once_within.total_seconds()
+    fresh = seen is None or at.timestamp() - seen >= once_within
+    counted_at = at.timestamp() if seen is None or fresh else seen
+    known = {**activity.devices, **dict.fromkeys(_names(activity, context), str(counted_at))}
+    activity.devices = dict(sorted(known.items(), key=lambda d: float(d[1]))[-NAMES_KEPT:])
+    if not fresh:
+        return False
+    activity.scans += 1
+    activity.device_count += seen is None
+    if place.area_code and place.area_code not in activity.area_codes:
+        activity.area_codes = [*activity.area_codes, place.area_code][:PROVINCES_KEPT]
+    activity.last_at = at
+    if _is_usable(context):
+        activity.impossible_moves += _is_impossible(activity, context)
+        activity.last_latitude, activity.last_longitude = place.latitude, place.longitude
+        activity.last_accuracy_m = place.accuracy_m
+        activity.last_placed_at, activity.last_device = at, context.device
+    return True
+
+
+def seen_at(devices: Mapping[str, str], context: Context) -> float | None:
+    """When this device was last counted (seconds since 1970), by its address or its mark."""
+    found = [devices.get(name) for name in (context.device, context.mark or "")]
+    return max((float(at) for at in found if at is not None), default=None)
+
+
+def _names(activity: SerialActivity, context: Context) -> list[str]:
+    """What the device is known by from now on.
+
+    The address of a phone that is known by its mark alone is not kept: else one phone could walk
+    through the shared addresses of a carrier, and hide all who come from there after it.
+    """
+    if context.mark is None:
+        return [context.device]
+    by_mark_alone = context.mark in activity.devices and context.device not in activity.devices
+    return [context.mark] if by_mark_alone else [context.device, context.mark]
+
+
+def _is_usable(context: Context) -> bool:
+    place = context.place
+    return (
+        place.latitude is not None
+        and place.longitude is not None
+        and place.accuracy_m is not None
+        and place.accuracy_m < context.policy.usable_accuracy_m
+    )
+
+
+def _is_impossible(activity: SerialActivity, context: Context) -> bool:
+    """Whether two devices are too far apart for the time between them, wherever they really were.
+
+    Each may be off by its accuracy, so both are taken from the distance.
+    """
+    place, since = context.place, activity.last_placed_at
+    if activity.last_latitude is None or since is None or activity.last_device == context.device:
+        return False
+    km = distance_km(
+        activity.last_latitude,
+        activity.last_longitude or 0,
+        place.latitude or 0,
+        place.longitude or 0,
+    )
+    off = ((activity.last_accuracy_m or 0) + (place.accuracy_m or 0)) * _KM_OF_A_METRE
+    hours = max(abs((context.at - since).total_seconds()) / 3600, 1 / 3600)
+    return (km - off) / hours > context.policy.impossible_speed_kmh
