@@ -156,7 +156,7 @@ def _graph(
         edges=[edge_of(step, names[step.event], up) for step in steps],
         processes=balances_of(view, steps, names, whole=actor.sees_everything),
         gaps=[*_gaps(session, actor, times, steps, up), *_problems(session, actor, times)],
-        truncated=found.truncated or sure.truncated,
+        truncated=found.truncated or sure.truncated or found.steps_left_out,
     )  # fmt: skip
 
 
