@@ -6,6 +6,8 @@ from app.web.shop import (
     authorisations,
     balances,
     dashboard,
+    event_form,
+    events,
     invoices,
     jobs,
     keys,
@@ -25,6 +27,6 @@ router = APIRouter()
 # The form's fixed addresses (/shop/products/new) go before those with an id in their place.
 for _module in (
     dashboard, product_form, products, authorisations, lots, serials, serial, labels, invoices,
-    lines, balances, tables, jobs, keys,
+    lines, balances, tables, event_form, events, jobs, keys,
 ):  # fmt: skip
     router.include_router(_module.router)

@@ -77,7 +77,8 @@ WITH RECURSIVE inside (parent, child, depth) AS (
   FROM inside i CROSS JOIN containment c WHERE c.parent = i.child AND i.depth < 10)
 SELECT i.parent, {_COLUMNS}
 FROM inside i CROSS JOIN event_epc e CROSS JOIN event v
-WHERE e.key = i.child AND v.id = e.event AND v.biz_step IN ({_STEPS}) AND NOT v.in_error LIMIT {_MOST_ROWS}
+WHERE e.key = i.child AND v.id = e.event AND v.biz_step IN ({_STEPS}) AND NOT v.in_error
+LIMIT {_MOST_ROWS}
 """  # noqa: S608 -- constants of this module
 
 _PROCESSES = f"""
