@@ -152,3 +152,16 @@ def test_a_diary_with_faults_is_shown_by_row_and_column(page: Page, screenshots:
     page.click("main form button[type=submit]")
     expect(page.locator("main table")).to_be_visible()
     look_at(page, screenshots / "shop-event-table-vi.png")
+
+
+def test_an_owner_sees_and_changes_where_a_code_leads(page: Page, screenshots: Path) -> None:
+    log_in(page, Role.PRODUCER)
+    page.goto("/shop/products/1/links")
+    look_at(page, screenshots / "shop-links-empty-vi.png")
+    page.fill("input[name=title]", "Hướng dẫn nấu (ví dụ)")
+    page.fill("input[name=href]", "https://vidu.example/{gtin}/huong-dan.pdf")
+    page.select_option("select[name=link_type]", "instructions")
+    page.fill("input[name=last_day]", "2030-12-31")
+    page.click("main section form button[type=submit] >> nth=-1")
+    expect(page.locator("main")).to_contain_text("Liên kết đã có hiệu lực.")
+    look_at(page, screenshots / "shop-links-vi.png")

@@ -70,17 +70,26 @@ def on_their_way(session: Session, party_id: int, gln: str | None) -> list[str]:
     rows = session.connection().execute(
         sa.select(_EPC.c.key)
         .join(_EVENT, _EVENT.c.id == _EPC.c.event)
-        .join(_VALUE, _VALUE.c.event == _EVENT.c.id)
+        .where(_EVENT.c.id.in_(_shipped_to(party_id, gln)), _EPC.c.role == EpcRole.EPC)
+        .order_by(_EVENT.c.id.desc())
+        .limit(_MOST * 2)
+    )
+    known = set(handled(session, party_id, [EpcRole.EPC]))
+    return [key for key in dict.fromkeys(rows.scalars()) if key not in known][:_MOST]
+
+
+def _shipped_to(party_id: int, gln: str) -> sa.Select[tuple[int]]:
+    """The newest shipments of others that name a GLN."""
+    return (
+        sa.select(_VALUE.c.event)
+        .join(_EVENT, _EVENT.c.id == _VALUE.c.event)
         .where(
             _VALUE.c.name == PARTY, _VALUE.c.value == gln, _EVENT.c.biz_step == "shipping",
             _EVENT.c.in_error.is_(False), _EVENT.c.party_id.is_distinct_from(party_id),
-            _EPC.c.role == EpcRole.EPC,
         )
-        .order_by(_EVENT.c.id.desc())
-        .limit(_MOST * 2)
+        .order_by(_VALUE.c.event.desc())
+        .limit(_MOST)
     )  # fmt: skip
-    known = set(handled(session, party_id, [EpcRole.EPC]))
-    return [key for key in dict.fromkeys(rows.scalars()) if key not in known][:_MOST]
 
 
 def own_places(session: Session, party_id: int) -> list[str]:
@@ -98,23 +107,16 @@ def own_places(session: Session, party_id: int) -> list[str]:
 
 
 def partners(session: Session, party_id: int, own_gln: str | None) -> list[tuple[str, str]]:
-    """GLN and name of those dealt with before, then of others that are registered."""
+    """GLN and name of those dealt with before, and of those whose goods are on their way."""
+    dealt = _EVENT.c.id.in_(_recent(party_id)), _EVENT.c.biz_step.in_(["shipping", "receiving"])
+    coming = _EVENT.c.id.in_(_shipped_to(party_id, own_gln)) if own_gln else sa.false()
     bodies = session.connection().execute(
         sa.select(_EVENT.c.body)
-        .where(
-            _EVENT.c.party_id == party_id, _EVENT.c.biz_step.in_(["shipping", "receiving"])
-        )
+        .where(sa.or_(sa.and_(*dealt), coming))
         .order_by(_EVENT.c.id.desc())
         .limit(_MOST)
-    )  # fmt: skip
-    met = list(dict.fromkeys(gln for body in bodies.scalars() for gln in _others(body, own_gln)))
-    others = session.connection().execute(
-        sa.select(_PARTY.c.gln)
-        .where(_PARTY.c.gln.is_not(None), _PARTY.c.id != party_id)
-        .order_by(_PARTY.c.name)
-        .limit(_MOST)
     )
-    glns = list(dict.fromkeys([*met, *others.scalars()]))[:_MOST]
+    glns = list(dict.fromkeys(gln for body in bodies.scalars() for gln in _others(body, own_gln)))
     names = session.connection().execute(
         sa.select(_PARTY.c.gln, _PARTY.c.name).where(_PARTY.c.gln.in_(glns))
     )

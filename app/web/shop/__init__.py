@@ -13,6 +13,7 @@ from app.web.shop import (
     keys,
     labels,
     lines,
+    links,
     lots,
     product_form,
     products,
@@ -26,7 +27,7 @@ __all__ = ["router"]
 router = APIRouter()
 # The form's fixed addresses (/shop/products/new) go before those with an id in their place.
 for _module in (
-    dashboard, product_form, products, authorisations, lots, serials, serial, labels, invoices,
-    lines, balances, tables, event_form, events, jobs, keys,
+    dashboard, product_form, products, authorisations, links, lots, serials, serial, labels,
+    invoices, lines, balances, tables, event_form, events, jobs, keys,
 ):  # fmt: skip
     router.include_router(_module.router)

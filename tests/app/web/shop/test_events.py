@@ -139,18 +139,25 @@ def test_goods_on_their_way_here_are_offered_for_receiving(
     with sqlite_database.writing() as session:
         sender = make_party(session, "producer", OTHER_TAX_CODE)
     to = {"type": "owning_party", "destination": f"https://id.gs1.org/417/{OWN_GLN}"}
+    by = {"type": "owning_party", "source": f"https://id.gs1.org/417/{PARTNER_GLN}"}
     box = f"https://id.gs1.org/00/{SSCC}"
     tell(
-        sqlite_database, on(5, bizStep="shipping", epcList=[box], destinationList=[to]),
+        sqlite_database,
+        on(5, bizStep="shipping", epcList=[box], destinationList=[to], sourceList=[by]),
         actor=Actor(Role.PRODUCER, sender),
     )  # fmt: skip
     assert f'value="{box}"' in member.get(f"{NEW}?step=receive").text
+    answers = {"step": "receive", "page": "goods", "goods_key": box}
+    assert "VÍ DỤ Siêu thị" in text_of(member.get(f"{NEW}?{urlencode(answers)}"))
     recorded(member, step="receive", sscc=SSCC, partner=PARTNER_GLN, time=TIME)
     assert f'value="{box}"' not in member.get(f"{NEW}?step=receive").text
 
 
 def test_partners_and_places_are_offered_by_name(member: Visitor, located: Goods) -> None:
     lot = {"step": "ship", "gtin": GTIN, "lot": "L1"}
+    question = f"{NEW}?{urlencode({**lot, 'page': 'amount'})}"
+    assert "VÍ DỤ Siêu thị" not in text_of(member.get(question)), "strangers are not offered"
+    recorded(member, **lot, partner=PARTNER_GLN, place=OWN_GLN, time=TIME)
     assert "VÍ DỤ Siêu thị" in text_of(member.get(f"{NEW}?{urlencode({**lot, 'page': 'amount'})}"))
     place = member.get(f"{NEW}?{urlencode({**lot, 'page': 'partner', 'partner_key': PARTNER_GLN})}")
     assert f'name="partner" value="{PARTNER_GLN}"' in place.text
