@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from app.demo.goods import COFFEE
 from tests.e2e.conftest import DESK, Site, log_in
@@ -53,6 +53,7 @@ EVENTS = (
        childEPCs=[BAG.format(n) for n in (1, 2)], bizLocation={"id": FACTORY}),
     on(6, bizStep="shipping", epcList=[BOX], readPoint={"id": FACTORY}),
     on(8, bizStep="receiving", epcList=[BOX], bizLocation={"id": SHOP}),
+    on(9, bizStep="shipping", epcList=[BAG.format(3)], readPoint={"id": FACTORY}),
 )  # fmt: skip
 
 
@@ -165,3 +166,17 @@ def test_an_owner_sees_and_changes_where_a_code_leads(page: Page, screenshots: P
     page.click("main section form button[type=submit] >> nth=-1")
     expect(page.locator("main")).to_contain_text("Liên kết đã có hiệu lực.")
     look_at(page, screenshots / "shop-links-vi.png")
+
+
+def test_a_trace_is_as_good_in_the_dark_on_a_desk_and_in_english(
+    browser: Browser, site: Site, screenshots: Path
+) -> None:
+    context = browser.new_context(
+        base_url=site.address, viewport=DESK, locale="en-GB", color_scheme="dark"  # type: ignore[arg-type]
+    )  # fmt: skip
+    page = context.new_page()
+    log_in(page, Role.INSPECTOR)
+    page.goto(f"/trace?key=(01)0{COFFEE}(10)CF2609")
+    expect(page.locator("#gaps")).to_be_visible()
+    look_at(page, screenshots / "trace-desk-en.png")
+    context.close()

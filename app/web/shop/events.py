@@ -1,4 +1,4 @@
-"""The journal of an organisation: its own events, a filled diary, and taking a mistake back.
+"""The diary of an organisation: its own events, a filled diary, and taking a mistake back.
 
 Nothing is ever deleted: who told something wrong declares that it was in error, and tells it right.
 """

@@ -1,4 +1,4 @@
-"""The journal: telling an event question by question, a filled diary, a declared error."""
+"""The diary: telling an event question by question, a filled diary, a declared error."""
 
 import re
 from typing import Any
@@ -244,6 +244,6 @@ def test_the_empty_table_can_be_taken_away(member: Visitor) -> None:
     assert answer.content[:2] == b"PK"
 
 
-def test_an_inspector_has_no_journal(visitor: Visitor, people: People) -> None:
+def test_an_inspector_has_no_diary(visitor: Visitor, people: People) -> None:
     visitor.log_in(people[Role.INSPECTOR])
     assert visitor.get("/shop/events").status_code == 403
