@@ -101,7 +101,7 @@ def read_entry(texts: Mapping[str, str], own_gln: str | None) -> Diary:
 
     >>> entry = read_entry({"step": "sell", "time": "2026-11-20T08:00", "sscc": "123"}, None)
     >>> [(fault.column, fault.code) for fault in entry.faults.errors]
-    [('sscc', 'gs1.length')]
+    [('gtin', 'events.field-missing'), ('sscc', 'gs1.length')]
     """
     diary = Diary(total=1)
     columns: list[DiaryColumn | None] = list(COLUMNS)
