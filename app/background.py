@@ -16,6 +16,8 @@ from traceability.actor import Actor
 from traceability.clock import now
 from traceability.db import Database
 from traceability.events import capture_job, subscriptions
+from traceability.events.recalling import keeping, notices
+from traceability.events.vault import Vault
 from traceability.invoices import importing as invoice_import
 from traceability.invoices.linking import link_registered
 from traceability.jobs import Handler, Task
@@ -59,8 +61,10 @@ CLEAN_EVERY = 3600
 class Worker:
     """Does one job after another until stopped."""
 
-    def __init__(self, database: Database, log_keys: LogKeys | None = None) -> None:
-        self._database, self._log_keys = database, log_keys
+    def __init__(
+        self, database: Database, log_keys: LogKeys | None = None, vault: Vault | None = None
+    ) -> None:
+        self._database, self._log_keys, self._vault = database, log_keys, vault
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self.run, name="nguon-worker", daemon=True)
 
@@ -111,8 +115,13 @@ class Worker:
             jobs.forget_parts(session, now() - timedelta(days=delivery.KEPT_DAYS))
 
     def deliver(self) -> bool:
-        """Send one subscriber what is new; False when nobody was due."""
-        return subscriptions.deliver_due(self._database, check_standing)
+        """Work one recall out again, send one message; False when nothing was due."""
+        again = keeping.work_out_due(self._database)
+        if self._vault is None:
+            return again
+        told = notices.deliver_due(self._database, check_standing, self._vault)
+        sent = subscriptions.deliver_due(self._database, check_standing, self._vault)
+        return again or told or sent
 
     def step(self) -> bool:
         """Do one job; False when none was due."""

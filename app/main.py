@@ -73,9 +73,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     add_lookup(app)
     add_resolver(app)
     _service_routes(app, metrics)
-    app.include_router(api_router)
-    app.include_router(epcis_router)
-    app.include_router(web_router)
+    for router in (api_router, epcis_router, web_router):
+        # Not included: FastAPI asks every included router, at every request, whether its routes
+        # have changed since, which takes longer than a look-up.
+        app.router.routes += [each.original_route for each in iter_route_contexts(router.routes)]
     app.mount("/static", VersionedStaticFiles(directory=STATIC_FOLDER), name="static")
     add_compressed(app)
     _check_access_table(app.routes)
@@ -118,7 +119,9 @@ def _outside(settings: Settings, database: Database) -> OutsideRegistry | None:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     parts: Services = app.state.services
     settings = parts.settings
-    worker = Worker(parts.database, settings.log_keys) if settings.background_worker else None
+    worker = None
+    if settings.background_worker:
+        worker = Worker(parts.database, settings.log_keys, settings.vault)
     await run_in_threadpool(parts.scanner.start)
     if worker is not None:
         worker.start()

@@ -35,7 +35,8 @@ WELL_KNOWN = "/.well-known/gs1resolver"
 _OWN = ("linkType", "context", "lang")
 """Parameters that are for the resolver and not passed on."""
 _PASSED = "nguon.resolved"
-_CONTEXT = "https://ref.gs1.org/standards/resolver/linkset-context"
+_OF_LINKSETS = (linkset.MEDIA_TYPE, linkset.JSON_LD, "application/json")
+"""Media types that ask for the linkset."""
 _CONTEXT_RELATION = "http://www.w3.org/ns/json-ld#context"
 _ALLOWED = "GET, HEAD, OPTIONS"
 _OPEN = {
@@ -92,7 +93,10 @@ def status_of(request: Request) -> int:
 
 
 async def describe(request: Request) -> Response:
-    """What this resolver can do (/.well-known/gs1resolver)."""
+    """What this resolver can do, by the schema of GS1-Conformant Resolver 1.2.0.
+
+    https://ref.gs1.org/standards/resolver/1.2.0/description-file-schema
+    """
     root = services(request).settings.public_url.rstrip("/")
     body = {
         "name": "Nguồn",
@@ -100,7 +104,7 @@ async def describe(request: Request) -> Response:
         "supportedPrimaryKeys": ["01"],
         "supportedLinkType": [{"namespace": NAMESPACE, "prefix": "gs1:"}],
         "linkTypeDefaultCanBeLinkset": False,
-        "validatesCheckDigit": True,
+        "jsonLdContextLocation": linkset.CONTEXT,
     }
     return as_json(body, headers={**_OPEN, "Cache-Control": "public, max-age=3600"})
 
@@ -174,7 +178,7 @@ def _wanted(request: Request) -> choosing.Wanted:
     query = request.query_params if request.scope["query_string"] else {}
     accept = choosing.weighted(request.headers.get("accept"))
     link_type = bare(query.get("linkType") or DEFAULT)
-    if link_type == "all" or (accept and accept[0] in (linkset.MEDIA_TYPE, "application/json")):
+    if link_type == "all" or (accept and accept[0] in _OF_LINKSETS):
         link_type = resolving.LINKSET
     languages = choosing.weighted(request.headers.get("accept-language"))
     return choosing.Wanted(link_type, languages, accept, query.get("context"))
@@ -244,14 +248,17 @@ class _Answering:
         )
 
     def _linkset(self) -> Response:
-        context = f'<{_CONTEXT}>; rel="{_CONTEXT_RELATION}"; type="application/ld+json"'
+        context = f'<{linkset.CONTEXT}>; rel="{_CONTEXT_RELATION}"; type="{linkset.JSON_LD}"'
         headers = {**self._headers(context), "Cache-Control": "public, max-age=60"}
-        response = as_json(self._set(), headers=headers)
+        found, kind = self._set(), linkset.MEDIA_TYPE
+        if self._wanted.media_types[:1] == (linkset.JSON_LD,):
+            found, kind = {"@context": linkset.CONTEXT, **found}, linkset.JSON_LD
+        response = as_json(found, headers=headers)
         etag = f'"{hashlib.sha256(bytes(response.body)).hexdigest()[:32]}"'
         if self._request.headers.get("if-none-match") == etag:
             return Response(status_code=304, headers={**headers, "ETag": etag})
         response.headers["ETag"] = etag
-        response.headers["Content-Type"] = linkset.MEDIA_TYPE
+        response.headers["Content-Type"] = kind
         return response
 
 

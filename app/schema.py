@@ -14,6 +14,7 @@ from traceability import audit, jobs
 from traceability.db import Database
 from traceability.enforcement import models as enforcement
 from traceability.events import models as events
+from traceability.events.recalling import models as recalling
 from traceability.events.tracing import models as tracing
 from traceability.invoices import ledger_models as ledger
 from traceability.invoices import list_models as lists
@@ -41,6 +42,7 @@ _MODULES = (
     identity,
     resolver,
     tracing,
+    recalling,
     transparency,
 )
 METADATA = SQLModel.metadata

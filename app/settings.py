@@ -11,6 +11,7 @@ from pydantic import Field, FilePath, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from traceability.events.policy import Policy, Unknown
+from traceability.events.vault import Vault
 from traceability.invoices.outside.http import is_acceptable
 from traceability.transparency.keys import LogKeys, log_keys
 from traceability.transparency.note import PublicKey
@@ -127,6 +128,11 @@ class Settings(BaseSettings):
             finally:
                 temporary.unlink()
         return bytes.fromhex(path.read_text())
+
+    @cached_property
+    def vault(self) -> Vault:
+        """Seals the tokens of webhooks under the installation's secret."""
+        return Vault(self.secret)
 
     @cached_property
     def log_keys(self) -> LogKeys:

@@ -29,6 +29,14 @@ GROUPS: Mapping[str, Sequence[Sequence[str]]] = {
     "Events": (
         ("event", "event_epc", "event_value", "master_data"),
         ("containment", "content_finding", "derivation", "membership"),
+        (
+            "recall_start",
+            "recall_goods",
+            "recall_holder",
+            "recall_answer",
+            "recall_webhook",
+            "recall_notice",
+        ),
         ("capture", "capture_part", "named_query", "subscription"),
     ),
     "Registry": (

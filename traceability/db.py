@@ -139,9 +139,15 @@ ReadAll = Callable[[str, Mapping[str, Any]], Iterable[tuple[Any, ...]]]
 
 def execute_in(session: Session) -> Execute:
     """Look-ups that see what this session's transaction has locked and written."""
+    connection = session.connection()
+    if connection.dialect.name == "sqlite":
+        # SQLAlchemy describes the columns of a textual statement anew each time it is executed,
+        # which takes longer than the look-up.
+        driver = connection.connection.driver_connection
+        return lambda statement, parameters: driver.execute(statement, parameters).fetchone()  # type: ignore[union-attr]
 
     def execute(statement: str, parameters: Mapping[str, Any]) -> tuple[Any, ...] | None:
-        row = session.connection().execute(_prepared(statement), parameters).first()
+        row = connection.execute(_prepared(statement), parameters).first()
         return None if row is None else tuple(row)
 
     return execute

@@ -8,7 +8,8 @@ from typing import Annotated, Any
 from fastapi import Body
 
 from traceability.enforcement.schemas import ReportDecision
-from traceability.events.schemas import RecallClosingIn, RecallIn
+from traceability.events.recalling.schemas import RecallAnswerIn, WebhookIn
+from traceability.events.schemas import RecallClosingIn, RecalledIn, RecallIn
 from traceability.registry.schemas import (
     AuthorisationIn,
     DecisionIn,
@@ -77,6 +78,11 @@ RecallBody = Annotated[
         reason="Chỉ tiêu vi sinh không đạt (ví dụ).", advice="Ngừng dùng và mang trả nơi đã mua.",
     ),
 ]  # fmt: skip
+RecalledBody = Annotated[RecalledIn, _example(inputs=[f"01/0{_GTIN}/10/SAM2610"])]
+RecallAnswerBody = Annotated[
+    RecallAnswerIn, _example(found="12", returned="10", destroyed="2", note="Ở kho (ví dụ)")
+]
+RecallWebhookBody = Annotated[WebhookIn, _example(dest="https://maker.example/recalls")]
 RecallClosingBody = Annotated[RecallClosingIn, _example(closing_decision="16/QĐ-VD")]
 LinkBody = Annotated[
     LinkIn,

@@ -115,7 +115,8 @@ def worker(data: Data = HERE) -> None:
     """Do queued work until stopped; set NGUON_BACKGROUND_WORKER=false for the servers beside it."""
     from app.background import Worker
 
-    working = Worker(database_of(data), settings_of(data).log_keys)
+    settings = settings_of(data)
+    working = Worker(database_of(data), settings.log_keys, settings.vault)
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         working.ask_to_stop()

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from app.api.answers import as_json, problems
 from app.deps import ApiActor, ServicesDep, TranslatorDep
-from app.epcis import bodies
+from app.epcis import bodies, paging
 from app.epcis.headers import check_version
 from app.epcis.routing import ROOT, epcis_router, in_session, once_more
 from app.i18n import Translator
@@ -83,10 +83,10 @@ async def list_captures(
         return found, capture.given_up(session, found)
 
     rows, failed = await in_session(request, find)
-    headers = {}
+    headers: dict[str, str] = {}
     if len(rows) > size:
         here = f"{ROOT}/capture?perPage={size}&nextPageToken={rows[size - 1].id}"
-        headers["Link"] = f'<{here}>; rel="next"'
+        headers = {"Link": f'<{here}>; rel="next"', **paging.expiry()}
     shown = [_job(row, translate, failed=row.id in failed) for row in rows[:size]]
     return as_json(shown, headers=headers)
 

@@ -7,7 +7,7 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from app.api.answers import as_json, problems
-from app.deps import ApiActor
+from app.deps import ApiActor, ServicesDep
 from app.epcis import bodies
 from app.epcis.events import answer
 from app.epcis.headers import check_version
@@ -66,11 +66,17 @@ _SUBSCRIPTIONS = "/queries/{name}/subscriptions"
 @router.post(
     _SUBSCRIPTIONS, status_code=201, responses=problems(404, 415), summary="Be told of new events"
 )
-async def post_subscription(request: Request, actor: ApiActor, name: str) -> Response:
+async def post_subscription(
+    request: Request, actor: ApiActor, parts: ServicesDep, name: str
+) -> Response:
     """New events that match are posted to `dest`, signed with `signatureToken`."""
     bodies.media_type(request)
     given = load(await request.body())
-    row, token = await in_session(request, lambda s: subscriptions.create(s, actor, name, given))
+
+    def create(session: Session) -> tuple[Subscription, str]:
+        return subscriptions.create(session, actor, name, given, parts.settings.vault)
+
+    row, token = await in_session(request, create)
     headers = {"Location": f"{ROOT}/queries/{name}/subscriptions/{row.id}"}
     told = _subscription(row)
     if "signatureToken" not in given:

@@ -115,6 +115,10 @@ def headers_of(
         (name, each) for name, all_ in given.items() for each in all_
     ]
     query = urlencode([*pairs, (PER_PAGE, size), (TOKEN, token)])
-    # A token names a place, which does not pass away; the header is there for clients that ask.
+    return {"Link": f'<{path}?{query}>; rel="next"', **expiry()}
+
+
+def expiry() -> dict[str, str]:
+    """A token names a place, which does not pass away; the header is there for clients that ask."""
     expires = (now() + timedelta(days=365)).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return {"Link": f'<{path}?{query}>; rel="next"', "GS1-Next-Page-Token-Expires": expires}
+    return {"GS1-Next-Page-Token-Expires": expires}

@@ -25,7 +25,7 @@ from app.web.errors import error_page
 
 __all__ = ["STATIC_FOLDER", "VersionedStaticFiles", "error_page", "router"]
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter()
 router.include_router(consumer.router)
 router.include_router(gs1_page.router)
 router.include_router(log_page.router)

@@ -2,9 +2,8 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Form, Request, Response
+from fastapi import Form, Request, Response
 
-from app.boundary import TransactionRoute
 from app.deps import (
     ServicesDep,
     SessionDep,
@@ -12,7 +11,6 @@ from app.deps import (
     WebActor,
     client_address,
     services,
-    web_actor,
 )
 from app.i18n import LANGUAGES, N_
 from app.security import sessions, users
@@ -28,11 +26,12 @@ from app.web.pages import (
     set_cookie,
     set_language,
 )
+from app.web.routing import page_router
 from app.wording.errors import sentence
 from traceability.actor import Role
 from traceability.errors import InvalidError
 
-router = APIRouter(route_class=TransactionRoute, dependencies=[Depends(web_actor)])
+router = page_router()
 
 Text = Annotated[str, Form()]
 ROLE_WORDS = {

@@ -3,11 +3,10 @@
 import re
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, File, Request, Response, UploadFile
+from fastapi import File, Request, Response, UploadFile
 from fastapi.exceptions import HTTPException
 from sqlmodel import Session
 
-from app.boundary import TransactionRoute
 from app.deps import (
     ServicesDep,
     SessionDep,
@@ -16,7 +15,6 @@ from app.deps import (
     client_address,
     device,
     services,
-    web_actor,
 )
 from app.head import only_headers
 from app.i18n import Translator
@@ -25,6 +23,7 @@ from app.resolver import address_of, status_of
 from app.web import consumer_view as view
 from app.web.choosing import choices_of
 from app.web.pages import render, see_other
+from app.web.routing import page_router
 from app.wording.error_sentences import SENTENCES
 from app.wording.errors import sentence
 from app.wording.reading import reading_notes
@@ -35,7 +34,7 @@ from traceability.verification import service
 from traceability.verification.case import Context
 from traceability.verification.verdict import Verdict
 
-router = APIRouter(route_class=TransactionRoute, dependencies=[Depends(web_actor)])
+router = page_router()
 
 PICTURE_COST = 10
 """Decoding a picture counts as this many look-ups."""

@@ -3,12 +3,10 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, TypeVar
 
-from fastapi import APIRouter, Depends, Form
+from fastapi import Form
 from pydantic import BaseModel, ValidationError
 from sqlmodel import Session
 
-from app.boundary import TransactionRoute
-from app.deps import web_actor
 from app.i18n import Translator
 from app.web.pages import field_errors
 from app.wording.errors import sentence
@@ -26,11 +24,6 @@ RefusedError = (InvalidError, ConflictError)
 """What a form is shown again for, with a message beside the field."""
 
 Schema = TypeVar("Schema", bound=BaseModel)
-
-
-def page_router() -> APIRouter:
-    """One transaction a request; `web_actor` asks who is looking."""
-    return APIRouter(route_class=TransactionRoute, dependencies=[Depends(web_actor)])
 
 
 def input_of(

@@ -4,18 +4,17 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Request, Response
 
-from app.boundary import TransactionRoute
 from app.deps import (
     ServicesDep,
     SessionDep,
     TranslatorDep,
     WebActor,
     client_address,
-    web_actor,
 )
 from app.web.pages import render
+from app.web.routing import page_router
 from app.wording.errors import sentence
 from app.wording.gs1_place import printable, visible
 from app.wording.gs1_view import gs1_view
@@ -23,7 +22,7 @@ from gs1.element_string import MAX_LENGTH
 from traceability.actor import Role
 from traceability.registry import repository as registry
 
-router = APIRouter(route_class=TransactionRoute, dependencies=[Depends(web_actor)])
+router = page_router()
 
 EXAMPLES = (
     "(01)09521101000016(10)SAM2610(17)271231",

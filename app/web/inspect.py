@@ -6,11 +6,11 @@ that was meant. Nothing is stored before that last tap, and then it is, whatever
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, File, Form, Path, Request, Response, UploadFile
+from fastapi import File, Form, Path, Request, Response, UploadFile
 from sqlmodel import Session
 
-from app.boundary import TransactionRoute
-from app.deps import ServicesDep, SessionDep, TranslatorDep, WebActor, services, web_actor
+from app.api.v1.receipts import of_scan
+from app.deps import ServicesDep, SessionDep, TranslatorDep, WebActor, services
 from app.i18n import N_, Translator
 from app.pictures import as_data_address
 from app.security import tokens
@@ -25,6 +25,7 @@ from app.web.inspect_form import (
     read_form,
 )
 from app.web.pages import field_errors, render, see_other
+from app.web.routing import page_router
 from app.wording.errors import sentence
 from app.wording.reading import reading_notes
 from scanner import ScannerError
@@ -38,7 +39,7 @@ from traceability.verification import repository, service
 from traceability.verification.consulting import ask_outside
 from traceability.verification.models import Scan
 
-router = APIRouter(route_class=TransactionRoute, dependencies=[Depends(web_actor)])
+router = page_router()
 
 PAGE = 25
 """Scans on a page of the list."""
@@ -207,6 +208,14 @@ def scan(
     """The verdict as it was given, with all that the records say beside it today."""
     row = _own(session, actor, scan_id)
     return _scan_page(request, session, actor, translate, row, dict(_BLANK), {}, saved=saved)
+
+
+@router.get("/inspect/scans/{scan_id}/receipt")
+def scan_receipt(
+    session: SessionDep, actor: WebActor, parts: ServicesDep, scan_id: ScanId
+) -> Response:
+    """The receipt of the verdict, to keep with the minutes."""
+    return of_scan(session, actor, parts, scan_id)
 
 
 def _own(session: Session, actor: Actor, scan_id: int) -> Scan:

@@ -11,16 +11,16 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, Path, Request, Response
+from fastapi import Depends, Form, Path, Request, Response
 from sqlmodel import Session
 
-from app.boundary import TransactionRoute
-from app.deps import SessionDep, TranslatorDep, WebActor, current_translator, web_actor
+from app.deps import SessionDep, TranslatorDep, WebActor, current_translator
 from app.i18n import N_, Translator
 from app.security import tokens
 from app.web.inspect_form import MAX_ID, count_of, find_shop, number_of
 from app.web.origin_result import shelf_rows
 from app.web.pages import render, see_other
+from app.web.routing import page_router
 from app.wording.errors import sentence
 from gs1.errors import Gs1Error
 from gs1.gtin import Gtin
@@ -34,7 +34,7 @@ from traceability.invoices.models import Invoice
 from traceability.registry import repository as registry
 from traceability.registry.models import Party, Product
 
-router = APIRouter(route_class=TransactionRoute, dependencies=[Depends(web_actor)])
+router = page_router()
 
 Id = Annotated[int, Path(ge=1, le=MAX_ID)]
 Text = Annotated[str, Form()]

@@ -8,11 +8,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, Path, Request, Response
+from fastapi import Form, Path, Request, Response
 from sqlmodel import Session
 
-from app.boundary import TransactionRoute
-from app.deps import SessionDep, TranslatorDep, WebActor, web_actor
+from app.deps import SessionDep, TranslatorDep, WebActor
 from app.i18n import N_, Translator
 from app.security import tokens
 from app.web import origin_files
@@ -21,6 +20,7 @@ from app.web.inspect_view import PathView, path_view
 from app.web.origin_result import shelf_rows, shop_result
 from app.web.pages import render, see_other
 from app.web.path_picture import Picture, PictureHop, draw
+from app.web.routing import page_router
 from app.wording.origin import EVIDENCE
 from gs1.errors import Gs1Error
 from gs1.gtin import Gtin
@@ -32,7 +32,7 @@ from traceability.invoices.ledger_models import StockKind
 from traceability.registry import repository as registry
 from traceability.registry.models import Party, Product
 
-router = APIRouter(route_class=TransactionRoute, dependencies=[Depends(web_actor)])
+router = page_router()
 
 Id = Annotated[int, Path(ge=1, le=MAX_ID)]
 Texts = Annotated[list[str], Form()]

@@ -4,17 +4,17 @@ from collections.abc import Sequence
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi import Path, Request, Response
 from sqlmodel import Session
 
-from app.boundary import TransactionRoute
-from app.deps import ServicesDep, SessionDep, TranslatorDep, WebActor, web_actor
+from app.deps import ServicesDep, SessionDep, TranslatorDep, WebActor
 from app.i18n import Translator
 from app.security import tokens
 from app.web.inspect_form import MAX_ID, NO_SHOPS, find_shop, number_of
 from app.web.inspect_view import KIND_WORDS, REGISTRATION_WORDS, BalanceView, balance_view
 from app.web.origin_result import ShelfRow, shelf_rows
 from app.web.pages import render, see_other
+from app.web.routing import page_router
 from app.wording.invoice_record import record_view
 from app.wording.invoice_view import qr_page, signature_pages
 from app.wording.outside_view import outside_view
@@ -32,7 +32,7 @@ from traceability.registry.models import Party, PartyKind
 from traceability.registry.tax_code import TaxCode
 from traceability.verification import repository
 
-router = APIRouter(route_class=TransactionRoute, dependencies=[Depends(web_actor)])
+router = page_router()
 
 PAGE = 25
 RECENT = 5

@@ -2,19 +2,22 @@
 
 from typing import Any
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Request, Response
 
 from app.api.v1.transparency import PUBLIC_KINDS, receipt_view, subject_of
-from app.boundary import TransactionRoute
-from app.deps import ServicesDep, SessionDep, TranslatorDep, WebActor, web_actor
+from app.deps import ServicesDep, SessionDep, TranslatorDep, WebActor
 from app.i18n import N_
+from app.transparency import SOURCES
 from app.web.pages import render
+from app.web.routing import page_router
 from app.wording.errors import sentence
+from app.wording.verdict import level_word
 from traceability.errors import NotFoundError
-from traceability.transparency import log
+from traceability.transparency import log, receipts
 from traceability.transparency.models import LeafKind
+from traceability.verification.findings import Level
 
-router = APIRouter(route_class=TransactionRoute, dependencies=[Depends(web_actor)])
+router = page_router()
 
 KIND_WORDS = {
     LeafKind.RECALL: N_("Recall"),
@@ -44,7 +47,10 @@ def log_page(
     if number and kind in kinds:
         try:
             subject = subject_of(kind, int(number) if number.isdecimal() else 0)
-            found = receipt_view(log.receipt(session, keys.origin, kind, subject))
+            receipt = log.receipt(session, keys.origin, kind, subject)
+            found = receipt_view(receipt)
+            if actor.sees_everything:
+                found |= receipts.opened(session, receipt.entry, SOURCES)
         except NotFoundError as error:
             errors["number"] = sentence(translate, error.code, error.arguments)
     return render(
@@ -60,4 +66,5 @@ def log_page(
         signed_at=newest.at if newest else None,
         keys=[str(key) for key in keys.public],
         receipt=found,
+        levels={level: level_word(translate, level) for level in Level},
     )

@@ -32,6 +32,7 @@ _SECTIONS: dict[str, Sequence[tuple[str, str]]] = {
         ("/shop/import", N_("Bulk import")),
         ("/shop/events", N_("Diary")),
         ("/trace", N_("Trace")),
+        ("/shop/recalls", N_("Recalls")),
         ("/shop/keys", N_("API keys")),
     ),
     "/office": (

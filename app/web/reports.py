@@ -2,15 +2,15 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, File, Form, Request, Response, UploadFile
+from fastapi import File, Form, Request, Response, UploadFile
 from sqlmodel import Session
 
-from app.boundary import TransactionRoute
-from app.deps import ServicesDep, SessionDep, TranslatorDep, WebActor, client_address, web_actor
+from app.deps import ServicesDep, SessionDep, TranslatorDep, WebActor, client_address
 from app.i18n import N_, Translator
 from app.pictures import as_jpeg
 from app.security import tokens
 from app.web.pages import field_errors, render, see_other
+from app.web.routing import page_router
 from app.wording.errors import sentence
 from app.wording.reports import REASON_WORDS, STATUS_WORDS
 from scanner import ScannerError
@@ -21,7 +21,7 @@ from traceability.errors import InvalidError
 from traceability.registry import area_repository
 from traceability.registry.models import AreaLevel
 
-router = APIRouter(route_class=TransactionRoute, dependencies=[Depends(web_actor)])
+router = page_router()
 
 REPORT_COST = 5
 """A report counts as this many look-ups."""

@@ -9,9 +9,10 @@ from app.deps import ServicesDep, SessionDep, TranslatorDep, WebActor
 from app.i18n import Translator
 from app.security import keys
 from app.web import tax_repository
-from app.web.forms import PAGE_SIZE, page_router
+from app.web.forms import PAGE_SIZE
 from app.web.office.base import number_of
 from app.web.pages import render
+from app.web.routing import page_router
 from app.wording.errors import sentence
 from traceability.actor import Actor
 from traceability.clock import now

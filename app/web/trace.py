@@ -13,8 +13,8 @@ from sqlmodel import Session
 from app.deps import SessionDep, TranslatorDep, WebActor
 from app.i18n import N_, Translator
 from app.web.event_view import event_view
-from app.web.forms import page_router
 from app.web.pages import field_errors, render
+from app.web.routing import page_router
 from app.web.trace_picture import draw
 from app.web.trace_view import Things, TraceView
 from traceability.actor import Actor

@@ -82,6 +82,15 @@ _TRANSPARENCY = {
     "transparency.faults": N_("{count} faults were found: see above."),
     "transparency.empty": N_("The log has no entries yet."),
     "transparency.not-entered": N_("{subject} has no entry in the log yet."),
+    "transparency.receipt-form": N_("This is not a receipt of a verdict or of an entry."),
+    "transparency.receipt-key": N_("The receipt is not signed with any of these keys."),
+    "transparency.receipt-signature": N_("A signature of the receipt is not good."),
+    "transparency.receipt-statement": N_("The receipt says something else than what was signed."),
+    "transparency.receipt-record": N_("A record is not the one that was signed: {subject}"),
+    "transparency.receipt-hidden": N_("{subject}: a value is not the one that the log commits to."),
+    "transparency.receipt-proof": N_("{subject}: the proof does not lead to the signed root."),
+    "transparency.key-needed": N_("Name the file of the log's public keys with --key."),
+    "transparency.key-file": N_("No public key in this file: {file}"),
     "transparency.size": N_("The log has had sizes from 1 to {maximum}."),
 }
 

@@ -44,6 +44,10 @@ SENTENCES: Mapping[str, str] = {
     "events.ilmd-only-add": N_("Data of an instance or lot (ilmd) are told when it begins: ADD."),
     "events.parent-missing": N_("The action {action} names the parent."),
     "events.children-missing": N_("The action {action} names children."),
+    "events.webhook-sealed": N_("The receiver's secret no longer opens. Subscribe anew."),
+    "events.order": N_(
+        "This field comes before those of the kind of event (XML schema of EPCIS 2.0)."
+    ),
     "events.own-parent": N_("Nothing is contained in itself."),
     "events.transformation-incomplete": N_(
         "A transformation has inputs and outputs, or one of them and a transformationID."

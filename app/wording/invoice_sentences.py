@@ -69,9 +69,25 @@ SENTENCES: Mapping[str, str] = {
     "invoices.zip-too-large": N_(
         "The ZIP file unpacks to more than is allowed ({what}: at most {limit})."
     ),
+    "events.recall-answer-sum": N_("More was returned and destroyed than was found."),
     "events.recall-closed": N_("The recall is closed already ({closing_decision})."),
+    "events.recall-confirmed": N_("The recall holds for all of its goods already."),
+    "events.recall-input-not-own": N_(
+        "{key} is neither a product of yours nor in an event that your organisation has recorded."
+    ),
+    "events.recall-input-unknown": N_("No event that you may see names {key}."),
+    "events.recall-not-held": N_(
+        "The recall {recall_id} does not concern this organisation, as far as the events tell."
+    ),
+    "events.recall-nothing-own": N_(
+        "Nothing of your own would be recalled. Tell the authority what you know of these goods."
+    ),
     "events.recall-open": N_(
         "There is an open recall of these goods already (notice {notice_number})."
     ),
+    "events.recall-scope": N_(
+        "Inputs stand alone, and several serial numbers stand with the GTIN alone."
+    ),
+    "events.recall-webhook-unknown": N_("There is no webhook {id}."),
     "events.recall-unknown": N_("There is no recall {recall_id}."),
 }

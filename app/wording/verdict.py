@@ -13,6 +13,7 @@ from app.wording.errors import sentence
 from app.wording.events import CONTRADICTIONS, STAGES
 from app.wording.outside_view import differences_text, reason_text
 from traceability.clock import VIETNAM
+from traceability.events.tracing.schemas import Certainty
 from traceability.invoices.chain import BreakReason
 from traceability.verification.findings import EvidenceKind, Finding, FindingCode, Level, Rule
 
@@ -26,9 +27,6 @@ LEVEL_WORDS: Mapping[Level, str] = {
 
 _C = FindingCode
 _SENTENCES: Mapping[FindingCode, str] = {
-    _C.RECALLED: N_(
-        "This batch is being recalled under notice {number} of {date}. Do not use it. {advice}"
-    ),
     _C.LOOKALIKE_LINK: N_(
         "The link in this code leads to {host}, which is not the official address {official} but resembles it."
     ),
@@ -97,6 +95,22 @@ def finding_text(translate: Translator, finding: Finding) -> str:
     if special is not None:
         return special(translate, finding.arguments)
     return translate.text(_SENTENCES[finding.code], **finding.arguments)
+
+
+def _recalled(translate: Translator, a: Mapping[str, Any]) -> str:
+    """Kept verdicts of earlier years say nothing of certainty."""
+    given = {name: a[name] for name in ("number", "date", "advice")}
+    if a.get("certainty") == Certainty.POSSIBLE:
+        return translate.text(
+            N_(
+                "This batch may contain goods that are being recalled under notice {number} of {date}, and is recalled with them. Do not use it. {advice}"
+            ),
+            **given,
+        )
+    return translate.text(
+        N_("This batch is being recalled under notice {number} of {date}. Do not use it. {advice}"),
+        **given,
+    )
 
 
 def _withdrawn(translate: Translator, a: Mapping[str, Any]) -> str:
@@ -288,6 +302,7 @@ def _trace_gap(translate: Translator, a: Mapping[str, Any]) -> str:
 
 
 _SPECIAL = {
+    _C.RECALLED: _recalled,
     _C.WITHDRAWN_RECORD: _withdrawn,
     _C.EXPIRED: _expired,
     _C.DATA_MISMATCH: _mismatch,

@@ -8,7 +8,6 @@ it is a fault. A capture that declares a recorded event to be in error adds that
 
 import dataclasses
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import uuid4
@@ -22,18 +21,19 @@ from traceability.actor import Actor
 from traceability.clock import now
 from traceability.errors import ConflictError, NotFoundError
 from traceability.events import event_repository as repository
+from traceability.events import logged_events
 from traceability.events.checking import Checked
 from traceability.events.documents import Document, ReadEvent
 from traceability.events.facts import PARTY, Facts
 from traceability.events.faults import EventFault, EventsInvalidError, pointer
 from traceability.events.identifiers import gtin_of
+from traceability.events.logged_events import Told
 from traceability.events.master_data import keep_master_data
 from traceability.events.models import Capture
 from traceability.events.policy import Policy, Unknown
+from traceability.events.recalling import keeping
 from traceability.events.tracing import upkeep
 from traceability.jobs import Job, JobStatus
-from traceability.transparency import log
-from traceability.transparency.models import LeafKind
 
 
 class Behaviour(StrEnum):
@@ -109,7 +109,15 @@ def keep(
         session, facts, party_id=actor.party_id, capture_id=capture_id, record_time=at
     )
     upkeep.add(session, facts, ids)
-    enter(session, actor, facts, at)
+    keeping.mark(session, facts)
+    logged_events.enter(
+        session,
+        (
+            Told(number, each.event_id, each.hash, at, actor.party_id,
+                 each.error_time is not None, each.body)
+            for number, each in zip(ids, facts, strict=True)
+        ),
+    )  # fmt: skip
     kept.added = len(facts)
     return kept
 
@@ -125,23 +133,6 @@ def foresee(session: Session, actor: Actor, checked: Checked, policy: Policy) ->
         elif row is not None and each.error_time and not _may_declare(actor, row):
             _refuse(checked, each, ("errorDeclaration",), "events.not-yours")
     _of_known_goods(session, checked, good, policy, Kept())
-
-
-def enter(session: Session, actor: Actor, facts: Iterable[Facts], at: datetime) -> None:
-    """Enter events in the transparency log: what they say, who said it, and when."""
-    told = at.isoformat()
-    log.enter(
-        session,
-        LeafKind.EVENT,
-        (
-            (
-                f"event:{each.hash}",
-                {"eventID": each.event_id, "hash": each.hash, "recordTime": told,
-                 "party": actor.party_id, "inError": each.error_time is not None},
-            )
-            for each in facts
-        ),
-    )  # fmt: skip
 
 
 def _apart(session: Session, actor: Actor, checked: Checked, kept: Kept) -> list[Facts]:
@@ -166,7 +157,8 @@ def _declare(session: Session, actor: Actor, checked: Checked, facts: Facts, row
         return False
     repository.declare_error(session, row.id, facts)
     upkeep.take_back(session, row.id)
-    enter(session, actor, [facts], now())
+    told = Told(row.id, row.event_id, row.hash, row.record_time, row.party_id, True, facts.body)
+    logged_events.enter(session, [told])
     return True
 
 

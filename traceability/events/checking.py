@@ -30,7 +30,7 @@ def check(read: ReadEvent, now: datetime) -> list[EventFault]:
         arguments = {"choices": ", ".join(EVENT_TYPES)}
         return [EventFault(pointer((*read.path, "type")), "events.event-type", arguments,
                            read.index)]  # fmt: skip
-    faults: list[EventFault] = []
+    faults = list(read.faults)
     try:
         schema.validate_python(read.body)
     except ValidationError as error:

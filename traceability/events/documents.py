@@ -56,6 +56,8 @@ class ReadEvent:
     path: tuple[str | int, ...] = ()
     """Where it stands in the document."""
     index: int = 0
+    faults: tuple[EventFault, ...] = ()
+    """What was wrong with its form alone."""
 
 
 @dataclass(frozen=True, slots=True)

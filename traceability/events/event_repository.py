@@ -23,8 +23,9 @@ _PARTY: sa.Table = Party.__table__  # type: ignore[attr-defined]
 
 
 def known(session: Session, event_ids: Iterable[str]) -> dict[str, Any]:
-    """Rows (id, event_id, hash, party_id, in_error) that have these eventIDs."""
-    columns = [_EVENT.c[name] for name in ("id", "event_id", "hash", "party_id", "in_error")]
+    """Rows (id, event_id, hash, party_id, in_error, record_time) that have these eventIDs."""
+    names = ("id", "event_id", "hash", "party_id", "in_error", "record_time")
+    columns = [_EVENT.c[name] for name in names]
     found: dict[str, Any] = {}
     for part in chunks(list(event_ids), 5000):
         rows = session.connection().execute(sa.select(*columns).where(_EVENT.c.event_id.in_(part)))

@@ -70,12 +70,26 @@ def _distinct(values: list[str]) -> list[str]:
 
 
 def _certification(value: Any) -> Any:
-    """One URI or a list of them; the default is not checked."""
-    _URIS.validate_python(value if isinstance(value, list) else [value])
+    """One URI or a list of them; the default is not checked.
+
+    GS1's own examples have come to write the details out: an object of fields of a vocabulary.
+    """
+    _CERTIFICATES.validate_python(value if isinstance(value, list) else [value])
     return value
 
 
-_URIS: TypeAdapter[list[str]] = TypeAdapter(list[Uri], config=ConfigDict(strict=True))
+def _certificate(value: Any) -> Any:
+    return (_DETAILS if isinstance(value, dict) else _URI).validate_python(value)
+
+
+_CERTIFICATES: TypeAdapter[list[Any]] = TypeAdapter(
+    list[Annotated[Any, AfterValidator(_certificate)]]
+)
+
+_URI: TypeAdapter[Any] = TypeAdapter(Uri, config=ConfigDict(strict=True))
+_DETAILS: TypeAdapter[Any] = TypeAdapter(
+    Annotated[dict[ExtensionName, Any], Field(min_length=1)], config=ConfigDict(strict=True)
+)
 
 
 class QuantityElement(_Closed):

@@ -129,12 +129,18 @@ def _field(under: str, name: str, value: Any, names: Namespaces) -> str:
         inner = f"{_NAMED_EACH[name]}="
         return name + "".join(sorted(inner + _plain("", name, each) for each in _listed(value)))
     if name not in _BELOW:
-        texts = sorted(f"{name}={_plain(under, name, each)}" for each in _listed(value))
-        return "".join(texts)
+        return "".join(sorted(_leaf(under, name, each, names) for each in _listed(value)))
     entries = sorted(_entry(name, each, names) for each in _listed(value))
     if name in _EACH_NAMED_AGAIN:
         return "".join(name + entry for entry in entries)
     return name + "".join(_ENTRY.get(name, "") + entry for entry in entries)
+
+
+def _leaf(under: str, name: str, value: Any, names: Namespaces) -> str:
+    """A field without standard fields below it; certification may be written out."""
+    if isinstance(value, Mapping):
+        return name + "".join(sorted(_extensions(value, names, ())))
+    return f"{name}={_plain(under, name, value)}"
 
 
 def _entry(name: str, value: Any, names: Namespaces) -> str:

@@ -7,8 +7,10 @@
 >>> canonical("https://shop.example/order/7")
 'https://shop.example/order/7'
 
-What does not claim to be a GS1 key keeps its own name. What claims to be one and is wrong (a check
-digit, a length) is refused: two spellings of one key would otherwise be two things.
+What does not claim to be a GS1 key keeps its own name. What claims to be one of goods, a logistic
+unit, a place or a party and is wrong (a check digit, a length) is refused: two spellings of one key
+would otherwise be two things. A wrong check digit of another key, an asset's or a document's, is in
+many a published example: it keeps its own name too, and is then no GS1 key here.
 """
 
 from functools import lru_cache
@@ -28,6 +30,8 @@ _URN = "urn:epc:"
 _PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.")
 # Schemes of the Tag Data Standard that name no GS1 key: they have no Digital Link.
 _KEYLESS = ("gid", "usdod", "adi", "bic", "imovn", "epcid")
+_STRICT = frozenset({"00", "01", *(str(ai) for ai in range(410, 418))})
+"""Keys to which goods and their holders are bound."""
 _KEYS_OF_PARTIES = frozenset({"414", "417"})
 
 
@@ -74,7 +78,11 @@ def elements_of(text: str) -> tuple[ElementString, ...] | None:
     try:
         link = digital_link.parse(text)
     except Gs1Error as error:
-        if error.code == "gs1.check-digit" or _on_gs1_host(text, error):
+        if error.code == "gs1.check-digit":
+            if str(error.arguments.get("ai")) not in _STRICT:
+                return None
+            raise
+        if _on_gs1_host(text, error):
             raise
         # Any other address may have digits in its path without meaning a GS1 key.
         return None

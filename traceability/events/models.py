@@ -166,8 +166,8 @@ class Subscription(SQLModel, table=True):
     actor: dict[str, Any] = Field(sa_type=sa.JSON)
     """In whose name the query is run: it finds what they may see."""
     dest: str = Field(max_length=2000)
-    token: str = Field(max_length=200)
-    """The receiver's secret, with which every message is signed."""
+    token: str = Field(max_length=400)
+    """The receiver's secret, with which every message is signed; sealed (`vault`)."""
     last_event: int = Field(default=0, sa_type=BigId)
     """Id of the last event that the receiver has taken."""
     next_at: datetime | None = Field(default_factory=now, sa_type=UtcDateTime)
@@ -183,14 +183,29 @@ class RecallStatus(StrEnum):
     CLOSED = "closed"
 
 
+class RecallScope(StrEnum):
+    """What a recall names."""
+
+    GOODS = "goods"
+    """A product, one of its lots, or one serial."""
+    SERIALS = "serials"
+    """Several serials of a product."""
+    MADE_FROM = "made-from"
+    """Inputs, and everything that was made from them."""
+
+
 class Recall(SQLModel, table=True):
-    """A recall of a product, one of its lots, or one serial; a missing lot and serial mean all."""
+    """A recall; of the scope `goods`, a missing lot and serial mean all.
+
+    Of the other scopes no product stands here, and what is recalled stands in recall_goods.
+    """
 
     __tablename__ = "recall"
     __table_args__ = (sa.Index("ix_recall_product_status", "product_id", "status"),)
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
-    product_id: int = Field(foreign_key="product.id", sa_type=BigId)
+    scope: str = Field(default=RecallScope.GOODS, max_length=10)
+    product_id: int | None = Field(default=None, foreign_key="product.id", sa_type=BigId)
     lot: str | None = Field(default=None, max_length=20)
     serial: str | None = Field(default=None, max_length=20)
     notice_number: str = Field(max_length=100)
@@ -204,3 +219,13 @@ class Recall(SQLModel, table=True):
     opened_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     closing_decision: str | None = Field(default=None, max_length=200)
+    owner_id: int | None = Field(default=None, foreign_key="party.id", sa_type=BigId)
+    """The owner of the goods that has opened it; None for an authority's recall."""
+    confirmed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """When an authority has put an owner's recall in force for the goods of others, too."""
+    reached_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """When it was last worked out what it reaches."""
+    truncated: bool = False
+    """It reaches more than was followed."""
+    stale_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """Events that came later may have made it reach more: it waits to be worked out again."""

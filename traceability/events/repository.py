@@ -59,3 +59,13 @@ def active_recalls(
         )
         .order_by(col(Recall.serial).is_not(None), col(Recall.lot).is_not(None), col(Recall.id))
     ).all()
+
+
+def of_notice(session: Session, notice_number: str) -> Sequence[Recall]:
+    """Recalls in force by a notice."""
+    return session.exec(
+        select(Recall).where(
+            col(Recall.notice_number) == notice_number,
+            col(Recall.status) == RecallStatus.ACTIVE,
+        )
+    ).all()

@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -53,12 +54,19 @@ def check_address(dest: str) -> None:
     host = parts.hostname or ""
     if host == "localhost" or host.endswith((".local", ".internal", ".localhost")):
         raise refusal("events.webhook-private", "/dest")
-    try:
-        private = not ip_address(host).is_global
-    except ValueError:
-        private = False
-    if private:
+    if not _may_be_public(host):
         raise refusal("events.webhook-private", "/dest")
+
+
+def _may_be_public(host: str) -> bool:
+    """Whether a host is a name or an address of the public network, however it is written."""
+    # The system also takes `127.1`, `0x7f.1` and `2130706433` for addresses of IPv4.
+    with suppress(OSError, UnicodeError):
+        host = socket.inet_ntoa(socket.inet_aton(host))
+    try:
+        return ip_address(host).is_global
+    except ValueError:
+        return True
 
 
 def signature(token: str, body: bytes, at: int) -> str:

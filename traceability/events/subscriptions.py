@@ -26,6 +26,7 @@ from traceability.events.queries import Place
 from traceability.events.query_parameters import Query, Term, given_of, read_query
 from traceability.events.rendering import EpcFormat, query_document
 from traceability.events.sending import Sender, SendingError, check_address
+from traceability.events.vault import Vault
 from traceability.events.visibility import view_of
 
 MOST = 20
@@ -35,14 +36,14 @@ AT_ONCE = 100
 SETTLED = timedelta(seconds=5)
 """Age of an event before it is sent: until then a capture beside it may end with a smaller id."""
 LEASE = timedelta(minutes=2)
-_BACK_OFF = (10, 30, 120, 600, 1800, 3600, 7200, 14_400, 28_800)
+BACK_OFF = (10, 30, 120, 600, 1800, 3600, 7200, 14_400, 28_800)
 """Seconds before the next attempt, after each failure; after the last it is given up."""
 SENDER = Sender()
 _FIELDS = frozenset({"dest", "signatureToken", "stream", "reportIfEmpty", "initialRecordTime"})
 
 
 def create(
-    session: Session, actor: Actor, name: str, given: Mapping[str, Any]
+    session: Session, actor: Actor, name: str, given: Mapping[str, Any], vault: Vault
 ) -> tuple[Subscription, str]:
     """Subscribe to a named query; returns the token too, which is not shown again.
 
@@ -63,9 +64,10 @@ def create(
         raise refusal("events.webhook-token", "/signatureToken", minimum=16, maximum=200)
     if len(_own(session, actor)) >= MOST:
         raise refusal("events.too-many", "/dest", maximum=MOST)
+    number = str(uuid4())
     row = Subscription(
-        id=str(uuid4()), query_name=query.name, party_id=actor.party_id, actor=asdict(actor),
-        dest=str(dest), token=token, last_event=_newest(session),
+        id=number, query_name=query.name, party_id=actor.party_id, actor=asdict(actor),
+        dest=str(dest), token=vault.seal(token, number), last_event=_newest(session),
     )  # fmt: skip
     session.add(row)
     session.flush()
@@ -113,19 +115,24 @@ def delete(session: Session, actor: Actor, name: str, subscription_id: str) -> N
 
 
 def deliver_due(
-    database: Database, check: Callable[[Session, Actor], None], sender: Sender = SENDER
+    database: Database,
+    check: Callable[[Session, Actor], None],
+    vault: Vault,
+    sender: Sender = SENDER,
 ) -> bool:
     """Send one subscriber what is new; False when nobody was due.
 
     Args:
         database: read and written in short transactions, none of them open while sending.
         check: raises a TraceabilityError when an actor may no longer act.
+        vault: opens the receivers' tokens.
         sender: posts the message.
     """
     taken = _take(database)
     if taken is None:
         return False
     try:
+        token = vault.open(taken.token, taken.id)
         message = _message(database, taken, check)
     except TraceabilityError as error:
         _settle(database, taken.id, next_at=None, last_error=error.code)
@@ -135,7 +142,7 @@ def deliver_due(
         return True
     body, last = message
     try:
-        sender.post(taken.dest, body, taken.token)
+        sender.post(taken.dest, body, token)
     except SendingError as error:
         _put_off(database, taken, str(error))
         return True
@@ -188,7 +195,7 @@ def _message(
 
 def _put_off(database: Database, row: Subscription, why: str) -> None:
     failures = row.failures + 1
-    wait = _BACK_OFF[failures - 1] if failures <= len(_BACK_OFF) else None
+    wait = BACK_OFF[failures - 1] if failures <= len(BACK_OFF) else None
     next_at = None if wait is None else now() + timedelta(seconds=wait)
     _settle(database, row.id, failures=failures, last_error=why[:200], next_at=next_at)
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from traceability.events.vocabulary import bare
-from traceability.events.xml_parsing import Element, children, local, namespace, text
+from traceability.events.xml_parsing import Element, children, foreign, local, namespace, text
 
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 _WRAPPERS = frozenset({"extension", "baseExtension"})
@@ -46,12 +46,12 @@ class Reader:
     def _fields(self, element: Element, found: dict[str, Any]) -> None:
         for child in element:
             name = local(child)
-            if namespace(child):
+            if foreign(child):
                 self._add(found, self._name(child), self.value(child))
             elif name in _WRAPPERS:
                 self._fields(child, found)
             elif name == "certificationInfo":
-                found.setdefault(name, []).append(text(child))
+                found.setdefault(name, []).append(self.value(child))
             else:
                 found[name] = self._standard(name, child)
 
@@ -60,7 +60,8 @@ class Reader:
         if read is not None:
             return read(self, element)
         if name in _EPC_LISTS:
-            return [text(each) for each in children(element, "epc")]
+            # A list of EPCs is a set; the XML schema, unlike that of JSON, lets one stand twice.
+            return list(dict.fromkeys(text(each) for each in children(element, "epc")))
         if name in _QUANTITY_LISTS:
             return [self._plain_fields(each) for each in children(element, "quantityElement")]
         if name in _TYPED_LISTS:
@@ -102,7 +103,7 @@ class Reader:
         found: dict[str, Any] = {}
         for child in element:
             name = local(child)
-            if namespace(child):
+            if foreign(child):
                 self._add(found, self._name(child), self.value(child))
             elif name == "sensorReport":
                 found.setdefault(name, []).append(self._attributes(child))
@@ -132,7 +133,7 @@ class Reader:
         for name, value in _attributes_of(element):
             self._attribute(inside, element, name, value)
         for child in element:
-            name = self._name(child) if namespace(child) else local(child)
+            name = self._name(child) if foreign(child) else local(child)
             self._add(inside, name, self.value(child))
         if not inside:
             return text(element)
@@ -185,6 +186,29 @@ class Reader:
         "sensorElementList": _sensors,
         "ilmd": _ilmd,
     }
+
+
+_COMMON = (
+    "eventTime", "recordTime", "eventTimeZoneOffset", "eventID", "errorDeclaration",
+    "certificationInfo",
+)  # fmt: skip
+
+
+def misplaced(element: Element) -> str | None:
+    """The first field common to all events (EPCISEventType of the XSD) that is not in its place.
+
+    They come before every other, in their order; the order of the others is not looked at.
+    """
+    last = -1
+    for child in element:
+        name = local(child)
+        if foreign(child) or name in _WRAPPERS:
+            continue
+        place = _COMMON.index(name) if name in _COMMON else len(_COMMON)
+        if place < last:
+            return name
+        last = place
+    return None
 
 
 def _attributes_of(element: Element) -> list[tuple[str, str]]:

@@ -70,6 +70,16 @@ def namespace(element: Element) -> str:
     return tag[1:].partition("}")[0] if tag[0] == "{" else ""
 
 
+def foreign(element: Element) -> str:
+    """The namespace of an element that is not EPCIS's own, which some senders write out.
+
+    >>> foreign(parse(b'<e:action xmlns:e="urn:epcglobal:epcis:xsd:2">ADD</e:action>'))
+    ''
+    """
+    found = namespace(element)
+    return "" if found.startswith("urn:epcglobal:epcis") else found
+
+
 def text(element: Element) -> str:
     return (element.text or "").strip()
 

@@ -14,19 +14,21 @@ from collections.abc import Iterator
 from typing import Any
 
 from traceability.events.documents import Document, Json, ReadEvent, is_time
-from traceability.events.faults import EventFault, EventsInvalidError, refusal
+from traceability.events.faults import EventFault, EventsInvalidError, pointer, refusal
 from traceability.events.vocabulary import EVENT_TYPES
-from traceability.events.xml_events import Reader
+from traceability.events.xml_events import Reader, misplaced
 from traceability.events.xml_parsing import (
     Element,
     child,
     children,
+    foreign,
     local,
     namespace,
     parse,
     text,
 )
 
+_NEEDED = ("schemaVersion", "creationDate")
 _EVENTS = frozenset({*EVENT_TYPES, "QuantityEvent"})
 _DOCUMENTS = {
     "EPCISDocument": "urn:epcglobal:epcis:xsd:",
@@ -61,11 +63,9 @@ def check_root(root: Element) -> None:
     start = _DOCUMENTS.get(local(root))
     if start is None or namespace(root) not in (f"{start}1", f"{start}2"):
         raise refusal("events.document-type", "/type")
-    faults = [
-        EventFault(f"/{name}", "events.field-missing")
-        for name in ("schemaVersion", "creationDate")
-        if not root.get(name)
-    ]
+    # The results of a query are also passed on without the date on which they were written.
+    needed = ["schemaVersion"] if local(root) == "EPCISQueryDocument" else list(_NEEDED)
+    faults = [EventFault(f"/{n}", "events.field-missing") for n in needed if not root.get(n)]
     created = root.get("creationDate")
     if created and not is_time(created.strip()):
         faults.append(EventFault("/creationDate", "events.time-format"))
@@ -95,7 +95,7 @@ def _event_elements(root: Element) -> Iterator[Element]:
 
 def is_event(element: Element) -> bool:
     """Whether an element is an event of EPCIS, and not a field of that name."""
-    return local(element) in _EVENTS and not namespace(element)
+    return local(element) in _EVENTS and not foreign(element)
 
 
 def event_of(element: Element, index: int, path: tuple[str | int, ...]) -> ReadEvent:
@@ -103,7 +103,16 @@ def event_of(element: Element, index: int, path: tuple[str | int, ...]) -> ReadE
     reader = Reader()
     body = reader.event(element)
     context = (dict(reader.namespaces),) if reader.namespaces else ()
-    return ReadEvent(body, context, path, index)
+    return ReadEvent(body, context, path, index, _out_of_place(element, index, path))
+
+
+def _out_of_place(
+    element: Element, index: int, path: tuple[str | int, ...]
+) -> tuple[EventFault, ...]:
+    """What the XSD says of the order; results of queries are read in any."""
+    root = element.getroottree().getroot()
+    name = misplaced(element) if local(root) == "EPCISDocument" else None
+    return (EventFault(pointer((*path, name)), "events.order", {}, index),) if name else ()
 
 
 def vocabularies_of(root: Element) -> Iterator[Json]:

@@ -1,4 +1,8 @@
-"""The link types that can be chosen, of GS1's Web Vocabulary (https://ref.gs1.org/voc/)."""
+"""The link types that can be chosen, of GS1's Web Vocabulary (https://ref.gs1.org/voc/).
+
+The words are those of its release 1.17.0 (18 November 2025, https://ref.gs1.org/voc/data/linktypes,
+Apache-2.0). `productSustainabilityInfo` is deprecated there and still in use.
+"""
 
 NAMESPACE = "https://ref.gs1.org/voc/"
 
@@ -11,16 +15,17 @@ PRODUCT_PAGE = "pip"
 
 LINK_TYPES = frozenset(
     {
-        "activityIdeas", "allergenInfo", "appDownload", "careersInfo", "certificationInfo",
-        "consumerHandlingStorageInfo", "dpp", "eventsInfo", "epcis", "epil", "faqs", "handledBy",
-        "hasRetailers", "homepage", "ingredientsInfo", "instructions", "jws", "leaveReview",
-        "locationInfo", "logisticsInfo", "loyaltyProgram", "masterData", "menuInfo",
-        "nutritionalInfo", "openingHoursInfo", "paymentLink", "pip", "productSustainabilityInfo",
-        "promotion", "quickStartGuide", "recallStatus", "recipeInfo", "registerProduct",
-        "registryEntry", "relatedVideo", "returnsInfo", "review", "safetyInfo", "scheduleTime",
-        "serviceInfo", "smartLabel", "smpc", "socialMedia", "statisticInfo", "subscribe", "support",
-        "sustainabilityInfo", "traceability", "tutorial", "userAgreement", "verificationService",
-        "whatsInTheBox",
+        "activityIdeas", "allergenInfo", "appDownload", "backgroundInfo", "brandHomepageClinical",
+        "brandHomepagePatient", "careersInfo", "certificationInfo", "consumerHandlingStorageInfo",
+        "dpp", "eifu", "epcis", "epil", "eventsInfo", "faqs", "handledBy", "hasRetailers",
+        "homepage", "ingredientsInfo", "instructions", "jws", "leaveReview", "locationInfo",
+        "logisticsInfo", "loyaltyProgram", "masterData", "menuInfo", "nutritionalInfo",
+        "openingHoursInfo", "paymentLink", "pip", "productSustainabilityInfo", "promotion",
+        "purchaseSuppliesOrAccessories", "quickStartGuide", "recallStatus", "recipeInfo",
+        "registerProduct", "registryEntry", "relatedImage", "relatedVideo", "reportFound",
+        "review", "safetyInfo", "scheduleTime", "serviceInfo", "smartLabel", "smpc",
+        "socialMedia", "statisticInfo", "subscribe", "support", "sustainabilityInfo",
+        "traceability", "tutorial", "userAgreement", "verificationService", "whatsInTheBox",
     }
 )  # fmt: skip
 """Words without prefix; `defaultLink` and `linkset` are asked for and never stored."""

@@ -1,9 +1,14 @@
 """All links of an item as a linkset in JSON (RFC 9264 section 4.2), its lot's and product's too.
 
+It is also valid by the narrower schema of GS1-Conformant Resolver 1.2.0
+(https://ref.gs1.org/standards/resolver/1.2.0/linkset-schema), which knows languages as `vi` and
+`vi-VN` alone; its JSON-LD context is the standard's own artefact.
+
 {"linkset": [{"anchor": "https://nguon.example/01/09521101000016",
               "https://ref.gs1.org/voc/pip": [{"href": "…", "title": "…"}]}]}
 """
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,6 +17,9 @@ from traceability.resolver.repository import Linked
 from traceability.resolver.target import filled
 
 MEDIA_TYPE = "application/linkset+json"
+JSON_LD = "application/ld+json"
+CONTEXT = "https://ref.gs1.org/standards/resolver/linkset-context"
+_LANGUAGE = re.compile(r"([A-Za-z]{2})(?:-[A-Za-z]{2})?(?=-|$)")
 
 
 def linkset(
@@ -61,8 +69,9 @@ def _plainest(links: Sequence[Linked]) -> Linked:
 
 def _target(link: Linked, values: dict[str, str]) -> dict[str, Any]:
     found: dict[str, Any] = {"href": filled(link.href, values), "title": link.title}
-    if link.language:
-        found["hreflang"] = [link.language]
+    language = _LANGUAGE.match(link.language or "")
+    if language is not None:
+        found["hreflang"] = [language[0]]
     if link.media_type:
         found["type"] = link.media_type
     if link.context:

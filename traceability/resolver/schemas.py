@@ -9,8 +9,10 @@ from traceability.registry.fields import CodeText, Input, Line, Time
 from traceability.registry.schemas import LotText, SerialText
 
 LanguageTag = Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}$")]
+_KINDS = "application|audio|font|haptics|image|message|model|multipart|text|video"
+"""Top-level media types of the IANA registry."""
 MediaType = Annotated[
-    str, Field(pattern=r"^[a-z]+/[A-Za-z0-9][A-Za-z0-9.+_-]{0,80}$", max_length=100)
+    str, Field(pattern=rf"^(?:{_KINDS})/[A-Za-z0-9][A-Za-z0-9.+_-]{{0,80}}$", max_length=100)
 ]
 
 

@@ -6,20 +6,22 @@ Every arrow is walked. Who changes a record must change its entry, then every ro
 sign them; and a checkpoint that a witness or a citizen has kept shows even that.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from traceability.transparency import log, merkle, tiles
+from traceability.transparency.hiding import committed
 from traceability.transparency.models import LeafKind, LogCheckpoint, LogEntry, LogTile
 from traceability.transparency.note import Checkpoint, Note, NoteError, PublicKey
 
 _AT_ONCE = 1000
+_ENTRY: sa.Table = LogEntry.__table__  # type: ignore[attr-defined]
 
 
 class FaultKind(StrEnum):
@@ -39,6 +41,9 @@ class FaultKind(StrEnum):
     """A record says something else than its newest entry."""
     RECORD_NOT_ENTERED = "record-not-entered"
     """A record that came in past the log."""
+    RECORD_REWRITTEN = "record-rewritten"
+    """A record says something else than it first said, of what never changes; entered anew, it
+    agrees with its newest entry."""
     RECORD_MISSING = "record-missing"
     """An entry whose record is gone."""
 
@@ -53,12 +58,21 @@ class Fault:
 class Source(Protocol):
     """The records that entries of one kind tell of."""
 
+    @property
+    def final(self) -> Collection[str]:
+        """Names of the facts that no later entry on a subject may tell otherwise."""
+        ...
+
     def subjects(self, session: Session) -> Iterator[Sequence[str]]:
         """The subjects of all records, in parts that fit a query."""
         ...
 
     def facts(self, session: Session, subjects: Sequence[str]) -> Mapping[str, log.Facts]:
         """What the records say now; a subject without a record is left out."""
+        ...
+
+    def known(self, session: Session, subjects: Sequence[str]) -> set[str]:
+        """Those of the subjects that have a record."""
         ...
 
 
@@ -85,8 +99,10 @@ def _check_tree(
     published = {row.size: row for row in session.exec(select(LogCheckpoint))}
     outside = {point.size: point for point in kept}
     grown = merkle.Growing()
-    placed = session.exec(
-        select(LogEntry).where(col(LogEntry.place).is_not(None)).order_by(col(LogEntry.place)),
+    placed = session.connection().execute(
+        sa.select(_ENTRY.c.place, _ENTRY.c.kind, _ENTRY.c.subject, _ENTRY.c.facts, _ENTRY.c.leaf)
+        .where(_ENTRY.c.place.is_not(None))
+        .order_by(_ENTRY.c.place),
         execution_options={"yield_per": _AT_ONCE},
     )
     with closing(placed):
@@ -97,7 +113,6 @@ def _check_tree(
             if log.leaf_of(entry.kind, entry.subject, entry.facts) != entry.leaf:
                 yield Fault(FaultKind.ENTRY_CHANGED, entry.subject)
             grown.add(entry.leaf)
-            session.expunge(entry)
             row = published.pop(grown.size, None)
             if row is not None:
                 yield from _check_checkpoint(origin, row, grown.root, keys)
@@ -155,30 +170,54 @@ def _hashes(session: Session, level: int, number: int, count: int) -> bytes:
 
 def _check_records(session: Session, kind: LeafKind, source: Source) -> Iterator[Fault]:
     for subjects in source.subjects(session):
-        entered = _newest_leaves(session, kind, subjects)
+        entered = _entries(session, kind, subjects)
         for subject, facts in source.facts(session, subjects).items():
-            if subject not in entered:
-                yield Fault(FaultKind.RECORD_NOT_ENTERED, subject)
-            elif log.leaf_of(kind, subject, facts) != entered[subject]:
-                yield Fault(FaultKind.RECORD_CHANGED, subject)
+            fault = _fault_of(kind, subject, facts, entered.get(subject, []), source.final)
+            if fault is not None:
+                yield Fault(fault, subject)
     all_entered = session.exec(
         select(LogEntry.subject).where(LogEntry.kind == kind).distinct(),
         execution_options={"yield_per": _AT_ONCE},
     )
     for subjects in all_entered.partitions():
-        there = source.facts(session, subjects)
+        there = source.known(session, subjects)
         for subject in subjects:
             if subject not in there:
                 yield Fault(FaultKind.RECORD_MISSING, subject)
 
 
-def _newest_leaves(
-    session: Session, kind: LeafKind, subjects: Sequence[str]
-) -> Mapping[str, bytes]:
-    newest = (
-        select(sa.func.max(LogEntry.id))
-        .where(LogEntry.kind == kind, col(LogEntry.subject).in_(subjects))
-        .group_by(col(LogEntry.subject))
+def _fault_of(
+    kind: LeafKind,
+    subject: str,
+    facts: log.Facts,
+    entries: Sequence[Any],
+    final: Collection[str],
+) -> FaultKind | None:
+    if not entries:
+        return FaultKind.RECORD_NOT_ENTERED
+    *earlier, newest = entries
+    if log.leaf_of(kind, subject, facts, newest.salt) != newest.leaf:
+        return FaultKind.RECORD_CHANGED
+    fixed = {name: facts[name] for name in final}
+    if any(_contradicts(entry, fixed) for entry in earlier):
+        return FaultKind.RECORD_REWRITTEN
+    return None
+
+
+def _entries(session: Session, kind: LeafKind, subjects: Sequence[str]) -> Mapping[str, list[Any]]:
+    """Rows (leaf, salt, facts) of every entry on each subject, the oldest first."""
+    found: dict[str, list[Any]] = {}
+    rows = session.connection().execute(
+        sa.select(_ENTRY.c.subject, _ENTRY.c.leaf, _ENTRY.c.salt, _ENTRY.c.facts)
+        .where(_ENTRY.c.kind == kind, _ENTRY.c.subject.in_(subjects))
+        .order_by(_ENTRY.c.id)
     )
-    rows = session.exec(select(LogEntry.subject, LogEntry.leaf).where(col(LogEntry.id).in_(newest)))
-    return dict(rows.all())
+    for row in rows:
+        found.setdefault(row.subject, []).append(row)
+    return found
+
+
+def _contradicts(entry: Any, final: log.Facts) -> bool:
+    """Whether an earlier entry says of what is final something else than the record."""
+    told = committed(final, entry.salt or b"")
+    return any(entry.facts.get(name) != value for name, value in told.items())

@@ -6,8 +6,10 @@ An entry is written in its matter's own transaction, so neither is there without
 place is given later, by one worker at a time: who enters never waits for another.
 """
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,6 +19,7 @@ from traceability.clock import now
 from traceability.errors import InvalidError, NotFoundError
 from traceability.transparency import merkle, tiles
 from traceability.transparency.canonical import canonical
+from traceability.transparency.hiding import SALT_SIZE, Hidden, committed
 from traceability.transparency.models import LeafKind, LogCheckpoint, LogEntry, LogTile
 from traceability.transparency.note import Checkpoint, Note, NoteError, PublicKey, SigningKey
 
@@ -24,25 +27,36 @@ AT_ONCE = 5000
 """Entries placed under one checkpoint."""
 
 Facts = Mapping[str, Any]
+"""What a record says; what of it not everybody may know is `Hidden`."""
 
 
-def leaf_of(kind: str, subject: str, facts: Facts) -> bytes:
-    """The hash of an entry: of its kind, of what it tells of, and of the facts."""
-    return merkle.leaf_hash(canonical({"type": kind, "subject": subject, "facts": dict(facts)}))
+def leaf_of(kind: str, subject: str, facts: Facts, salt: bytes | None = None) -> bytes:
+    """The hash of an entry: of its kind, of what it tells of, and of the facts.
+
+    Args:
+        kind: a `LeafKind`.
+        subject: which record.
+        facts: as they are in the log, or with the salt as the record has them.
+        salt: of what is hidden.
+    """
+    told = committed(facts, salt or b"")
+    return merkle.leaf_hash(canonical({"type": kind, "subject": subject, "facts": told}))
 
 
 def enter(session: Session, kind: LeafKind, entries: Iterable[tuple[str, Facts]]) -> None:
     """Enter facts by their subject, in the caller's transaction."""
     at = now()
-    rows = [
-        {
-            "kind": kind, "subject": subject, "facts": dict(facts), "at": at,
-            "leaf": leaf_of(kind, subject, facts),
-        }
-        for subject, facts in entries
-    ]  # fmt: skip
+    rows = [_row(kind, subject, facts, at) for subject, facts in entries]
     if rows:
         session.connection().execute(sa.insert(LogEntry.__table__), rows)  # type: ignore[attr-defined]
+
+
+def _row(kind: LeafKind, subject: str, facts: Facts, at: datetime) -> dict[str, Any]:
+    hides = any(isinstance(value, Hidden) for value in facts.values())
+    salt = os.urandom(SALT_SIZE) if hides else None
+    told = committed(facts, salt or b"")
+    leaf = leaf_of(kind, subject, told)
+    return {"kind": kind, "subject": subject, "facts": told, "salt": salt, "leaf": leaf, "at": at}
 
 
 def integrate(session: Session, origin: str, keys: Sequence[SigningKey]) -> Checkpoint | None:
@@ -123,6 +137,8 @@ class Receipt:
     size: int
     proof: Sequence[bytes]
     checkpoint: str
+    entry: LogEntry
+    """The row, with the salt that only some may see."""
 
 
 def receipt(session: Session, origin: str, kind: LeafKind, subject: str) -> Receipt:
@@ -142,7 +158,7 @@ def receipt(session: Session, origin: str, kind: LeafKind, subject: str) -> Rece
         raise NotFoundError("transparency.not-entered", subject=subject)
     proof = merkle.inclusion_proof(tree(session), entry.place, newest.size)
     note = note_of(origin, newest)
-    return Receipt(entry.kind, subject, entry.facts, entry.place, newest.size, proof, note)
+    return Receipt(entry.kind, subject, entry.facts, entry.place, newest.size, proof, note, entry)
 
 
 def consistency(session: Session, old: int, size: int) -> list[bytes]:

@@ -34,7 +34,10 @@ class LogEntry(SQLModel, table=True):
     subject: str = Field(max_length=120)
     """Which row it tells of: `recall:7`."""
     facts: dict[str, Any] = Field(sa_type=sa.JSON)
-    """What is hashed, in canonical JSON, with kind and subject; no personal data."""
+    """What is hashed, in canonical JSON, with kind and subject; of what not everybody may know
+    a commitment (`hiding`)."""
+    salt: bytes | None = Field(default=None, sa_type=sa.LargeBinary)
+    """Of the commitments; for who may see the record, and in no leaf."""
     leaf: bytes = Field(sa_type=sa.LargeBinary)
     """The leaf's hash, 32 bytes."""
     at: datetime = Field(default_factory=now, sa_type=UtcDateTime)

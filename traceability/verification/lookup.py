@@ -19,7 +19,8 @@ from traceability.registry.models import RegistrationStatus
 _RECORD = """
 SELECT p.id, p.gtin, p.gtin_format, p.name, p.brand, p.model, p.category, p.serialised,
        p.display_sample, p.origin_place, p.changed_at, p.confirmed,
-       EXISTS (SELECT 1 FROM recall c WHERE c.product_id = p.id AND c.status = 'active'),
+       EXISTS (SELECT 1 FROM recall c WHERE c.product_id = p.id AND c.status = 'active')
+       OR EXISTS (SELECT 1 FROM recall_goods g WHERE g.product_id = p.id AND g.in_force = true),
        EXISTS (SELECT 1 FROM lot k WHERE k.product_id = p.id),
        o.id, o.name, o.address, o.area_code, o.kind, o.tax_code, o.valid_to,
        r.status, r.valid_to,
@@ -37,12 +38,21 @@ LEFT JOIN serial_activity a ON a.serial_id = s.id
 WHERE p.gtin = :gtin
 """
 
+# A recall names its goods itself, or its trace has reached them: `part` is '', 10/LOT or 21/SERIAL.
 _RECALL = """
-SELECT c.notice_number, c.notice_date, c.reason, c.advice, c.opened_at
-FROM recall c
-WHERE c.product_id = :product_id AND c.status = 'active'
-  AND (c.lot IS NULL OR c.lot IN (:lot, :issued_in)) AND (c.serial IS NULL OR c.serial = :serial)
-ORDER BY c.id DESC LIMIT 1
+SELECT c.notice_number, c.notice_date, c.reason, c.advice, c.opened_at, found.certainty
+FROM (
+    SELECT d.id, 'certain' AS certainty FROM recall d
+    WHERE d.product_id = :product_id AND d.status = 'active'
+      AND (d.lot IS NULL OR d.lot IN (:lot, :issued_in))
+      AND (d.serial IS NULL OR d.serial = :serial)
+    UNION ALL
+    SELECT g.recall_id, g.certainty FROM recall_goods g
+    WHERE g.product_id = :product_id AND g.in_force = true
+      AND g.part IN ('', :lot_part, :issued_in_part, :serial_part)
+) AS found
+JOIN recall c ON c.id = found.id
+ORDER BY found.certainty, c.id DESC LIMIT 1
 """
 
 
@@ -89,6 +99,8 @@ class RecallRecord(NamedTuple):
     reason: str
     advice: str
     opened_at: datetime
+    certainty: str
+    """certain; possible where goods were mixed on the way to these."""
 
 
 class Record(NamedTuple):
@@ -128,8 +140,7 @@ def find(execute: Execute, gtin: str, lot: str | None, serial: str | None) -> Re
         return None
     product, recalled, has_lots = row[:12], row[12], row[13]
     lot_record = _lot(row[23:30])
-    recall_keys = {"product_id": product[0], "lot": lot, "issued_in": row[34], "serial": serial}
-    recall = _recall(execute, recall_keys) if recalled else None
+    recall = _recall(execute, product[0], lot, row[34], serial) if recalled else None
     return Record(
         product_id=product[0],
         gtin=product[1],
@@ -158,13 +169,24 @@ def _range_of_keys(gtin: str) -> dict[str, str]:
     return {"first_key": f"{stem}/", "behind_keys": f"{stem}0"}
 
 
-def _recall(execute: Execute, keys: Mapping[str, Any]) -> RecallRecord | None:
-    """The newest recall of the product, of the lot on the code or the one the serial is from."""
-    row = execute(_RECALL, keys)
+def _recall(
+    execute: Execute, product_id: int, lot: str | None, issued_in: str | None, serial: str | None
+) -> RecallRecord | None:
+    """The newest recall that surely reaches the code, else the newest that possibly does.
+
+    Of the product, of the lot on the code or the one the serial is from, or of the serial.
+    """
+    keys = {"product_id": product_id, "lot": lot, "issued_in": issued_in, "serial": serial}
+    parts = {
+        "lot_part": lot and f"10/{lot}",
+        "issued_in_part": issued_in and f"10/{issued_in}",
+        "serial_part": serial and f"21/{serial}",
+    }
+    row = execute(_RECALL, {**keys, **parts})
     if row is None:
         return None
-    number, on, reason, advice, opened_at = row
-    return RecallRecord(number, plain.date(on), reason, advice, plain.time(opened_at))
+    number, on, reason, advice, opened_at, certainty = row
+    return RecallRecord(number, plain.date(on), reason, advice, plain.time(opened_at), certainty)
 
 
 def _producer(row: tuple[Any, ...]) -> ProducerRecord:

@@ -33,6 +33,7 @@ def recalled(case: Case) -> Finding | None:
         "number": recall.notice_number,
         "date": recall.notice_date,
         "advice": recall.advice,
+        "certainty": recall.certainty,
     }
     evidence = Evidence(EvidenceKind.RECALL, recall.notice_number, recall.opened_at)
     return Finding(FindingCode.RECALLED, arguments, (evidence,))

@@ -56,7 +56,11 @@ class Verdict:
             return self
         hidden = RESERVED_CODES if audience is Audience.CONSUMER else RESERVED_CODES - BALANCE_CODES
         kept = tuple(finding for finding in self.findings if finding.code not in hidden)
-        return self if len(kept) == len(self.findings) else replace(self, findings=kept)
+        if any(finding.code is FindingCode.TRACE_GAP for finding in kept):
+            kept = tuple(map(_without_event_ids, kept))
+        elif len(kept) == len(self.findings):
+            return self
+        return replace(self, findings=kept)
 
     def as_bytes(self) -> bytes:
         """The findings as JSON, for the scan's row."""
@@ -71,6 +75,17 @@ class Verdict:
             },
             default=_plain,
         )
+
+
+def _without_event_ids(finding: Finding) -> Finding:
+    """Who recorded an event chose its id, which may name trade partners."""
+    return replace(
+        finding,
+        evidence=tuple(
+            replace(each, reference="") if each.kind is EvidenceKind.EVENT else each
+            for each in finding.evidence
+        ),
+    )
 
 
 def make_verdict(

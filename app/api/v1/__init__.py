@@ -16,6 +16,7 @@ from app.api.v1 import (
     parties,
     products,
     recalls,
+    receipts,
     reports,
     tables,
     traces,
@@ -27,6 +28,6 @@ router = APIRouter()
 for part in (
     verification, codes, parties, products, labels, links, lots, tables, recalls, invoices, aliases,
     outside, origin, reports, identity, diary,
-    traces, transparency,
+    traces, transparency, receipts,
 ):  # fmt: skip
     router.include_router(part.router)

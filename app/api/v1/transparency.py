@@ -14,8 +14,9 @@ from starlette.exceptions import HTTPException
 from app.api.answers import as_json, problems
 from app.api.routing import api_router
 from app.deps import ApiActor, ServicesDep, SessionDep
+from app.transparency import SOURCES
 from traceability.errors import ForbiddenError, NotFoundError
-from traceability.transparency import log, tiles
+from traceability.transparency import log, receipts, tiles
 from traceability.transparency.models import LeafKind, LogTile
 
 router = api_router("transparency log")
@@ -65,11 +66,17 @@ def tile(session: SessionDep, path: Annotated[str, Path(max_length=60)]) -> Resp
 def receipt(
     session: SessionDep, actor: ApiActor, parts: ServicesDep, kind: LeafKind, number: int
 ) -> Response:
-    """Facts, place and proof under the newest checkpoint; of cases and invoices for authorities."""
+    """Facts, place and proof under the newest checkpoint; of cases and invoices for authorities.
+
+    Authorities also get the salt and what the entry commits to.
+    """
     if kind not in PUBLIC_KINDS and not actor.sees_everything:
         raise ForbiddenError("web.role", role=str(actor.role))
     subject = subject_of(kind, number)
     found = log.receipt(session, parts.settings.log_keys.origin, kind, subject)
+    if actor.sees_everything:
+        opened = receipts.opened(session, found.entry, SOURCES)
+        return as_json({**receipt_view(found), **opened}, headers={"Cache-Control": "no-store"})
     return as_json(receipt_view(found), headers=_BRIEFLY)
 
 

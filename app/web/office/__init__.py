@@ -10,6 +10,7 @@ from app.web.office import (
     lists,
     overview,
     parties,
+    recall,
     recalls,
     registrations,
     reports,
@@ -20,7 +21,7 @@ __all__ = ["router"]
 
 router = APIRouter()
 for _module in (
-    overview, registrations, parties, codes, lines, aliases, lists, reports, recalls, users,
-    audit_log,
+    overview, registrations, parties, codes, lines, aliases, lists, reports, recalls, recall,
+    users, audit_log,
 ):  # fmt: skip
     router.include_router(_module.router)

@@ -12,10 +12,11 @@ from sqlmodel import Session
 
 from app.deps import SessionDep, TranslatorDep, WebActor, current_translator
 from app.i18n import N_, Translator
-from app.web.forms import PAGE_SIZE, RefusedError, Text, page_router, refusal
+from app.web.forms import PAGE_SIZE, RefusedError, Text, refusal
 from app.web.office import repository
 from app.web.office.base import address, choices, may, number_of
 from app.web.pages import field_errors, render, see_other
+from app.web.routing import page_router
 from app.web.shop.words import ALIAS_STATES
 from app.wording.tables import table_result_view
 from traceability.actor import Actor

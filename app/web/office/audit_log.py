@@ -12,11 +12,12 @@ from sqlmodel import Session
 from app.deps import SessionDep, TranslatorDep
 from app.i18n import N_, Translator
 from app.web.account import ROLE_WORDS
-from app.web.forms import PAGE_SIZE, page_router
+from app.web.forms import PAGE_SIZE
 from app.web.office import repository, words
 from app.web.office.base import address, choices, number_of
 from app.web.office.spreadsheet import PAGE_ROWS, Row, as_csv, pages
 from app.web.pages import render
+from app.web.routing import page_router
 from traceability import audit
 from traceability.actor import Role
 from traceability.audit import AuditEntry

@@ -12,11 +12,12 @@ from sqlmodel import Session
 import gs1
 from app.deps import SessionDep, WebActor
 from app.i18n import N_
-from app.web.forms import PAGE_SIZE, Text, page_router
+from app.web.forms import PAGE_SIZE, Text
 from app.web.office import repository
 from app.web.office.base import address, may, number_of
 from app.web.office.spreadsheet import PAGE_ROWS, Row, as_csv, pages
 from app.web.pages import render, see_other
+from app.web.routing import page_router
 from traceability.clock import today
 from traceability.registry import authorisations, codes, ownership
 from traceability.registry import repository as registry

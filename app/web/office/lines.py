@@ -16,11 +16,12 @@ from sqlmodel import Session
 
 from app.deps import SessionDep, TranslatorDep, WebActor
 from app.i18n import N_
-from app.web.forms import RefusedError, Text, page_router, refusal
+from app.web.forms import RefusedError, Text, refusal
 from app.web.office import repository
 from app.web.office.base import MAX_FILTER, address, may, number_of
 from app.web.office.spreadsheet import Row, as_csv
 from app.web.pages import render, see_other
+from app.web.routing import page_router
 from traceability import audit
 from traceability.actor import Actor
 from traceability.errors import Fault, InvalidError

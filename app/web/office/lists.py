@@ -13,10 +13,11 @@ from fastapi import Depends, File, HTTPException, Request, Response, UploadFile
 
 from app.deps import SessionDep, TranslatorDep, WebActor, current_translator
 from app.i18n import N_, Translator
-from app.web.forms import PAGE_SIZE, Text, page_router
+from app.web.forms import PAGE_SIZE, Text
 from app.web.office.base import RecordId, address, choices, may, number_of
 from app.web.office.spreadsheet import text_of_cell
 from app.web.pages import field_errors, render, see_other
+from app.web.routing import page_router
 from app.wording.errors import sentence
 from traceability.errors import Fault, InvalidError
 from traceability.invoices import list_rows, lists

@@ -3,9 +3,9 @@
 from fastapi import Request, Response
 
 from app.deps import SessionDep, WebActor
-from app.web.forms import page_router
 from app.web.office import repository
 from app.web.pages import render
+from app.web.routing import page_router
 from app.wording.parties import KIND_WORDS
 from app.wording.reports import REASON_WORDS
 from traceability.enforcement import service as reports

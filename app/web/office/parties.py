@@ -5,10 +5,11 @@ from sqlmodel import Session
 
 from app.deps import SessionDep, TranslatorDep, WebActor
 from app.i18n import Translator
-from app.web.forms import PAGE_SIZE, page_router
+from app.web.forms import PAGE_SIZE
 from app.web.office.base import RecordId, address, number_of
 from app.web.office.decisions import Decision, done_context, form_context
 from app.web.pages import render
+from app.web.routing import page_router
 from traceability.actor import Actor
 from traceability.registry import area_repository, parties, repository
 

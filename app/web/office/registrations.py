@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from app.deps import SessionDep, TranslatorDep, WebActor
 from app.i18n import N_, Translator
-from app.web.forms import PAGE_SIZE, Text, page_router
+from app.web.forms import PAGE_SIZE, Text
 from app.web.office.base import MAX_FILTER, address, choices, ids_of, number_of
 from app.web.office.decisions import (
     Decision,
@@ -21,6 +21,7 @@ from app.web.office.decisions import (
 from app.web.office.parties import party_page
 from app.web.office.spreadsheet import PAGE_ROWS, Row, as_csv, pages
 from app.web.pages import render, see_other
+from app.web.routing import page_router
 from app.wording.parties import KIND_WORDS, STATE_WORDS
 from traceability.actor import Actor
 from traceability.registry import parties, repository, undoing

@@ -9,11 +9,12 @@ from sqlmodel import Session
 
 from app.deps import SessionDep, TranslatorDep, WebActor
 from app.i18n import N_, Translator
-from app.web.forms import PAGE_SIZE, Text, input_of, page_router, refusal
+from app.web.forms import PAGE_SIZE, Text, input_of, refusal
 from app.web.office import repository, words
 from app.web.office.base import RecordId, address, choices, may, number_of
 from app.web.office.spreadsheet import Row, as_csv, pages
 from app.web.pages import field_errors, render, see_other
+from app.web.routing import page_router
 from app.wording.reports import REASON_WORDS, STATUS_WORDS
 from traceability import audit
 from traceability.actor import Actor

@@ -16,10 +16,11 @@ from app.security import users
 from app.security.models import User
 from app.security.passwords import MAX_LENGTH, MIN_LENGTH
 from app.web.account import ROLE_WORDS
-from app.web.forms import PAGE_SIZE, RefusedError, Text, page_router, refusal
+from app.web.forms import PAGE_SIZE, RefusedError, Text, refusal
 from app.web.office.base import RecordId, address, choices, may, number_of
 from app.web.office.spreadsheet import PAGE_ROWS, Row, as_csv, pages
 from app.web.pages import render, see_other
+from app.web.routing import page_router
 from app.wording.errors import sentence
 from traceability.actor import MEMBERS, Actor, Role
 from traceability.registry import repository as registry

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from app.i18n import N_
 from traceability.audit import AuditAction
-from traceability.events.models import RecallStatus
+from traceability.events.models import RecallScope, RecallStatus
+from traceability.events.tracing.schemas import Certainty
 from traceability.registry.models import RegistrationStatus
 
 DECISIONS: Mapping[str, str] = {
@@ -18,6 +19,15 @@ DECISIONS: Mapping[str, str] = {
 RECALL_STATUSES: Mapping[str, tuple[str, str]] = {
     RecallStatus.ACTIVE: (N_("In force"), "stop"),
     RecallStatus.CLOSED: (N_("Closed"), ""),
+}
+RECALL_SCOPES: Mapping[str, str] = {
+    RecallScope.GOODS: N_("A product, a lot or a unit"),
+    RecallScope.SERIALS: N_("Several serial numbers"),
+    RecallScope.MADE_FROM: N_("Everything made from inputs"),
+}
+CERTAINTIES: Mapping[str, tuple[str, str]] = {
+    Certainty.CERTAIN: (N_("certain"), "stop"),
+    Certainty.POSSIBLE: (N_("possible"), "care"),
 }
 """Word and level of each status."""
 
@@ -53,6 +63,9 @@ ACTIONS: Mapping[str, str] = {
     AuditAction.ALIASES_IMPORTED: N_("Links of codes of goods imported"),
     AuditAction.RECALL_OPENED: N_("Recall opened"),
     AuditAction.RECALL_CLOSED: N_("Recall closed"),
+    AuditAction.RECALL_EXTENDED: N_("Recall reaches more"),
+    AuditAction.RECALL_CONFIRMED: N_("Recall confirmed for all goods"),
+    AuditAction.RECALL_ANSWERED: N_("Recall answered"),
     AuditAction.SCAN_RECORDED: N_("Scan recorded"),
     AuditAction.SCAN_NOTED: N_("Note on a scan"),
     AuditAction.REPORT_RECEIVED: N_("Report received"),

@@ -17,6 +17,7 @@ from app.web.shop import (
     lots,
     product_form,
     products,
+    recalls,
     serial,
     serials,
     tables,
@@ -28,6 +29,6 @@ router = APIRouter()
 # The form's fixed addresses (/shop/products/new) go before those with an id in their place.
 for _module in (
     dashboard, product_form, products, authorisations, links, lots, serials, serial, labels,
-    invoices, lines, balances, tables, event_form, events, jobs, keys,
+    invoices, lines, balances, tables, event_form, events, jobs, keys, recalls,
 ):  # fmt: skip
     router.include_router(_module.router)

@@ -12,8 +12,9 @@ from pydantic import BaseModel
 from sqlmodel import Session
 
 from app.deps import SessionDep, TranslatorDep, WebActor
-from app.web.forms import RefusedError, input_of, page_router, refusal
+from app.web.forms import RefusedError, input_of, refusal
 from app.web.pages import render, see_other
+from app.web.routing import page_router
 from app.web.shop.base import RecordId, own_product
 from traceability.actor import Actor
 from traceability.clock import today

@@ -9,10 +9,11 @@ from sqlmodel import Session
 from app.deps import SessionDep, TranslatorDep, WebActor
 from app.i18n import N_, Translator
 from app.security import tokens
-from app.web.forms import Text, page_router
+from app.web.forms import Text
 from app.web.inspect_form import count_of
 from app.web.origin_result import shelf_rows, shop_result
 from app.web.pages import render, see_other
+from app.web.routing import page_router
 from app.web.shop.base import own_party
 from app.wording.origin import EVIDENCE
 from traceability.actor import Actor

@@ -4,8 +4,8 @@ from fastapi import Request, Response
 
 from app.deps import SessionDep, TranslatorDep, WebActor
 from app.security import keys
-from app.web.forms import page_router
 from app.web.pages import render
+from app.web.routing import page_router
 from app.web.shop import repository, todo
 from app.web.shop.base import own_party
 

@@ -9,8 +9,9 @@ from sqlmodel import Session
 
 from app.deps import SessionDep, TranslatorDep, WebActor
 from app.i18n import N_
-from app.web.forms import PAGE_SIZE, RefusedError, page_router, refusal
+from app.web.forms import PAGE_SIZE, RefusedError, refusal
 from app.web.pages import render, see_other
+from app.web.routing import page_router
 from app.web.shop import repository, words
 from app.web.shop.base import After, RecordId, own_party
 from app.web.shop.jobs import keep_result

@@ -15,8 +15,8 @@ from app.deps import ServicesDep, SessionDep, TranslatorDep, WebActor
 from app.i18n import Translator
 from app.labels.delivery import KEPT_DAYS, delivery
 from app.labels.sheets import KIND as LABELS
-from app.web.forms import page_router
 from app.web.pages import render, see_other
+from app.web.routing import page_router
 from app.web.shop import words
 from app.web.shop.base import RecordId, printable
 from app.wording.errors import sentence

@@ -14,8 +14,9 @@ from app.security import keys, tokens
 from app.security.access import Scope
 from app.security.models import ApiKey, IdempotencyRecord
 from app.web.codes import printed_gtin
-from app.web.forms import Text, page_router
+from app.web.forms import Text
 from app.web.pages import render, see_other
+from app.web.routing import page_router
 from app.web.shop import repository, words
 from app.web.shop.base import RecordId, printable
 from traceability.actor import Actor

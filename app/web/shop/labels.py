@@ -15,8 +15,9 @@ from app.labels import LabelChoice, LabelFormat, LabelKind, product_label
 from app.labels.choices import MOST_LABELS, SheetOrder
 from app.labels.sheets import KIND, enqueue_sheets
 from app.settings import Settings
-from app.web.forms import input_of, page_router
+from app.web.forms import input_of
 from app.web.pages import field_errors, render, see_other
+from app.web.routing import page_router
 from app.web.shop import repository, words
 from app.web.shop.base import RecordId, own_product, printable
 from app.wording.errors import sentence

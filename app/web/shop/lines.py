@@ -11,8 +11,9 @@ from pydantic import BaseModel, Field
 from sqlmodel import Session
 
 from app.deps import SessionDep, TranslatorDep, WebActor
-from app.web.forms import RefusedError, Text, input_of, page_router, refusal
+from app.web.forms import RefusedError, Text, input_of, refusal
 from app.web.pages import render, see_other
+from app.web.routing import page_router
 from app.web.shop import words
 from app.web.shop.base import RecordId, own_party
 from traceability.actor import Actor

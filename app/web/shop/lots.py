@@ -6,8 +6,9 @@ from fastapi import Form, Request, Response
 from pydantic import BaseModel
 
 from app.deps import SessionDep, TranslatorDep, WebActor
-from app.web.forms import PAGE_SIZE, RefusedError, input_of, page_router, refusal
+from app.web.forms import PAGE_SIZE, RefusedError, input_of, refusal
 from app.web.pages import render, see_other
+from app.web.routing import page_router
 from app.web.shop import repository
 from app.web.shop.base import After, RecordId, own_product
 from traceability.clock import today

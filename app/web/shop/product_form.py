@@ -10,8 +10,9 @@ import gs1
 from app.deps import ServicesDep, SessionDep, TranslatorDep, WebActor, current_translator
 from app.i18n import N_, Translator
 from app.web.codes import printed_gtin
-from app.web.forms import RefusedError, input_of, page_router, refusal
+from app.web.forms import RefusedError, input_of, refusal
 from app.web.pages import field_errors, render, see_other
+from app.web.routing import page_router
 from app.web.shop import gtin_check, words
 from app.wording.errors import sentence
 from scanner import Reading, ScannerError

@@ -6,8 +6,9 @@ from fastapi import File, Form, Query, Request, Response, UploadFile
 
 from app.deps import SessionDep, TranslatorDep, WebActor, current_translator
 from app.pictures import as_jpeg
-from app.web.forms import PAGE_SIZE, RefusedError, input_of, page_router, refusal
+from app.web.forms import PAGE_SIZE, RefusedError, input_of, refusal
 from app.web.pages import render, see_other
+from app.web.routing import page_router
 from app.web.shop import repository, words
 from app.web.shop.base import After, RecordId, own_product
 from app.web.shop.product_form import ProductFields

@@ -15,8 +15,9 @@ from sqlmodel import Session
 from app.deps import SessionDep, TranslatorDep, WebActor
 from app.i18n import N_, Translator
 from app.web.account import ROLE_WORDS
-from app.web.forms import RefusedError, input_of, page_router, refusal
+from app.web.forms import RefusedError, input_of, refusal
 from app.web.pages import render, see_other
+from app.web.routing import page_router
 from app.web.shop import words
 from app.web.shop.base import RecordId, own_product
 from traceability import audit

@@ -7,8 +7,9 @@ from pydantic import BaseModel
 
 from app.deps import SessionDep, TranslatorDep, WebActor
 from app.i18n import N_, Translator
-from app.web.forms import PAGE_SIZE, RefusedError, input_of, page_router, refusal
+from app.web.forms import PAGE_SIZE, RefusedError, input_of, refusal
 from app.web.pages import render, see_other
+from app.web.routing import page_router
 from app.web.shop import repository, words
 from app.web.shop.base import After, RecordId, own_product, printable
 from traceability.registry import lots, serials

@@ -9,8 +9,9 @@ from starlette.responses import StreamingResponse
 
 from app.deps import ServicesDep, SessionDep, TranslatorDep, WebActor, current_translator
 from app.i18n import N_, Translator
-from app.web.forms import RefusedError, Text, page_router, refusal
+from app.web.forms import RefusedError, Text, refusal
 from app.web.pages import field_errors, render, see_other
+from app.web.routing import page_router
 from app.web.shop import repository, words
 from app.web.shop.jobs import keep_result
 from app.wording.errors import sentence

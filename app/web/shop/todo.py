@@ -12,6 +12,8 @@ from app.security import keys
 from app.web.shop import repository, words
 from traceability.actor import Actor
 from traceability.clock import now, today
+from traceability.events.models import RecallStatus
+from traceability.events.recalling import repository as recalled
 from traceability.invoices import ledger
 from traceability.invoices.ledger import Balance
 from traceability.registry import products, registrations
@@ -53,6 +55,7 @@ class Entry:
 def entries(session: Session, translate: Translator, actor: Actor, party: Party) -> list[Entry]:
     """What is to be done, the most pressing first."""
     return [
+        *_recalls(session, translate, party),
         *_registration(session, translate, party),
         *_lots(session, translate, actor),
         *_balances(session, translate, actor, party),
@@ -60,6 +63,30 @@ def entries(session: Session, translate: Translator, actor: Actor, party: Party)
         *_elements(session, translate, actor),
         *_keys(session, translate, actor),
     ]
+
+
+def _recalls(session: Session, translate: Translator, party: Party) -> Iterator[Entry]:
+    """Recalls in force that concern the organisation, and of which it has said nothing."""
+    held = recalled.recalls_held(session, party.id or 0, status=RecallStatus.ACTIVE)
+    told = recalled.newest_answers(session, [row.id or 0 for row in held], party.id)
+    found = [row for row in held if (row.id, party.id) not in told]
+    if not found:
+        return
+    title = translate.count(
+        "{n} recall concerns goods that you hold or own",
+        "{n} recalls concern goods that you hold or own",
+        len(found),
+    )
+    text = translate.text(N_("Take them off sale, and say what you have found."))
+    items = [
+        Item(
+            translate.text(N_("Recall {number}"), number=row.notice_number),
+            f"/shop/recalls/{row.id}",
+            row.advice,
+        )
+        for row in found[:_NAMED]
+    ]
+    yield Entry("stop", title, text, items, "/shop/recalls", translate.text(N_("See all recalls")))
 
 
 def _registration(session: Session, translate: Translator, party: Party) -> Iterator[Entry]:

@@ -59,6 +59,10 @@ def test_a_link_is_made_used_ended_and_brought_back(
         ({"lot": "LÔ 1"}, {"lot": "gs1.charset"}),
         ({"valid_to": "2020-01-01T00:00:00Z"}, {"valid_to": "registry.period-reversed"}),
         ({"language": "tiếng Việt"}, {"language": "web.field-invalid"}),
+        ({"media_type": "pdf"}, {"media_type": "web.field-invalid"}),
+        ({"media_type": "page/html"}, {"media_type": "web.field-invalid"}),
+        ({"media_type": "text/ html"}, {"media_type": "web.field-invalid"}),
+        ({"title": ""}, {"title": "web.field-too-short"}),
         ({"gtin": "9529999999993"}, {"gtin": "registry.gtin-unknown"}),
     ],
 )  # fmt: skip

@@ -82,8 +82,15 @@ def test_the_same_notice_for_the_same_goods_is_in_force_once(
     assert admin.post(RECALLS, json=notice(gtin, lot="L2")).status_code == 201
 
 
-def test_a_producer_cannot_recall_by_itself(producer: Client, gtin: str) -> None:
-    problem(producer.post(RECALLS, json=notice(gtin)), 403, "web.role")
+def test_an_owner_recalls_its_own_goods_and_an_authority_ends_it(
+    producer: Client, shop: Client, gtin: str
+) -> None:
+    recall = producer.post(RECALLS, json=notice(gtin))
+    assert recall.status_code == 201
+    closing = {"closing_decision": "2/QĐ-VD"}
+    closed = producer.post(f"{RECALLS}/{recall.json()['id']}/closing", json=closing)
+    problem(closed, 403, "web.role")
+    problem(shop.post(RECALLS, json=notice(gtin)), 403, "registry.not-your-product")
 
 
 def test_recalls_are_read_page_by_page_the_newest_first(

@@ -10,8 +10,14 @@ from app.demo.loading import load_once
 from gs1.compression import compress
 from tests.app.client import BASE, OPERATOR, Client
 from tests.app.problem import problem
+from tests.traceability.events.recalling.chains import a_recall
+from tests.traceability.events.tracing.test_trace import made, on, told
 from traceability.db import Database
+from traceability.events.recalls import close_recall
+from traceability.events.schemas import RecallClosingIn
 from traceability.resolver.links import add_link
+from traceability.resolver.linkset import linkset
+from traceability.resolver.repository import Linked
 from traceability.resolver.schemas import LinkIn
 
 GTIN = f"0{goods.GINSENG}"
@@ -173,6 +179,14 @@ def test_the_resolver_describes_itself(client: Client) -> None:
     body = answer.json()
     assert body["resolverRoot"] == BASE
     assert body["supportedPrimaryKeys"] == ["01"]
+    assert body["jsonLdContextLocation"].endswith("/resolver/linkset-context")
+    # All that the schema of the standard's release 1.2.0 knows of.
+    assert set(body) <= {
+        "name", "resolverRoot", "supportedPrimaryKeys", "supportedLinkType", "contact",
+        "linkTypeDefaultCanBeLinkset", "supportedContextValuesEnumerated", "extensionProfile",
+        "supportedContextValuesExternal", "jsonLdContextLocation", "termsOfUse",
+    }  # fmt: skip
+    assert body["supportedLinkType"] == [{"namespace": VOC, "prefix": "gs1:"}]
 
 
 def test_a_compressed_address_is_resolved_and_its_plain_form_told(
@@ -214,7 +228,66 @@ def test_another_resolver_may_handle_what_the_owner_gave_to_it(
     )
 
 
+def test_every_address_it_gives_out_is_https(
+    client: Client, links: None, whole: list[dict[str, Any]]
+) -> None:
+    assert {each["anchor"].partition(":")[0] for each in whole} == {"https"}
+    assert relations(ask(client, COFFEE))["linkset"].startswith("https://")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [f"{COFFEE}?linkType=gs1:nothing", f"{COFFEE}?linkType=%00", "/01/abc", "/01/", "/01//10/",
+     f"{COFFEE}/21/{'x' * 21}", f"{COFFEE}?05=1", f"{COFFEE}/10/%ff", "/AAAA"],
+)  # fmt: skip
+def test_an_error_is_never_answered_with_200(client: Client, links: None, path: str) -> None:
+    for headers in (BROWSER, MACHINE):
+        if headers is MACHINE and "linkType" in path:
+            continue  # there the media type asks for the linkset, which there is
+        assert client.get(path, headers=headers).status_code in (400, 404)
+
+
+def test_a_request_that_fits_a_variant_of_the_default_better_gets_that(
+    client: Client, sqlite_database: Database
+) -> None:
+    given: list[dict[str, Any]] = [
+        {"href": "https://maker.example/all"},
+        {"href": "https://maker.example/en", "language": "en"},
+    ]  # fmt: skip
+    with sqlite_database.writing() as session:
+        for each in given:
+            add_link(session, OPERATOR, LinkIn(
+                gtin=goods.MEDICINE, link_type="pip", title="Thuốc", is_default=True, **each,
+            ))  # fmt: skip
+    path = f"/01/0{goods.MEDICINE}"
+    for language, page in (("en", "en"), ("vi", "all"), ("", "all")):
+        answer = ask(client, path, **{"Accept-Language": language})
+        assert answer.headers["location"] == f"https://maker.example/{page}"
+    (found,) = client.get(path, headers=MACHINE).json()["linkset"]
+    assert len(found[f"{VOC}defaultLink"]) == 1
+    assert len(found[f"{VOC}defaultLinkMulti"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("language", "shown"),
+    [("vi", "vi"), ("en-GB", "en-GB"), ("zh-Hant-TW", "zh"), ("es-419", "es"), ("fil", None)],
+)
+def test_languages_are_told_as_the_linkset_schema_has_them(
+    language: str, shown: str | None
+) -> None:
+    link = Linked(1, "/01/1", "pip", "https://a.example/", "t", language, None, None, False)
+    target = linkset("https://b.example", ["/01/1"], [link], "own", {})["linkset"][0][f"{VOC}pip"]
+    assert target[0].get("hreflang") == ([shown] if shown else None)
+
+
 # SHOULD
+
+
+def test_json_ld_is_given_with_its_context_inside(client: Client, links: None) -> None:
+    answer = client.get(COFFEE, headers={"Accept": "application/ld+json"})
+    assert answer.headers["content-type"] == "application/ld+json"
+    assert answer.json()["@context"].endswith("linkset-context")
+    assert answer.json()["linkset"][0]["anchor"] == f"{BASE}{COFFEE}"
 
 
 def test_a_redirect_names_the_linkset(client: Client, links: None) -> None:
@@ -305,3 +378,28 @@ def test_goods_that_are_recalled_are_gone_whatever_link_is_asked_for(
     assert page.headers["content-type"].startswith("text/html")
     assert ask(client, f"{path}?linkType=gs1:pip").status_code == 410
     assert client.get(path, headers=MACHINE).status_code == 200
+
+
+def test_goods_that_the_trace_of_a_recall_has_reached_are_gone(
+    client: Client, sqlite_database: Database
+) -> None:
+    lot, jar = f"{COFFEE}/10/TRACE1", f"{COFFEE}/21/TRACE1"
+    leaf = "https://id.gs1.org/01/09521000999992/10/LEAF1"
+    with sqlite_database.writing() as session:
+        told(
+            session,
+            made(2, inputQuantityList=[{"epcClass": leaf}],
+                 outputQuantityList=[{"epcClass": f"https://id.gs1.org{lot}"}]),
+            on(3, action="ADD", epcList=[f"https://id.gs1.org{jar}"],
+               ilmd={"cbvmda:lotNumber": "TRACE1"}),
+        )  # fmt: skip
+        number = a_recall(session, inputs=[leaf]).id or 0
+    for path in (lot, jar):
+        page = ask(client, path)
+        assert page.status_code == 410
+        assert relations(page)[f"{VOC}recallStatus"] == f"{BASE}{path}"
+        assert ask(client, f"{path}?linkType=gs1:pip").status_code == 410
+    assert ask(client, f"{COFFEE}/10/TRACE2").status_code != 410
+    with sqlite_database.writing() as session:
+        close_recall(session, OPERATOR, number, RecallClosingIn(closing_decision="2/QĐ-VD"))
+    assert ask(client, lot).status_code != 410

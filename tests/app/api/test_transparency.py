@@ -1,6 +1,7 @@
 """The log over HTTP: what a citizen, a witness and another agency need to trust nobody."""
 
 import base64
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from app.background import Worker
 from app.demo.loading import load_once
+from app.main import create_app
 from app.settings import Settings
 from app.transparency import SOURCES
 from tests.app.client import Client
@@ -122,3 +124,68 @@ def test_what_is_no_note_of_ours_is_refused(client: Client, note: str) -> None:
     plain = {"content-type": "text/plain"}
     answer = client.post(f"{LOG}/cosignatures", content=note.encode(), headers=plain)
     problem(answer, 422)
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["entries/recall/-1", "entries/recall/0", "entries/recall/99999999999999999999",
+     "entries/recall/x", "entries/event/1.5", "entries//1",
+     "consistency", "consistency?old=x&size=1", "consistency?old=-1&size=1",
+     "consistency?old=0&size=1", "consistency?old=2&size=1",
+     "consistency?old=1&size=99999999999999999999", "tile/0/" + "x001/" * 11 + "001",
+     "tile/99/000", "tile/0/x999/x999/x999/x999/x999/x999/999", "tile/0/000.p/999"],
+)  # fmt: skip
+def test_bad_questions_have_clear_answers(client: Client, path: str) -> None:
+    answer = client.get(f"{LOG}/{path}")
+    assert answer.status_code in (400, 404, 422)
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+def forged_notes(note: str) -> dict[str, bytes]:
+    """Notes that a stranger or a careless witness might leave, by what is wrong with them."""
+    text = Note.parse(note).text
+    # Without what a test before this one has left below it.
+    lines = note.removeprefix(text).splitlines(keepends=True)
+    note = text + "".join(line for line in lines if WITNESS.name not in line)
+    seen = datetime(2026, 11, 23, tzinfo=UTC)
+    line = WITNESS.line(text, seen)
+    other = SigningKey(WITNESS.name, WITNESS_KEY, Ed25519PrivateKey.from_private_bytes(b"x" * 32))
+    point = Checkpoint.of_text(text)
+    elsewhere = Checkpoint("other.example/log", point.size, point.root).text
+    larger = Checkpoint(point.origin, point.size + 1, point.root).text
+    changed = Checkpoint(point.origin, point.size, bytes(32)).text
+    return {
+        "no witness": note.encode(),
+        "an unknown key": (note + other.line(text, seen)).encode(),
+        "a signature cut short": (note + line[:-9] + "\n").encode(),
+        "of another text": (note + WITNESS.line(changed, seen)).encode(),
+        "of another log": f"{elsewhere}\n{WITNESS.line(elsewhere, seen)}".encode(),
+        "of a size that never was": f"{larger}\n{WITNESS.line(larger, seen)}".encode(),
+        "of another root": f"{changed}\n{WITNESS.line(changed, seen)}".encode(),
+        "too long": (note + line * 2000).encode(),
+        "not UTF-8": note.encode() + b"\xff\xfe",
+        "a size beyond all": b"nguon.example/log\n99999999999999999999\nAAAA\n\n",
+    }
+
+
+@pytest.mark.parametrize(
+    "what", sorted(forged_notes("a\n1\n" + "A" * 43 + "=\n\n\u2014 a AAAAAAAA\n"))
+)
+def test_what_no_witness_signed_is_not_kept(client: Client, what: str) -> None:
+    note = client.get(f"{LOG}/checkpoint").text
+    plain = {"content-type": "text/plain"}
+    answer = client.post(f"{LOG}/cosignatures", content=forged_notes(note)[what], headers=plain)
+    assert answer.status_code in (400, 413, 422)
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert client.get(f"{LOG}/checkpoint").text == note
+
+
+def test_a_log_without_entries_says_so(tmp_path: Path, migrated_sqlite: Path) -> None:
+    shutil.copy(migrated_sqlite, tmp_path / "nguon.db")
+    empty = create_app(Settings(data=tmp_path, background_worker=False))
+    with Client.serving(empty) as client:
+        problem(client.get(f"{LOG}/checkpoint"), 404, "transparency.empty")
+        problem(client.get(f"{LOG}/consistency?old=1&size=1"), 422)
+        assert client.get("/log").status_code == 200
+        receipt = client.get("/api/v1/receipt", params={"code": "9521102000012"}).json()
+        assert (receipt["checkpoint"], receipt["records"]) == (None, [])

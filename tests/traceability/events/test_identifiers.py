@@ -26,6 +26,8 @@ def test_every_spelling_of_a_key_has_one_name(spelling: str) -> None:
         "https://shop.example/order/7",
         "https://shop.example/1999/01/news#21",
         "urn:epc:id:gid:95100000.12.400",
+        # A wrong check digit of an asset: in many a published example.
+        "https://id.gs1.org/8003/09520001234560A7",
     ],
 )
 def test_what_is_no_gs1_key_keeps_its_name(other: str) -> None:
@@ -38,6 +40,8 @@ def test_what_is_no_gs1_key_keeps_its_name(other: str) -> None:
         "https://id.gs1.org/01/09520001234560/21/A7",
         "https://shop.example/01/09520001234560/21/A7",
         "https://id.gs1.org/01/9520001234569/21/A7",
+        "https://shop.example/414/9520000000005",
+        "https://id.gs1.org/00/395200000000000013",
         "urn:epc:id:sgtin:952000.012345.A7",
         "urn:epc:id:unheard:952000.0123456.A7",
     ],

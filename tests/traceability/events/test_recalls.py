@@ -73,16 +73,27 @@ def test_a_closed_recall_reaches_nothing_and_stays_on_record(session: Session, o
         recalls.close_recall(session, ADMIN, recall.id or 0, CLOSING)
 
 
+@pytest.mark.parametrize("role", [Role.INSPECTOR, Role.AUDITOR, Role.TAX, Role.ANONYMOUS])
+def test_who_only_looks_opens_no_recall(session: Session, own: Party, role: Role) -> None:
+    with pytest.raises(ForbiddenError, match=r"registry\.role-may-not-write"):
+        a_recall(session, Actor(role, party_id=own.id))
+
+
+def test_an_owner_recalls_its_own_goods_and_no_others(session: Session, own: Party) -> None:
+    recall = a_recall(session, member(own), lot="VD-1")
+    assert (recall.owner_id, recall.issuer_id) == (own.id, own.id)
+    other = member(a_party(session, 2))
+    with pytest.raises(ForbiddenError, match=r"registry\.not-your-product"):
+        a_recall(session, other, lot="VD-2")
+    with pytest.raises(ForbiddenError, match=r"registry\.not-your-party"):
+        a_recall(session, member(own), issuer_id=other.party_id)
+
+
 @pytest.mark.parametrize("role", [Role.PRODUCER, Role.SHOP, Role.INSPECTOR, Role.ANONYMOUS])
-def test_recalls_are_ordered_and_closed_by_the_authority(
-    session: Session, own: Party, role: Role
-) -> None:
-    actor = Actor(role, party_id=own.id)
-    recall = a_recall(session)
+def test_every_recall_is_closed_by_the_authority(session: Session, own: Party, role: Role) -> None:
+    recall = a_recall(session, member(own))
     with pytest.raises(ForbiddenError, match=r"registry\.authority-only"):
-        a_recall(session, actor, lot="VD-1")
-    with pytest.raises(ForbiddenError, match=r"registry\.authority-only"):
-        recalls.close_recall(session, actor, recall.id or 0, CLOSING)
+        recalls.close_recall(session, Actor(role, party_id=own.id), recall.id or 0, CLOSING)
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from tests.traceability.registry.makers import ADMIN, a_party, member
 from traceability.actor import Actor
 from traceability.clock import now
 from traceability.db import Database
-from traceability.errors import ForbiddenError, NotFoundError
+from traceability.errors import ForbiddenError, NotFoundError, TraceabilityError
 from traceability.events import named_queries, subscriptions
 from traceability.events.capture import Behaviour, capture
 from traceability.events.faults import EventsInvalidError
@@ -27,7 +27,9 @@ from traceability.events.models import Subscription
 from traceability.events.policy import Policy
 from traceability.events.sending import Sender, SendingError
 from traceability.events.subscriptions import deliver_due
+from traceability.events.vault import Vault
 
+VAULT = Vault(b"a secret of the installation")
 TOKEN = "a-secret-of-the-receiver"
 DEST = "https://receiver.example/hook"
 
@@ -40,6 +42,7 @@ class Recorder(Sender):
         object.__setattr__(self, "fails", [fails])
 
     def post(self, dest: str, body: bytes, token: str) -> None:
+        assert token == TOKEN
         if self.fails[0]:  # type: ignore[attr-defined]
             self.fails[0] -= 1  # type: ignore[attr-defined]
             raise SendingError("status 500")
@@ -59,7 +62,7 @@ def subscribed(database: Database, actor: Actor = ADMIN, **query: Any) -> str:
     with database.writing() as session:
         named_queries.create(session, actor, {"name": "q", "query": query})
         given = {"dest": DEST, "stream": True, "signatureToken": TOKEN}
-        return subscriptions.create(session, actor, "q", given)[0].id
+        return subscriptions.create(session, actor, "q", given, VAULT)[0].id
 
 
 def told(database: Database, *numbers: int) -> None:
@@ -88,10 +91,10 @@ def test_only_what_is_new_and_matches_is_told(database: Database) -> None:
     subscribed(database, MATCH_epc=[KEY.format(1), KEY.format(2)])
     told(database, 2, 3)
     sender = Recorder()
-    assert deliver_due(database, anybody, sender)
+    assert deliver_due(database, anybody, VAULT, sender)
     assert [keys(message) for message in sender.sent] == [[KEY.format(2)]]  # type: ignore[attr-defined]
     due_at_once(database)
-    deliver_due(database, anybody, sender)
+    deliver_due(database, anybody, VAULT, sender)
     assert len(sender.sent) == 1  # type: ignore[attr-defined]
 
 
@@ -101,11 +104,11 @@ def test_what_was_not_taken_comes_again_and_nothing_is_left_out(database: Databa
     sender = Recorder(fails=2)
     for _ in range(2):
         due_at_once(database)
-        assert deliver_due(database, anybody, sender)
+        assert deliver_due(database, anybody, VAULT, sender)
     assert (row(database, name).failures, row(database, name).last_error) == (2, "status 500")
     told(database, 2)
     due_at_once(database)
-    deliver_due(database, anybody, sender)
+    deliver_due(database, anybody, VAULT, sender)
     assert keys(sender.sent[0]) == [KEY.format(1), KEY.format(2)]  # type: ignore[attr-defined]
     assert row(database, name).failures == 0
 
@@ -114,17 +117,17 @@ def test_a_failing_receiver_waits_longer_each_time_and_is_given_up(database: Dat
     name = subscribed(database)
     told(database, 1)
     waits = []
-    for _ in range(len(subscriptions._BACK_OFF)):
+    for _ in range(len(subscriptions.BACK_OFF)):
         due_at_once(database)
-        deliver_due(database, anybody, Recorder(fails=1))
+        deliver_due(database, anybody, VAULT, Recorder(fails=1))
         next_at = row(database, name).next_at
         assert next_at is not None
         waits.append(next_at - now())
     assert waits == sorted(waits)
     due_at_once(database)
-    deliver_due(database, anybody, Recorder(fails=1))
+    deliver_due(database, anybody, VAULT, Recorder(fails=1))
     assert row(database, name).next_at is None
-    assert not deliver_due(database, anybody, Recorder())
+    assert not deliver_due(database, anybody, VAULT, Recorder())
 
 
 def test_whose_rights_have_ended_is_told_nothing_more(database: Database) -> None:
@@ -135,7 +138,7 @@ def test_whose_rights_have_ended_is_told_nothing_more(database: Database) -> Non
         raise ForbiddenError("identity.rights-ended")
 
     sender = Recorder()
-    deliver_due(database, refuse, sender)
+    deliver_due(database, refuse, VAULT, sender)
     assert sender.sent == []  # type: ignore[attr-defined]
     assert row(database, name).next_at is None
 
@@ -146,7 +149,7 @@ def test_a_subscriber_is_told_what_it_may_see(database: Database) -> None:
     subscribed(database, own)
     told(database, 1)
     sender = Recorder()
-    deliver_due(database, anybody, sender)
+    deliver_due(database, anybody, VAULT, sender)
     assert sender.sent == []  # type: ignore[attr-defined]
 
 
@@ -172,7 +175,7 @@ def test_a_bad_subscription_is_refused(session: Session, given: dict[str, Any], 
     named_queries.create(session, ADMIN, {"name": "q", "query": {}})
     good = {"dest": DEST, "stream": True, "signatureToken": TOKEN}
     with pytest.raises(EventsInvalidError) as refused:
-        subscriptions.create(session, ADMIN, "q", good | given)
+        subscriptions.create(session, ADMIN, "q", good | given, VAULT)
     assert refused.value.code == code
 
 
@@ -180,7 +183,7 @@ def test_the_subscription_of_another_is_not_found(session: Session) -> None:
     one, two = member(a_party(session, 1)), member(a_party(session, 2))
     named_queries.create(session, ADMIN, {"name": "q", "query": {}})
     given = {"dest": DEST, "stream": True}
-    mine, token = subscriptions.create(session, one, "q", given)
+    mine, token = subscriptions.create(session, one, "q", given, VAULT)
     assert len(token) == 64
     assert subscriptions.get(session, one, "q", mine.id).dest == DEST
     with pytest.raises(NotFoundError):
@@ -245,3 +248,26 @@ def test_a_receiver_that_is_not_there_is_a_failure() -> None:
 
 def test_the_actor_is_kept_with_the_subscription(database: Database) -> None:
     assert row(database, subscribed(database)).actor == asdict(ADMIN)
+
+
+def test_the_receiver_s_secret_is_sealed_and_opens_with_its_own_row_and_secret_alone(
+    database: Database,
+) -> None:
+    number = subscribed(database)
+    kept = row(database, number).token
+    assert TOKEN not in kept
+    assert VAULT.open(kept, number) == TOKEN
+    for vault, about in ((Vault(b"another"), number), (VAULT, "another row")):
+        with pytest.raises(TraceabilityError):
+            vault.open(kept, about)
+
+
+@pytest.mark.parametrize("kept", ["", TOKEN, "AAAA", "\N{LATIN SMALL LETTER D WITH STROKE}"])
+def test_a_secret_that_does_not_open_ends_the_subscription(database: Database, kept: str) -> None:
+    number = subscribed(database)
+    told(database, 1)
+    with database.writing() as session:
+        session.execute(sa.update(Subscription).values(token=kept))
+    assert deliver_due(database, anybody, VAULT, Recorder())
+    ended = row(database, number)
+    assert (ended.next_at, ended.last_error) == (None, "events.webhook-sealed")

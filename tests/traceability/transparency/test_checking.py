@@ -18,6 +18,8 @@ from traceability.transparency.note import LOG_KEY, Checkpoint, SigningKey
 class Records:
     """A table of recalls, as far as the check knows."""
 
+    final = frozenset({"lot"})
+
     def __init__(self, count: int) -> None:
         self.rows: dict[str, log.Facts] = {f"recall:{n}": {"lot": str(n)} for n in range(count)}
 
@@ -26,6 +28,9 @@ class Records:
 
     def facts(self, session: Session, subjects: Sequence[str]) -> Mapping[str, log.Facts]:
         return {subject: self.rows[subject] for subject in subjects if subject in self.rows}
+
+    def known(self, session: Session, subjects: Sequence[str]) -> set[str]:
+        return {subject for subject in subjects if subject in self.rows}
 
 
 COUNT = 600

@@ -77,13 +77,22 @@ class Found:
 
 
 class Search:
-    """One search from one key. `certain_only` follows what surely passes on the goods."""
+    """One search, from one key or several.
+
+    `certain_only` follows what surely passes on the goods; without `made_from` the search stays
+    with the goods themselves, and enters no process.
+    """
 
     def __init__(
-        self, view: View, start: str, *, most_keys: int, certain_only: bool = False
+        self,
+        view: View,
+        *starts: str,
+        most_keys: int,
+        certain_only: bool = False,
+        made_from: bool = True,
     ) -> None:
-        self.view, self.start = view, start
-        self.most_keys, self.certain_only = most_keys, certain_only
+        self.view, self.starts = view, frozenset(starts)
+        self.most_keys, self.certain_only, self.made_from = most_keys, certain_only, made_from
         self.found = Found()
         self.goods: dict[str, int] = {}
         self.windows: dict[tuple[type, str], list[tuple[int, int]]] = {}
@@ -91,7 +100,11 @@ class Search:
     def run(self, at: int | None) -> Found:
         """From a moment on, with what the key then held; without one, from its whole life."""
         first, last = (-ALWAYS, ALWAYS) if at is None else (at, at)
-        waiting: list[State] = [Goods(self.start, first), Inside(self.start, first, last)]
+        waiting: list[State] = [
+            state
+            for start in sorted(self.starts)
+            for state in (Goods(start, first), Inside(start, first, last))
+        ]
         while waiting:
             news = [state for state in waiting if self._is_news(state)]
             self._read(news)
@@ -155,7 +168,7 @@ class Search:
 
     def _is_mixed(self, key: str) -> bool:
         """A lot of several processes: what is true of the lot need not be of each part of it."""
-        if key == self.start or not is_lot(key):
+        if key in self.starts or not is_lot(key):
             return False
         made = {part.process for part in self.view.parts[key] if part.into is self.view.mirrored}
         return self._is_doubt(len(made) > 1)
@@ -166,7 +179,7 @@ class Search:
         return doubt and self.certain_only
 
     def _processed(self, key: str, first: int, last: int) -> Iterator[State]:
-        for part in self.view.parts[key]:
+        for part in self.view.parts[key] if self.made_from else ():
             if part.into and first <= part.time <= last:
                 whole = self.view.processes[part.process]
                 if not self._is_doubt(not is_plain(whole)):

@@ -142,8 +142,8 @@ def _graph(
     if found.doubtful:
         sure = Search(view, key, most_keys=most_keys, certain_only=True).run(moment)
     names = repository.event_ids(session, actor, {step.event for step in found.steps})
-    steps = _reached(found, names, key)
-    times = _times(found, steps, key, whole=actor.sees_everything)
+    steps = shown_steps(found, names, [key])
+    times = times_of(found, steps, [key], whole=actor.sees_everything)
     places = whereabouts(session, actor, times)
     return Graph(
         nodes=[
@@ -153,8 +153,8 @@ def _graph(
             )
             for each, time in times.items()
         ],
-        edges=[_edge(step, names[step.event], up) for step in steps],
-        processes=_balances(view, steps, names, whole=actor.sees_everything),
+        edges=[edge_of(step, names[step.event], up) for step in steps],
+        processes=balances_of(view, steps, names, whole=actor.sees_everything),
         gaps=[*_gaps(session, actor, times, steps, up), *_problems(session, actor, times)],
         truncated=found.truncated or sure.truncated,
     )  # fmt: skip
@@ -164,14 +164,14 @@ def _certainty(key: str, sure: Found) -> Certainty:
     return Certainty.CERTAIN if key in sure.arrivals else Certainty.POSSIBLE
 
 
-def _reached(found: Found, shown: Mapping[int, str], start: str) -> list[Step]:
-    """The steps that hang together with the start by events that may be shown."""
+def shown_steps(found: Found, shown: Mapping[int, str], starts: Iterable[str]) -> list[Step]:
+    """The steps that hang together with the starts by events that may be shown."""
     leaving: dict[str, list[Step]] = defaultdict(list)
     for step in found.steps:
         # Beyond the most keys of an answer there are steps that lead out of it.
         if step.event in shown and step.target in found.arrivals:
             leaving[step.source].append(step)
-    seen, waiting, kept = {start}, [start], []
+    seen, waiting, kept = set(starts), list(starts), []
     while waiting:
         for step in leaving.pop(waiting.pop(), ()):
             kept.append(step)
@@ -181,16 +181,18 @@ def _reached(found: Found, shown: Mapping[int, str], start: str) -> list[Step]:
     return sorted(kept, key=lambda step: (step.time, step.event, step.source, step.target))
 
 
-def _times(found: Found, steps: list[Step], start: str, *, whole: bool) -> dict[str, int]:
+def times_of(
+    found: Found, steps: list[Step], starts: Iterable[str], *, whole: bool
+) -> dict[str, int]:
     """When each key was reached; where not every way may be shown, by those that may."""
-    times = {start: found.arrivals[start]}
+    times = {start: found.arrivals[start] for start in starts if start in found.arrivals}
     for step in steps:
         before = found.arrivals[step.target] if whole else times.get(step.target, step.time)
         times[step.target] = min(before, times.get(step.target, before), step.time)
     return times
 
 
-def _edge(step: Step, event_id: str, up: bool) -> Edge:
+def edge_of(step: Step, event_id: str, up: bool) -> Edge:
     source, target = (step.target, step.source) if up else (step.source, step.target)
     return Edge(
         source=source, target=target, kind=step.kind, event_id=event_id, process=step.process,
@@ -198,7 +200,7 @@ def _edge(step: Step, event_id: str, up: bool) -> Edge:
     )  # fmt: skip
 
 
-def _balances(
+def balances_of(
     view: View, steps: list[Step], names: Mapping[int, str], *, whole: bool
 ) -> list[Balance]:
     """A balance of each process; of one that may not be seen whole there is none."""

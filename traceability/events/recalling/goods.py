@@ -1,0 +1,58 @@
+"""What a key names of a product, and the keys that a recall begins with.
+
+>>> part_of("https://id.gs1.org/01/09520001234569/10/L%2F7")
+('09520001234569', '10/L/7')
+>>> part_of("https://id.gs1.org/01/09520001234569/10/L7/21/A1")
+('09520001234569', '21/A1')
+>>> part_of("https://id.gs1.org/00/395200000000000012") is None
+True
+>>> key_of_goods("09520001234569", "L7", None)
+'https://id.gs1.org/01/09520001234569/10/L7'
+"""
+
+from typing import NamedTuple
+from urllib.parse import quote, unquote
+
+from traceability.events.identifiers import STEM, gtin_of
+
+
+class Part(NamedTuple):
+    gtin: str
+    name: str
+    """`10/L7` a lot, `21/A1` a unit, empty the whole product."""
+
+
+def part_of(key: str) -> Part | None:
+    """The product, and which part of it; None for what is no trade item."""
+    gtin = gtin_of(key)
+    if gtin is None:
+        return None
+    words = key.removeprefix(f"{STEM}/01/{gtin}").strip("/").split("/")
+    qualifiers = dict(zip(words[::2], words[1::2], strict=False))
+    for application_identifier in ("21", "10"):
+        if value := qualifiers.get(application_identifier):
+            return Part(gtin, f"{application_identifier}/{unquote(value)}")
+    return Part(gtin, "")
+
+
+def lot_of(key: str) -> str | None:
+    """The lot that a key names, be it of a unit."""
+    _, mark, rest = key.partition("/10/")
+    return unquote(rest.partition("/")[0]) if mark and gtin_of(key) else None
+
+
+def key_of_goods(gtin: str, lot: str | None, serial: str | None) -> str:
+    """The canonical key of a product, a lot or a unit."""
+    named = {"10": lot, "21": serial}
+    path = "".join(f"/{ai}/{quote(text, safe='')}" for ai, text in named.items() if text)
+    return f"{STEM}/01/{gtin}{path}"
+
+
+def serial_in(part: str) -> str | None:
+    """The serial of a part's name."""
+    return part[3:] if part.startswith("21/") else None
+
+
+def lot_in(part: str) -> str | None:
+    """The lot of a part's name."""
+    return part[3:] if part.startswith("10/") else None

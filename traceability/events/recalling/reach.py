@@ -1,0 +1,141 @@
+"""What goods a recall reaches: a search in the traces, down from what it names.
+
+A recall of goods stays with them: a lot reaches its serials. A recall of what was made from inputs
+follows every process. What was mixed on the way is possible and no longer certain; both are
+recalled, since food of a batch that may hold what is unsafe is kept from people until somebody
+has shown otherwise. Who inspects sees which is which. A product without a lot that comes out of a
+process is never certain: such a key stands for every unit of it.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from sqlmodel import Session
+
+from traceability.actor import Actor, Role
+from traceability.events.models import RecallScope
+from traceability.events.recalling import repository
+from traceability.events.recalling.goods import Part, key_of_goods, lot_in, part_of, serial_in
+from traceability.events.tracing import repository as traces
+from traceability.events.tracing.schemas import Certainty
+from traceability.events.tracing.search import Found, Search, Step
+from traceability.events.tracing.trace import shown_steps, times_of
+from traceability.events.tracing.view import View
+from traceability.registry import repository as registry
+from traceability.registry.models import Product
+
+EVERYTHING = Actor(Role.AUDITOR, name="recall")
+"""In whose name a recall is worked out: trade between others does not hide goods from it."""
+MOST_KEYS = 20_000
+"""Goods and carriers of one recall."""
+_ROWS_A_KEY = 10
+
+
+class Reached(NamedTuple):
+    """Goods, or what carries them."""
+
+    key: str
+    is_carrier: bool
+    part: Part | None
+    product: Product | None
+    certainty: Certainty
+    time: int
+    """Since when, in ticks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What a recall reaches, with the way there."""
+
+    reached: Sequence[Reached]
+    steps: Sequence[Step]
+    event_ids: dict[int, str]
+    view: View
+    truncated: bool
+
+    @property
+    def goods(self) -> list[Reached]:
+        return [each for each in self.reached if not each.is_carrier]
+
+    @property
+    def carriers(self) -> list[Reached]:
+        return [each for each in self.reached if each.is_carrier]
+
+
+def reach(
+    session: Session,
+    actor: Actor,
+    scope: RecallScope,
+    named: Collection[str],
+    *,
+    most_keys: int = MOST_KEYS,
+) -> Reach:
+    """What these canonical keys reach, as far as events tell that the actor may see."""
+    starts = _expanded(session, named, most_keys)
+    made_from = scope is RecallScope.MADE_FROM
+    view = View(session.connection(), mirrored=False, most_rows=_ROWS_A_KEY * most_keys)
+
+    def searched(*, certain_only: bool = False) -> tuple[Search, Found]:
+        search = Search(
+            view, *starts, most_keys=most_keys, certain_only=certain_only, made_from=made_from
+        )
+        return search, search.run(None)
+
+    search, found = searched()
+    sure = searched(certain_only=True)[1] if found.doubtful else found
+    names = traces.event_ids(session, actor, {step.event for step in found.steps})
+    steps = shown_steps(found, names, starts)
+    times = times_of(found, steps, starts, whole=actor.sees_everything)
+    truncated = found.truncated or sure.truncated or len(starts) >= most_keys
+    reached = _reached(session, times, search, sure, starts)
+    return Reach(reached, steps, names, view, truncated)
+
+
+def _expanded(session: Session, named: Collection[str], most_keys: int) -> list[str]:
+    """The starts with what belongs to them by their names and by the register.
+
+    Membership in a lot that events tell of is the search's own affair.
+    """
+    found = dict.fromkeys(sorted(named))
+    for key in sorted(named):
+        part = part_of(key)
+        if part is None:
+            continue
+        room = max(most_keys - len(found), 0)
+        if not part.name:
+            found.update(dict.fromkeys(repository.keys_within(session, key, room)))
+        elif lot := lot_in(part.name):
+            issued = repository.registered_serials(session, part.gtin, lot, room)
+            found.update((key_of_goods(part.gtin, None, serial), None) for serial in issued)
+        elif serial := serial_in(part.name):
+            lot = repository.lot_of_serial(session, part.gtin, serial)
+            found[key_of_goods(part.gtin, None, serial)] = None
+            if lot is not None:
+                found[key_of_goods(part.gtin, lot, serial)] = None
+    return list(found)[:most_keys]
+
+
+def _reached(
+    session: Session, times: dict[str, int], search: Search, sure: Found, starts: Collection[str]
+) -> list[Reached]:
+    parts = {key: part_of(key) for key in times}
+    products = registry.products_with_gtins(
+        session, {part.gtin for part in parts.values() if part is not None}
+    )
+    found = []
+    for key, time in times.items():
+        part = parts[key]
+        whole_product = part is not None and not part.name and key not in starts
+        certain = key in sure.arrivals and not whole_product
+        found.append(
+            Reached(
+                key=key,
+                is_carrier=key not in search.goods,
+                part=part,
+                product=products.get(part.gtin) if part else None,
+                certainty=Certainty.CERTAIN if certain else Certainty.POSSIBLE,
+                time=time,
+            )
+        )
+    return found

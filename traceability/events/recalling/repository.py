@@ -1,0 +1,313 @@
+"""Reads of what a recall reaches: keys of a product, quantities, places, who is concerned."""
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from traceability.actor import Actor
+from traceability.events.facts import PARTY
+from traceability.events.models import EpcRole, Event, EventEpc, EventValue, Recall
+from traceability.events.recalling.models import (
+    RecallAnswer,
+    RecallGoods,
+    RecallHolder,
+    RecallStart,
+    RecallWebhook,
+)
+from traceability.events.tracing.models import Membership
+from traceability.events.visibility import readable
+from traceability.registry.models import Lot, Party, PartyKind, Product, Serial
+from traceability.registry.repository import chunks
+
+_EVENT: sa.Table = Event.__table__  # type: ignore[attr-defined]
+_EPC: sa.Table = EventEpc.__table__  # type: ignore[attr-defined]
+_VALUE: sa.Table = EventValue.__table__  # type: ignore[attr-defined]
+_MEMBERSHIP: sa.Table = Membership.__table__  # type: ignore[attr-defined]
+_AT_ONCE = 1000
+_NO_TRADERS = (PartyKind.AGENCY, PartyKind.TAX)
+
+
+# What a recall begins with
+
+
+def keys_within(session: Session, key: str, limit: int) -> list[str]:
+    """The lots and units of a product that events name, of its key without a lot."""
+    names = ((_EPC, _EPC.c.key), (_MEMBERSHIP, _MEMBERSHIP.c.lot))
+    found: set[str] = set()
+    for table, name in names:
+        # All that begins with the key and a slash: "0" is the sign behind it.
+        rows = session.connection().execute(
+            sa.select(name).select_from(table).where(name > f"{key}/", name < f"{key}0")
+            .distinct().limit(limit)
+        )  # fmt: skip
+        found.update(rows.scalars())
+    return sorted(found)[:limit]
+
+
+def registered_serials(session: Session, gtin: str, lot: str, limit: int) -> Sequence[str]:
+    """The serials that were issued in a lot."""
+    return session.exec(
+        select(Serial.serial)
+        .join(Lot, col(Lot.id) == col(Serial.lot_id))
+        .join(Product, col(Product.id) == col(Lot.product_id))
+        .where(col(Product.gtin) == gtin, col(Lot.lot) == lot)
+        .limit(limit)
+    ).all()
+
+
+def lot_of_serial(session: Session, gtin: str, serial: str) -> str | None:
+    """The lot that a serial was issued in."""
+    return session.exec(
+        select(Lot.lot)
+        .join(Serial, col(Serial.lot_id) == col(Lot.id))
+        .join(Product, col(Product.id) == col(Serial.product_id))
+        .where(col(Product.gtin) == gtin, col(Serial.serial) == serial)
+    ).first()
+
+
+def handled_by(session: Session, party_id: int, key: str) -> bool:
+    """Whether the party itself has recorded an event with these goods."""
+    return (
+        session.connection()
+        .execute(
+            sa.select(_EPC.c.event)
+            .join(_EVENT, _EVENT.c.id == _EPC.c.event)
+            .where(_EPC.c.key == key, _EVENT.c.party_id == party_id, _EVENT.c.in_error.is_(False))
+            .limit(1)
+        )
+        .first()
+        is not None
+    )
+
+
+def starts(session: Session, recall_id: int) -> list[str]:
+    rows = session.exec(select(RecallStart.key).where(col(RecallStart.recall_id) == recall_id))
+    return sorted(rows)
+
+
+def starts_of(session: Session, recall_ids: Collection[int]) -> dict[int, list[str]]:
+    """The starts of several recalls, in order."""
+    found: dict[int, list[str]] = {number: [] for number in recall_ids}
+    rows = session.exec(
+        select(RecallStart)
+        .where(col(RecallStart.recall_id).in_(recall_ids))
+        .order_by(col(RecallStart.key))
+    )
+    for row in rows:
+        found[row.recall_id].append(row.key)
+    return found
+
+
+# Of the goods that are reached
+
+
+def quantities(session: Session, actor: Actor, keys: Iterable[str]) -> list[Any]:
+    """How much of each class events tell of: key, role, action, quantity, uom."""
+    found: list[Any] = []
+    told = sa.or_(
+        _EPC.c.role.in_([EpcRole.INPUT, EpcRole.OUTPUT]),
+        sa.and_(_EPC.c.role == EpcRole.EPC, _EVENT.c.action.in_(["ADD", "DELETE"])),
+    )
+    for part in chunks(sorted(keys), _AT_ONCE):
+        found += session.connection().execute(
+            sa.select(_EPC.c.key, _EPC.c.role, _EVENT.c.action, _EPC.c.quantity, _EPC.c.uom)
+            .join(_EVENT, _EVENT.c.id == _EPC.c.event)
+            .where(_EPC.c.key.in_(part), _EPC.c.by_class.is_(True), told,
+                   _EVENT.c.in_error.is_(False), readable(actor))
+        )  # fmt: skip
+    return found
+
+
+def last_events(session: Session, actor: Actor, keys: Iterable[str]) -> dict[str, Any]:
+    """Of each key the last event: key, time, event, party_id."""
+    newest = sa.func.row_number().over(
+        partition_by=_EPC.c.key, order_by=(_EPC.c.time.desc(), _EPC.c.event.desc())
+    )
+    found: dict[str, Any] = {}
+    for part in chunks(sorted(set(keys)), _AT_ONCE):
+        ranked = (
+            sa.select(_EPC.c.key, _EPC.c.time, _EPC.c.event, _EVENT.c.party_id,
+                      newest.label("rank"))
+            .join(_EVENT, _EVENT.c.id == _EPC.c.event)
+            .where(_EPC.c.key.in_(part), _EVENT.c.in_error.is_(False), readable(actor))
+            .subquery()
+        )  # fmt: skip
+        rows = session.connection().execute(sa.select(ranked).where(ranked.c.rank == 1))
+        found.update((row.key, row) for row in rows)
+    return found
+
+
+def events_of_classes(session: Session, actor: Actor, keys: Iterable[str]) -> list[Any]:
+    """Who has told of each class, and when last: key, party_id, time."""
+    found: list[Any] = []
+    for part in chunks(sorted(keys), _AT_ONCE):
+        found += session.connection().execute(
+            sa.select(_EPC.c.key, _EVENT.c.party_id, sa.func.max(_EPC.c.time).label("time"))
+            .join(_EVENT, _EVENT.c.id == _EPC.c.event)
+            .where(_EPC.c.key.in_(part), _EVENT.c.in_error.is_(False), readable(actor))
+            .group_by(_EPC.c.key, _EVENT.c.party_id)
+        )
+    return found
+
+
+def named_in_classes(session: Session, actor: Actor, keys: Iterable[str]) -> list[Any]:
+    """Whose GLN the events of each class name, and when last: key, gln, time."""
+    named = _VALUE.alias("named")  # apart from the values by which an event may be read
+    found: list[Any] = []
+    for part in chunks(sorted(keys), _AT_ONCE):
+        found += session.connection().execute(
+            sa.select(_EPC.c.key, named.c.value.label("gln"),
+                      sa.func.max(_EPC.c.time).label("time"))
+            .join(_EVENT, _EVENT.c.id == _EPC.c.event)
+            .join(named, sa.and_(named.c.event == _EVENT.c.id, named.c.name == PARTY))
+            .where(_EPC.c.key.in_(part), _EVENT.c.in_error.is_(False), readable(actor))
+            .group_by(_EPC.c.key, named.c.value)
+        )  # fmt: skip
+    return found
+
+
+def glns_of_events(session: Session, events: Collection[int]) -> dict[int, list[str]]:
+    """The GLNs of the parties that each event names."""
+    found: dict[int, list[str]] = {}
+    for part in chunks(sorted(events), _AT_ONCE):
+        rows = session.connection().execute(
+            sa.select(_VALUE.c.event, _VALUE.c.value)
+            .where(_VALUE.c.event.in_(part), _VALUE.c.name == PARTY)
+        )  # fmt: skip
+        for event, gln in rows:
+            found.setdefault(event, []).append(gln)
+    return found
+
+
+def traders_with_glns(session: Session, glns: Iterable[str]) -> dict[str, Party]:
+    found: dict[str, Party] = {}
+    for part in chunks(sorted(set(glns)), _AT_ONCE):
+        rows = session.exec(select(Party).where(col(Party.gln).in_(part)))
+        found.update((row.gln, row) for row in rows if row.gln and row.kind not in _NO_TRADERS)
+    return found
+
+
+def is_trader(party: Party) -> bool:
+    """Whether it may hold goods: an agency that records an event does not."""
+    return party.kind not in _NO_TRADERS
+
+
+# Of recalls on record
+
+
+def goods_of(
+    session: Session,
+    recall_id: int,
+    *,
+    in_force: bool = False,
+    after_id: int = 0,
+    limit: int = 50,
+) -> Sequence[RecallGoods]:
+    """What a recall reaches, in the order in which it was found, without carriers."""
+    found = select(RecallGoods).where(
+        col(RecallGoods.recall_id) == recall_id,
+        col(RecallGoods.is_carrier).is_(False),
+        col(RecallGoods.id) > after_id,
+    )
+    if in_force:
+        found = found.where(col(RecallGoods.in_force).is_(True))
+    return session.exec(found.order_by(col(RecallGoods.id)).limit(limit)).all()
+
+
+def all_goods(session: Session, recall_id: int) -> Sequence[RecallGoods]:
+    """Every row, carriers too."""
+    return session.exec(select(RecallGoods).where(col(RecallGoods.recall_id) == recall_id)).all()
+
+
+def goods_lines(session: Session, recall_id: int) -> list[str]:
+    """What is kept of each of the goods and carriers, as one line, for a digest."""
+    rows = session.execute(
+        sa.select(
+            col(RecallGoods.key), col(RecallGoods.certainty), col(RecallGoods.is_carrier),
+            col(RecallGoods.in_force),
+        ).where(col(RecallGoods.recall_id) == recall_id)
+    )  # fmt: skip
+    return [
+        f"{key} {certainty} {carrier:d} {in_force:d}" for key, certainty, carrier, in_force in rows
+    ]
+
+
+def goods_known_to(
+    session: Session, actor: Actor, recall_id: int, limit: int
+) -> Sequence[RecallGoods]:
+    """Goods of a recall that events tell of which this member may see, or whose product it owns."""
+    named = sa.exists().where(
+        _EPC.c.key == col(RecallGoods.key), _EPC.c.event == _EVENT.c.id, readable(actor)
+    )
+    owned = col(RecallGoods.product_id).in_(
+        sa.select(col(Product.id)).where(col(Product.producer_id) == (actor.party_id or -1))
+    )
+    found = select(RecallGoods).where(
+        col(RecallGoods.recall_id) == recall_id,
+        col(RecallGoods.is_carrier).is_(False),
+        sa.or_(owned, named),
+    )
+    return session.exec(found.order_by(col(RecallGoods.id)).limit(limit)).all()
+
+
+def holders(session: Session, recall_id: int) -> Sequence[RecallHolder]:
+    """Whom a recall concerns, those with most of the goods first."""
+    return session.exec(
+        select(RecallHolder)
+        .where(col(RecallHolder.recall_id) == recall_id)
+        .order_by(col(RecallHolder.goods).desc(), col(RecallHolder.party_id))
+    ).all()
+
+
+def holder(session: Session, recall_id: int, party_id: int) -> RecallHolder | None:
+    return session.get(RecallHolder, (recall_id, party_id))
+
+
+def recalls_held(
+    session: Session,
+    party_id: int,
+    *,
+    status: str | None = None,
+    before_id: int | None = None,
+    limit: int = 50,
+) -> Sequence[Recall]:
+    """Recalls that concern a party, the newest first."""
+    concerned = sa.select(col(RecallHolder.recall_id)).where(
+        col(RecallHolder.party_id) == party_id
+    )  # fmt: skip
+    found = select(Recall).where(col(Recall.id).in_(concerned))
+    if status is not None:
+        found = found.where(col(Recall.status) == status)
+    if before_id is not None:
+        found = found.where(col(Recall.id) < before_id)
+    return session.exec(found.order_by(col(Recall.id).desc()).limit(limit)).all()
+
+
+def newest_answers(
+    session: Session, recall_ids: Collection[int], party_id: int | None = None
+) -> dict[tuple[int, int], RecallAnswer]:
+    """The answer that stands, by recall and party."""
+    newest = sa.select(sa.func.max(col(RecallAnswer.id))).where(
+        col(RecallAnswer.recall_id).in_(recall_ids)
+    )
+    if party_id is not None:
+        newest = newest.where(col(RecallAnswer.party_id) == party_id)
+    newest = newest.group_by(col(RecallAnswer.recall_id), col(RecallAnswer.party_id))
+    rows = session.exec(select(RecallAnswer).where(col(RecallAnswer.id).in_(newest)))
+    return {(row.recall_id, row.party_id): row for row in rows}
+
+
+def answers(session: Session, recall_id: int) -> Sequence[RecallAnswer]:
+    """Everything that was answered, in order."""
+    return session.exec(
+        select(RecallAnswer)
+        .where(col(RecallAnswer.recall_id) == recall_id)
+        .order_by(col(RecallAnswer.id))
+    ).all()
+
+
+def webhooks_of(session: Session, party_ids: Iterable[int]) -> Sequence[RecallWebhook]:
+    wanted = sorted(set(party_ids))
+    return session.exec(select(RecallWebhook).where(col(RecallWebhook.party_id).in_(wanted))).all()
