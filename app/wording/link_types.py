@@ -26,7 +26,6 @@ LINK_TYPES: Mapping[str, str] = {
     "promotion": N_("Promotion"),
     "loyaltyProgram": N_("Loyalty programme"),
     "registerProduct": N_("Register the product"),
-    "returnsInfo": N_("Returning goods"),
     "review": N_("Reviews"),
     "leaveReview": N_("Write a review"),
     "socialMedia": N_("Social media"),
@@ -57,5 +56,12 @@ LINK_TYPES: Mapping[str, str] = {
     "jws": N_("Signed data (JWS)"),
     "registryEntry": N_("Entry in a register"),
     "verificationService": N_("Verification service"),
+    "backgroundInfo": N_("Background"),
+    "brandHomepageClinical": N_("Brand's page for clinicians"),
+    "brandHomepagePatient": N_("Brand's page for patients"),
+    "eifu": N_("Instructions for use of a medical device"),
+    "purchaseSuppliesOrAccessories": N_("Supplies and accessories"),
+    "relatedImage": N_("Picture"),
+    "reportFound": N_("Report a find"),
 }
 """The commonest first."""

@@ -16,8 +16,8 @@ from sqlmodel import Session
 from app.deps import ServicesDep, SessionDep, TranslatorDep, WebActor
 from app.i18n import N_, Translator
 from app.web.event_view import event_of_body
-from app.web.forms import page_router
 from app.web.pages import render, see_other
+from app.web.routing import page_router
 from app.web.shop.base import own_party, printable
 from app.web.trace_view import Things, event_address
 from app.wording.errors import sentence

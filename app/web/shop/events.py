@@ -14,8 +14,9 @@ from sqlmodel import Session
 from app.deps import ServicesDep, SessionDep, TranslatorDep, WebActor
 from app.i18n import N_, Translator
 from app.web.event_view import event_view
-from app.web.forms import PAGE_SIZE, Text, page_router
+from app.web.forms import PAGE_SIZE, Text
 from app.web.pages import field_errors, render, see_other
+from app.web.routing import page_router
 from app.web.shop.base import After
 from app.web.trace_view import Things, event_address
 from app.wording.errors import sentence

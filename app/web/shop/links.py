@@ -13,8 +13,9 @@ import gs1
 from app.deps import SessionDep, TranslatorDep, WebActor, services
 from app.i18n import N_, Translator
 from app.resolver import OWN_TITLE
-from app.web.forms import RefusedError, input_of, page_router, refusal
+from app.web.forms import RefusedError, input_of, refusal
 from app.web.pages import render, see_other
+from app.web.routing import page_router
 from app.web.shop.base import RecordId, own_product, printable
 from app.web.shop.words import options
 from app.wording.link_types import LINK_TYPES
@@ -138,7 +139,7 @@ def _row(translate: Translator, link: Link) -> Row:
     )
     word, level = _state(link)
     return Row(
-        link, translate.text(LINK_TYPES[link.link_type]), of, translate.text(word), level
+        link, translate.text(LINK_TYPES.get(link.link_type, link.link_type)), of, translate.text(word), level
     )  # fmt: skip
 
 
