@@ -138,9 +138,8 @@ def _row(translate: Translator, link: Link) -> Row:
         for ai, number in zip(parts[::2], parts[1::2], strict=True)
     )
     word, level = _state(link)
-    return Row(
-        link, translate.text(LINK_TYPES.get(link.link_type, link.link_type)), of, translate.text(word), level
-    )  # fmt: skip
+    kind = translate.text(LINK_TYPES.get(link.link_type, link.link_type))
+    return Row(link, kind, of, translate.text(word), level)
 
 
 def _state(link: Link) -> tuple[str, str]:
