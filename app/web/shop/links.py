@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated, Any
+from urllib.parse import unquote
 
 import orjson
 from fastapi import Form, Request, Response
@@ -134,7 +135,7 @@ def _row(translate: Translator, link: Link) -> Row:
     parts = link.anchor.split("/")[3:]
     words = {"10": N_("Lot {number}"), "21": N_("Serial {number}")}
     of = ", ".join(
-        translate.text(words[ai], number=number)
+        translate.text(words[ai], number=unquote(number))
         for ai, number in zip(parts[::2], parts[1::2], strict=True)
     )
     word, level = _state(link)

@@ -55,6 +55,11 @@ def test_a_link_of_a_lot_is_answered_for_that_lot_alone(member: Visitor) -> None
     assert "https://maker.example/09521234500018/L1" in text_of(member.get(f"{PAGE}?lot=L1"))
 
 
+def test_a_lot_is_named_as_it_is_printed(member: Visitor) -> None:
+    add(member, lot="A/1")
+    assert "Lô A/1" in text_of(member.get(PAGE))
+
+
 def test_validity_is_in_days_of_vietnam(member: Visitor) -> None:
     add(member, first_day="2020-01-01", last_day="2020-01-31")
     page = text_of(member.get(PAGE))
