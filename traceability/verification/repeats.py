@@ -5,8 +5,6 @@ kept of a serial's scans is a few sums, no list of people. One device within 24 
 places less accurate than 50 km, and provinces without a position, prove no movement.
 
 >>> from datetime import timedelta
->>> from traceability.events.distance import distance_km
-from traceability.clock import now
 >>> from traceability.verification.case import Context
 >>> activity = new_activity(1, Context(device="device:a"))
 >>> [count(activity, Context(device=f"device:{name}")) for name in "aab"]
@@ -18,6 +16,7 @@ from traceability.clock import now
 from collections.abc import Mapping
 from enum import StrEnum
 
+from traceability.events.distance import distance_km
 from traceability.verification.case import Context
 from traceability.verification.lookup import Record
 from traceability.verification.models import SerialActivity
