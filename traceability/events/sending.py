@@ -9,7 +9,6 @@ import hashlib
 import hmac
 import socket
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -18,6 +17,7 @@ import httpx
 
 from traceability.clock import now
 from traceability.events.faults import refusal
+from traceability.hosts import may_be_public
 
 TIMEOUT_S = 10.0
 SIGNATURE = "GS1-Signature"
@@ -52,21 +52,8 @@ def check_address(dest: str) -> None:
     if not good or parts.username or parts.password or (port or 443) not in _PORTS:
         raise refusal("events.webhook-address", "/dest")
     host = parts.hostname or ""
-    if host == "localhost" or host.endswith((".local", ".internal", ".localhost")):
+    if not may_be_public(host):
         raise refusal("events.webhook-private", "/dest")
-    if not _may_be_public(host):
-        raise refusal("events.webhook-private", "/dest")
-
-
-def _may_be_public(host: str) -> bool:
-    """Whether a host is a name or an address of the public network, however it is written."""
-    # The system also takes `127.1`, `0x7f.1` and `2130706433` for addresses of IPv4.
-    with suppress(OSError, UnicodeError):
-        host = socket.inet_ntoa(socket.inet_aton(host))
-    try:
-        return ip_address(host).is_global
-    except ValueError:
-        return True
 
 
 def signature(token: str, body: bytes, at: int) -> str:

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from ipaddress import ip_address
 from urllib.parse import quote, urlsplit
 
 from gs1.element_string import ElementString
 from traceability.errors import Fault
+from traceability.hosts import may_be_public
 
 PLACEHOLDERS: Mapping[str, str] = {"gtin": "01", "lot": "10", "serial": "21"}
 _PLACEHOLDER = re.compile(r"{([a-z]*)}")
@@ -55,11 +55,6 @@ def fault_of(href: str) -> Fault | None:
     if unknown:
         names = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
         return Fault("href", "resolver.placeholder", {"name": unknown[0], "names": names})
-    return Fault("href", "resolver.address-private", {}) if _is_private(parts.hostname) else None
-
-
-def _is_private(host: str) -> bool:
-    try:
-        return not ip_address(host).is_global
-    except ValueError:
-        return host == "localhost" or host.endswith((".local", ".internal", ".localhost"))
+    if not may_be_public(parts.hostname):
+        return Fault("href", "resolver.address-private", {})
+    return None

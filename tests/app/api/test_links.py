@@ -54,6 +54,8 @@ def test_a_link_is_made_used_ended_and_brought_back(
         ({"href": "https://127.0.0.1/"}, {"href": "resolver.address-private"}),
         ({"href": "http://[::1]/"}, {"href": "resolver.address-private"}),
         ({"href": "http://printer.local/"}, {"href": "resolver.address-private"}),
+        ({"href": "https://2130706433/"}, {"href": "resolver.address-private"}),
+        ({"href": "https://0x7f.1/"}, {"href": "resolver.address-private"}),
         ({"href": "https://maker.example/{name}"}, {"href": "resolver.placeholder"}),
         ({"link_type": "gs1:nothing"}, {"link_type": "resolver.link-type"}),
         ({"lot": "LÔ 1"}, {"lot": "gs1.charset"}),

@@ -33,8 +33,15 @@ def test_a_page_is_small_says_its_language_and_needs_nothing_inline(
 
 def test_the_style_sheet_and_the_script_stay_light() -> None:
     sizes = {path.name: path.stat().st_size for path in STATIC_FOLDER.iterdir()}
+    of_one_page = {name: sizes.pop(name) for name in ("log.js", "progress.js", "trace.css")}
     assert sizes["style.css"] <= 30_000
-    assert sum(sizes.values()) <= 40_000
+    assert sum(sizes.values()) <= 35_000
+    assert max(of_one_page.values()) <= 8_000
+
+
+@pytest.mark.parametrize("path", PUBLIC_PAGES)
+def test_what_one_page_needs_alone_is_not_loaded_by_the_others(visitor: Visitor, path: str) -> None:
+    assert not re.search(r"/static/(log|progress|trace)\.", visitor.get(path).text)
 
 
 def test_a_static_file_is_kept_for_a_year_under_its_version(visitor: Visitor) -> None:

@@ -137,5 +137,5 @@ def test_the_public_look_up_makes_one_statement(database: Database) -> None:
         return database.look_up(statement, parameters)  # type: ignore[arg-type]
 
     context = replace(Context(), device="device:a")
-    service.public_verdict(look_up, code("A"), context)  # type: ignore[arg-type]
+    service.public_verdict(look_up, database.look_up_all, code("A"), context)  # type: ignore[arg-type]
     assert len(asked) == 1
