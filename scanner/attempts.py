@@ -3,7 +3,7 @@
 A look is a change of the view and the engine that reads what comes of it.
 
 >>> [change.__name__ for change, _ in FIRST_LOOK.linear]
-['plain', 'averaged']
+['plain', 'averaged', 'negative']
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from scanner.view import View, levelled, negative, resized, sharpened, smoothed,
 
 Engine = Callable[[Grey], list[Found]]
 Change = Callable[[View], View]
+Look = tuple[Change, Engine]
 
 
 def plain(view: View) -> View:
@@ -43,19 +44,35 @@ def _sharply_doubled(view: View) -> View:
 class Looks:
     """How a region is looked at, by what it seems to be."""
 
-    linear: tuple[tuple[Change, Engine], ...]
-    matrix: tuple[tuple[Change, Engine], ...]
+    linear: tuple[Look, ...]
+    matrix: tuple[Look, ...]
 
 
-ANY: Engine = partial(zxing.read, formats=zxing.READABLE)
 SERVICE: Engine = zxing.read
-_LINEAR = partial(zxing.read, formats=zxing.LINEAR)
-_MATRIX = partial(zxing.read, formats=zxing.MATRIX)
 UPRIGHT_ONLY: Engine = partial(zxing.read, invert=False)
 """Dark symbols on light ground: what the plain views have shown is not tried in negative again."""
 
+_LINEAR = partial(zxing.read, formats=zxing.LINEAR, invert=False)
+_MATRIX = partial(zxing.read, formats=zxing.MATRIX)
+_ANY_MATRIX = partial(zxing.read, formats=zxing.ANY_MATRIX)
+
+AT_ONCE = ((plain, _LINEAR), (plain, _ANY_MATRIX))
+"""The first look at the whole: two searches, since what stands light on dark is looked for among
+matrix symbols only, where it is common, and vouches for itself."""
+
+NEGATIVE = ((negative, _LINEAR),)
+"""Light bars on dark ground. The view is turned round rather than the engine told to look for them:
+they are judged, and read again, against pixels in which bars are dark."""
+
+IF_NOTHING = (*NEGATIVE, (plain, zbar.read))
+"""Looks that follow at once where the first shows nothing. zbar reads low contrast, glare and hard
+shadow that zxing-cpp does not, and in a small picture in no more time."""
+
+WHOLE = ((plain, _LINEAR), (plain, _MATRIX), *NEGATIVE)
+"""Later looks at the whole."""
+
 FIRST_LOOK = Looks(
-    linear=((plain, _LINEAR), (averaged, _LINEAR)),
+    linear=((plain, _LINEAR), (averaged, _LINEAR), *NEGATIVE),
     matrix=((plain, _MATRIX),),
 )
 QUICK_LOOK = replace(FIRST_LOOK, matrix=((plain, _MATRIX), (sharpened, _MATRIX)))
@@ -79,7 +96,7 @@ SECOND_LOOK = Looks(
     ),
 )
 
-OTHER_VIEWS: tuple[tuple[Change, Engine], ...] = (
+OTHER_VIEWS: tuple[Look, ...] = (
     (_to_straighten, straight.read),
     (partial(resized, factor=2), UPRIGHT_ONLY),
     (smoothed, partial(zxing.read, invert=False, one_threshold=True)),

@@ -28,7 +28,16 @@ import numpy as np
 from scanner.alignment import by_bars, by_guards
 from scanner.engines.found import Found
 from scanner.image import Grey
-from scanner.likelihood import PER_MODULE, STRUCTURES, Explanation, Structure, explain, fit, vouched
+from scanner.likelihood import (
+    PER_MODULE,
+    STRUCTURES,
+    Explanation,
+    Structure,
+    correlations,
+    explain,
+    fit,
+    vouched,
+)
 from scanner.profile import REACH, Floats, darkness, outside, sample
 from scanner.reading import Position
 
@@ -61,6 +70,12 @@ fifty shows as much, so that it leaves the question open."""
 
 _BROKEN = 0.3
 """Excess from which the symbol's check digit is simply wrong: a faulty print, or two symbols."""
+
+_ALIKE = 0.9
+"""Correlation of the outer lines with the mean of all from which all cross the same bars."""
+
+_LONGEST = 95
+"""Modules of an EAN-13, which is part of no other symbol."""
 
 _QUIET_FROM, _QUIET_TO = 1.5, 7.0
 """Modules beside a short symbol that must be light: the bars of a longer one would be dark."""
@@ -163,16 +178,16 @@ def judge(grey: Grey, found: Found) -> Judgement:
 
 def _judge_at(grey: Grey, found: Found, structure: Structure, position: Position) -> Judgement:
     seen = sample(grey, position, structure.length * PER_MODULE)
-    if structure.length == 95:
-        best = _at_a_glance(seen, structure, found.text)
-        if _is_clear(best):
-            return Judgement("confirmed", round(best.fit, 3), best)
+    line = darkness(_mean(seen), _WINDOW)
+    best = vouched(by_guards(line, structure), structure, found.text)
+    if _is_clear(best) and _is_whole(line, structure, position):
+        return Judgement("confirmed", round(best.fit, 3), best)
     lines = darkness(seen, _WINDOW)
     straight = by_bars(lines, structure, found.text)
-    if structure.length == 95:
-        best = vouched(straight, structure, found.text)
-        if _is_clear(best):
-            return Judgement("confirmed", round(best.fit, 3), best)
+    is_whole = _is_whole(lines.mean(axis=0), structure, position)
+    best = vouched(straight, structure, found.text)
+    if _is_clear(best) and is_whole:
+        return Judgement("confirmed", round(best.fit, 3), best)
     best = explain(straight, structure)
     if best.digits != found.text or not _is_clear(best):
         middle = darkness(seen[len(seen) // 3 : -len(seen) // 3].mean(axis=0), _WINDOW)
@@ -180,19 +195,25 @@ def _judge_at(grey: Grey, found: Found, structure: Structure, position: Position
         best = max(best, other, key=lambda one: one.fit)
     broken = is_broken(best)
     if best.digits == found.text and not broken:
-        certain = _is_certain(best) and (
-            structure.length == 95 or (_has_height(position) and _stands_alone(lines, structure))
-        )
+        certain = _is_certain(best) and is_whole
         return Judgement("confirmed" if certain else "open", round(best.fit, 3), best)
     beaten = best.fit >= _OTHER_FIT and best.margin >= _OTHER_MARGIN
     own = max(fit(row, structure, found.text) for row in straight)
     return Judgement("refuted" if beaten or broken else "open", round(own, 3), best)
 
 
-def _at_a_glance(seen: Floats, structure: Structure, digits: str) -> Explanation:
-    """Return how the mean of all lines bears a number out: enough where the picture is good."""
-    mean = darkness(seen.mean(axis=0), _WINDOW)
-    return vouched(by_guards(mean, structure, "close"), structure, digits)
+def _mean(seen: Floats) -> Floats:
+    """Return the mean of all lines, or where they are of different bars of the two in the middle.
+
+    A symbol that leans or tapers is crossed elsewhere by each line.
+    """
+    outer = seen[:: len(seen) - 1]
+    mean: Floats = seen.mean(axis=0)
+    if correlations(outer, mean).min() >= _ALIKE:
+        return mean
+    middle = len(seen) // 2
+    pair: Floats = seen[middle - 1 : middle + 1].mean(axis=0)
+    return pair
 
 
 def _is_clear(best: Explanation) -> bool:
@@ -222,16 +243,19 @@ def recovered(found: Found, judgement: Judgement) -> tuple[Found, Judgement] | N
     return read, Judgement("confirmed", round(best.fit, 3), best)
 
 
+def _is_whole(line: Floats, structure: Structure, position: Position) -> bool:
+    """Return whether a short symbol is one: they appear inside longer ones, and along one line."""
+    if structure.length == _LONGEST:
+        return True
+    count = structure.length * PER_MODULE
+    beside = _beside(line, count, _QUIET_FROM, _QUIET_TO, _QUIET_SHARE)
+    return _has_height(position) and max(beside) <= _QUIET_DARKNESS
+
+
 def _has_height(position: Position) -> bool:
     """Return whether more than one line was read: one that crosses another symbol askew is not."""
     a, b, _, d = (np.asarray(corner) for corner in position)
     return float(np.hypot(*(d - a))) >= _LEAST_HEIGHT * float(np.hypot(*(b - a)))
-
-
-def _stands_alone(lines: Floats, structure: Structure) -> bool:
-    """Return whether the quiet zones are light: short symbols appear inside longer ones."""
-    count, mean = structure.length * PER_MODULE, lines.mean(axis=0)
-    return max(_beside(mean, count, _QUIET_FROM, _QUIET_TO, _QUIET_SHARE)) <= _QUIET_DARKNESS
 
 
 def _positions(found: Found) -> Iterator[Position]:

@@ -22,16 +22,19 @@ from functools import cached_property, partial
 
 from scanner.add_on import add_on_of
 from scanner.attempts import (
-    ANY,
+    AT_ONCE,
     FIRST_LOOK,
+    IF_NOTHING,
     OTHER_VIEWS,
     QUICK_LOOK,
     SECOND_LOOK,
     SECOND_READS,
     SERVICE,
     UPRIGHT_ONLY,
+    WHOLE,
     Change,
     Engine,
+    Look,
     Looks,
     growth_of,
     name_of,
@@ -116,7 +119,9 @@ class _Search:
     def _attempts(self) -> Iterator[_Attempt]:
         """Yield attempts, cheap ones first; those of a later group only while nothing is sure."""
         first, *rungs = self._reductions()
-        yield partial(self._whole, first, ANY)
+        yield partial(self._whole, first, AT_ONCE)
+        if not self._found:
+            yield partial(self._whole, first, IF_NOTHING)
         for region in [] if self._found else self._located(first):
             yield partial(self._quickly, region, first)
             if self._found:
@@ -134,11 +139,11 @@ class _Search:
 
     def _later(self, rungs: list[int]) -> Iterator[Iterable[_Attempt]]:
         """Yield groups of attempts; what a group needs is made when its turn has come."""
-        yield [partial(self._whole, rung, SERVICE) for rung in rungs if rung > 1]
+        yield [partial(self._whole, rung, WHOLE) for rung in rungs if rung > 1]
         yield (partial(self._closely, region, FIRST_LOOK) for region in self._finer)
-        yield [partial(self._whole, rung, UPRIGHT_ONLY) for rung in rungs if rung == 1]
+        yield [partial(self._whole, rung, [(plain, UPRIGHT_ONLY)]) for rung in rungs if rung == 1]
         yield (partial(self._closely, region, SECOND_LOOK) for region in self._regions)
-        yield [self._by_zbar]
+        yield [self._by_zbar] if self._detail != self._reductions()[0] else []
         yield [partial(self._again, change, engine) for change, engine in OTHER_VIEWS]
         yield (partial(self._profile, region) for region in self._regions[:_MAX_PROFILES])
         yield [self._on_dark_paper] if self._picture.has_alpha else []
@@ -218,10 +223,11 @@ class _Search:
             # finer, and worth decoding the whole size for.
             self._closely(region, FIRST_LOOK, 1 if region.is_linear else reduction)
 
-    def _whole(self, reduction: int, engine: Engine) -> None:
+    def _whole(self, reduction: int, looks: Iterable[Look]) -> None:
         size = self._picture.width * self._picture.height / reduction**2
-        if size <= LARGE and self._budget.affords("zxing", size):
-            self._look(self._view(reduction), plain, engine)
+        for change, engine in looks:
+            if size <= LARGE and self._budget.affords("zxing", size):
+                self._look(self._view(reduction), change, engine)
 
     def _quickly(self, region: Region, reduction: int) -> None:
         """Look at a region of a small view, if that is not the one that is wanted anyway."""
@@ -312,9 +318,14 @@ class _Search:
         better = recovered(found, judgement)
         if better is not None:
             self._evidence.add(better[0], position, view.name, better[1])
-        for again in read_along(view, found) if judgement.outcome == "open" else []:
-            if again.identity == found.identity:
-                self._evidence.add(again, position, f"{view.name} strip", judgement)
+        if judgement.outcome == "open" and not self._is_sure(found):
+            for again in read_along(view, found):
+                if again.identity == found.identity:
+                    self._evidence.add(again, position, f"{view.name} strip", judgement)
+
+    def _is_sure(self, found: Found) -> bool:
+        known = self._evidence.symbols()
+        return any((symbol.format, symbol.text) == found.identity for symbol in known)
 
     def _second_read(self, view: View, found: Found, position: Position) -> None:
         """Read the place of an open read once more, cut out and changed."""
@@ -330,5 +341,5 @@ class _Search:
             for again in zxing.read(other.grey, family, invert=False):
                 if again.identity == found.identity:
                     self._add(other, again)
-            if found.identity in {(s.format, s.text) for s in self._evidence.symbols()}:
+            if self._is_sure(found):
                 return

@@ -39,8 +39,8 @@ MATRIX = (
 SERVICE = (*LINEAR, *MATRIX)
 """What a product or its package carries; searched for in every view."""
 
-READABLE = (*SERVICE, BarcodeFormat.PDF417, BarcodeFormat.AztecCode)
-"""What is enabled at all. Tickets and forms carry PDF417 and Aztec, and stand beside symbols of the
+ANY_MATRIX = (*MATRIX, BarcodeFormat.PDF417, BarcodeFormat.AztecCode)
+"""The most that is enabled beside `LINEAR`. Tickets and forms carry PDF417 and Aztec, and stand beside symbols of the
 service; they are looked for once, in the first view. All others stay off: less native code meets
 hostile bytes. (Reads beyond the buffers of PDF417 were reported in 2026; whether this release has
 all repairs is not established, which is why the service decodes in processes that may be killed.)
@@ -100,7 +100,7 @@ def read(
 
     Args:
         grey: rows by columns of grey values.
-        formats: a subset of `READABLE`.
+        formats: a subset of `LINEAR` and `ANY_MATRIX`.
         invert: also look for light symbols on dark ground.
         one_threshold: one level parts black from white everywhere, instead of one for each
             neighbourhood: better for even light and a printed pattern in the ground.
