@@ -166,22 +166,34 @@ def judge(grey: Grey, found: Found) -> Judgement:
     structure = STRUCTURES.get(found.format)
     if structure is None:
         return Judgement("open", 0.5)
-    best: Judgement | None = None
-    for position in _positions(found):
-        judgement = _judge_at(grey, found, structure, position)
-        if judgement.outcome == "confirmed":
-            return judgement
-        if best is None or judgement.confidence > best.confidence:
-            best = judgement
-    return best or Judgement("open", 0.0)
+    places = [
+        (position, sample(grey, position, structure.length * PER_MODULE))
+        for position in _positions(found)
+    ]
+    for place in places:
+        if (confirmed := _at_a_glance(found, structure, *place)) is not None:
+            return confirmed
+    judgements = []
+    for place in places:
+        judgements.append(_weighed(found, structure, *place))
+        if judgements[-1].outcome == "confirmed":
+            return judgements[-1]
+    return max(judgements, key=lambda one: one.confidence)
 
 
-def _judge_at(grey: Grey, found: Found, structure: Structure, position: Position) -> Judgement:
-    seen = sample(grey, position, structure.length * PER_MODULE)
+def _at_a_glance(
+    found: Found, structure: Structure, position: Position, seen: Floats
+) -> Judgement | None:
+    """Confirm a read by the mean of all lines, which is enough where the picture is good."""
     line = darkness(_mean(seen), _WINDOW)
     best = vouched(by_guards(line, structure), structure, found.text)
     if _is_clear(best) and _is_whole(line, structure, position):
         return Judgement("confirmed", round(best.fit, 3), best)
+    return None
+
+
+def _weighed(found: Found, structure: Structure, position: Position, seen: Floats) -> Judgement:
+    """Compare a read with all that the lines say."""
     lines = darkness(seen, _WINDOW)
     straight = by_bars(lines, structure, found.text)
     is_whole = _is_whole(lines.mean(axis=0), structure, position)

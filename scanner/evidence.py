@@ -145,6 +145,9 @@ class Evidence:
         if read is None:
             read = _Read(found, position, stage)
             self._reads.append(read)
+        elif read.engines == ["zbar"] and found.engine == "zxing":
+            # zbar tells the upright rectangle around a symbol; zxing-cpp its corners.
+            read.found, read.position = found, position
         if found.engine not in read.engines:
             read.engines.append(found.engine)
         if read.found.symbology_identifier is None:
@@ -215,7 +218,7 @@ class Evidence:
 
 
 def _is_plain(stage: str) -> bool:
-    """Return whether a stage is of a view that shows the picture's own pixels, or their negative."""
+    """Return whether a stage is of a view with the picture's own pixels, or their negative."""
     return " " not in stage.removesuffix(" negative")
 
 

@@ -247,9 +247,7 @@ def _solve(paths: Floats, structure: Structure) -> list[tuple[str, float, float]
     ]
 
 
-def _best_of(
-    with_digit: Floats, free: float, structure: Structure
-) -> tuple[str, float, float]:
+def _best_of(with_digit: Floats, free: float, structure: Structure) -> tuple[str, float, float]:
     """Return the same for one of them, from the least costs by place, digit and mix."""
     mix = int(with_digit[0].min(axis=0).argmin())
     digits = with_digit[:, :, mix].argmin(axis=1)

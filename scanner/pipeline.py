@@ -23,8 +23,11 @@ from functools import cached_property, partial
 from scanner.add_on import add_on_of
 from scanner.attempts import (
     AT_ONCE,
+    BESIDE,
+    BESIDE_IN_LARGE,
     FIRST_LOOK,
     IF_NOTHING,
+    LINEAR,
     OTHER_VIEWS,
     QUICK_LOOK,
     SECOND_LOOK,
@@ -75,6 +78,10 @@ _LEAST_LENGTHS = {True: 190, False: 90}
 """Pixels of the length of a linear region, and of another, from which a small view of it is worth a
 look: two a module of an EAN-13, three of a Data Matrix."""
 
+_LEAST_ROOM = 48
+"""Pixels beside a symbol that another takes at least: at half the size a Data Matrix of ten modules
+with little more than two pixels each."""
+
 _PROFILE_PIXELS = 250_000
 """Size of a view whose search takes as long as the decoding of a bar profile."""
 
@@ -120,8 +127,7 @@ class _Search:
         """Yield attempts, cheap ones first; those of a later group only while nothing is sure."""
         first, *rungs = self._reductions()
         yield partial(self._whole, first, AT_ONCE)
-        if not self._found:
-            yield partial(self._whole, first, IF_NOTHING)
+        yield from self._beside_whole(first) if self._found else self._if_nothing(first)
         for region in [] if self._found else self._located(first):
             yield partial(self._quickly, region, first)
             if self._found:
@@ -136,6 +142,19 @@ class _Search:
                 if self._found:
                     return
                 yield attempt
+
+    def _beside_whole(self, first: int) -> Iterator[_Attempt]:
+        if first > self._picture.finest:
+            yield partial(self._whole, first, BESIDE_IN_LARGE)
+        elif self._has_room:
+            yield partial(self._whole, first, BESIDE)
+
+    def _if_nothing(self, first: int) -> Iterator[_Attempt]:
+        for look in IF_NOTHING:
+            yield partial(self._whole, first, [look])
+            if self._found:
+                yield partial(self._outline, first)
+                return
 
     def _later(self, rungs: list[int]) -> Iterator[Iterable[_Attempt]]:
         """Yield groups of attempts; what a group needs is made when its turn has come."""
@@ -152,6 +171,15 @@ class _Search:
     @property
     def _found(self) -> bool:
         return bool(self._evidence.symbols())
+
+    @property
+    def _has_room(self) -> bool:
+        """Whether beside all symbols that were read there is room for one more."""
+        corners = [place for symbol in self._evidence.symbols() for place in symbol.position]
+        xs, ys = [x for x, _ in corners], [y for _, y in corners]
+        width, height = self._picture.width, self._picture.height
+        beside = max(min(xs), width - max(xs), min(ys), height - max(ys))
+        return beside >= _LEAST_ROOM
 
     def _reductions(self) -> list[int]:
         longer = max(self._picture.width, self._picture.height)
@@ -243,6 +271,15 @@ class _Search:
         for change, engine in looks.linear if region.is_linear else looks.matrix:
             if self._look(view, change, engine) or self._budget.is_spent:
                 return
+
+    def _outline(self, reduction: int) -> None:
+        """Look closely at what zbar alone has read: it tells an upright rectangle, not corners."""
+        for symbol in self._evidence.symbols():
+            for region in self._located(reduction) if symbol.read_by[:-1] == ("zbar",) else []:
+                if region.is_linear and overlap(symbol.position, outline(region)):
+                    view = self._upright(region, max(reduction, self._wanted(region)))
+                    self._look(view, plain, LINEAR)
+                    break
 
     def _upright(self, region: Region, reduction: int) -> View:
         if (region, reduction) not in self._cuts:

@@ -60,9 +60,10 @@ def sample(grey: Grey, position: Position, count: int) -> Floats:
 
 def outside(grey: Grey, position: Position, count: int) -> NDArray[np.bool_]:
     """Return which samples of `sample` lie beyond the picture, where a quiet zone was cut off."""
-    a, b, c, d = (np.asarray(corner) for corner in position)
-    along = np.linspace(-REACH, 1 + REACH, count)[:, None]
-    x, y = ((a + d) / 2 + ((b + c) - (a + d)) / 2 * along).T
+    (ax, ay), (bx, by), (cx, cy), (dx, dy) = position
+    along = np.linspace(-REACH, 1 + REACH, count)
+    x = (ax + dx) / 2 + (bx + cx - ax - dx) / 2 * along
+    y = (ay + dy) / 2 + (by + cy - ay - dy) / 2 * along
     height, width = grey.shape
     outside: NDArray[np.bool_] = (x < 0) | (x > width) | (y < 0) | (y > height)
     return outside
@@ -117,7 +118,8 @@ def _smooth(values: Floats, window: int) -> Floats:
     """Return the running mean over `window` samples to each side."""
     total = _padded(values, window + 1, window).cumsum(axis=-1, dtype=np.float64)
     width = 2 * window + 1
-    return ((total[..., width:] - total[..., :-width]) / width).astype(np.float32)
+    means: Floats = ((total[..., width:] - total[..., :-width]) / width).astype(np.float32)
+    return means
 
 
 def _padded(lines: Floats, before: int, after: int) -> Floats:

@@ -40,10 +40,11 @@ SERVICE = (*LINEAR, *MATRIX)
 """What a product or its package carries; searched for in every view."""
 
 ANY_MATRIX = (*MATRIX, BarcodeFormat.PDF417, BarcodeFormat.AztecCode)
-"""The most that is enabled beside `LINEAR`. Tickets and forms carry PDF417 and Aztec, and stand beside symbols of the
-service; they are looked for once, in the first view. All others stay off: less native code meets
-hostile bytes. (Reads beyond the buffers of PDF417 were reported in 2026; whether this release has
-all repairs is not established, which is why the service decodes in processes that may be killed.)
+"""The most that is enabled beside `LINEAR`. Tickets and forms carry PDF417 and Aztec, and stand
+beside symbols of the service; they are looked for once, in the first view. All others stay off:
+less native code meets hostile bytes.
+(Reads beyond the buffers of PDF417 were reported in 2026; whether this release has all repairs is
+not established, which is why the service decodes in processes that may be killed.)
 """
 
 WITH_ADD_ON = {
