@@ -79,7 +79,7 @@ class _Read:
         """Whether it may be what scan lines make of another symbol that they cross askew."""
         if self.found.format == "ITF":
             digits = len(self.found.text)
-            if _is_plain(self.stage) or digits == _CARTON_DIGITS:
+            if is_unchanged(self.stage) or digits == _CARTON_DIGITS:
                 return self.is_thin
             return digits < _LEAST_ITF_DIGITS or self.height < _LEAST_ITF_HEIGHT
         if "Stacked" not in self.found.format:
@@ -93,7 +93,7 @@ class _Read:
     @property
     def confirmed(self) -> bool:
         borne_out = any(judgement.outcome == "confirmed" for judgement in self.judgements)
-        is_plain = _is_plain(self.stage)
+        is_plain = is_unchanged(self.stage)
         if self.found.format in _SHORT:
             return borne_out and (is_plain or len(self.ways) > 1)
         if self.found.format == "EAN-13":
@@ -217,7 +217,7 @@ class Evidence:
         return tuple(doubtful)
 
 
-def _is_plain(stage: str) -> bool:
+def is_unchanged(stage: str) -> bool:
     """Return whether a stage is of a view with the picture's own pixels, or their negative."""
     return " " not in stage.removesuffix(" negative")
 

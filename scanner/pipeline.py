@@ -48,13 +48,13 @@ from scanner.budget import Budget
 from scanner.confirm import is_possible, judge, recovered
 from scanner.engines import Found, zbar, zxing
 from scanner.errors import ScannerError
-from scanner.evidence import Evidence, overlap
+from scanner.evidence import Evidence, is_unchanged, overlap
 from scanner.image import Picture, open_picture
 from scanner.locate import Region, locate
 from scanner.reading import Position, Reading, Symbol
 from scanner.region import outline, read_profile, upright
 from scanner.strip import read_along
-from scanner.view import View, cropped, negative, reduced
+from scanner.view import View, cropped, negative, reduced, resized
 
 _Attempt = Callable[[], None]
 
@@ -81,6 +81,12 @@ look: two a module of an EAN-13, three of a Data Matrix."""
 _LEAST_ROOM = 48
 """Pixels beside a symbol that another takes at least: at half the size a Data Matrix of ten modules
 with little more than two pixels each."""
+
+_AROUND = 1.2
+"""How far beside a symbol another is looked for, as a share of its longer side."""
+
+_ENLARGED = (1.5, 2.0)
+"""Sizes at which finder patterns of one pixel a module are looked for."""
 
 _PROFILE_PIXELS = 250_000
 """Size of a view whose search takes as long as the decoding of a bar profile."""
@@ -134,6 +140,7 @@ class _Search:
                 break
         if self._found:
             yield partial(self._beside, first)
+            yield partial(self._around, first)
             return
         for region in self._coarse:
             yield partial(self._closely, region, FIRST_LOOK)
@@ -251,6 +258,29 @@ class _Search:
             # finer, and worth decoding the whole size for.
             self._closely(region, FIRST_LOOK, 1 if region.is_linear else reduction)
 
+    def _around(self, reduction: int) -> None:
+        """Look at more detail of what stands beside a symbol, if there are signs of a QR code.
+
+        Both are printed on one patch of paper with modules of about one size. Made small, bars are
+        still read where a QR code is not; enlarged again, its finder patterns show.
+        """
+        for symbol in self._evidence.symbols() if reduction > self._picture.finest else ():
+            view = self._view(reduction)
+            near = cropped(view, view.from_original(symbol.position), _AROUND)
+            if self._shows_qr(near):
+                finer = self._view(min(reduction // 2, *self._views))
+                cut = cropped(finer, finer.from_original(symbol.position), _AROUND)
+                for change, engine in AT_ONCE:
+                    self._look(cut, change, engine)
+
+    def _shows_qr(self, view: View) -> bool:
+        known = [symbol.position for symbol in self._evidence.symbols()]
+        for enlarged in (resized(view, factor) for factor in _ENLARGED):
+            places = map(enlarged.to_original, zxing.unread_qr(enlarged.grey))
+            if any(not any(overlap(place, other) for other in known) for place in places):
+                return True
+        return False
+
     def _whole(self, reduction: int, looks: Iterable[Look]) -> None:
         size = self._picture.width * self._picture.height / reduction**2
         for change, engine in looks:
@@ -367,7 +397,7 @@ class _Search:
     def _second_read(self, view: View, found: Found, position: Position) -> None:
         """Read the place of an open read once more, cut out and changed."""
         # The corners of a stacked symbol are those of a part of it.
-        is_part = "Stacked" in found.format and " " not in view.name
+        is_part = "Stacked" in found.format and is_unchanged(view.name)
         margin = 1.2 if is_part else 0.15
         cut = cropped(view, view.from_original(position), margin)
         family = zxing.FAMILY.get(found.format, zxing.SERVICE)
