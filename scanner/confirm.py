@@ -187,7 +187,7 @@ def _at_a_glance(
     """Confirm a read by the mean of all lines, which is enough where the picture is good."""
     line = darkness(_mean(seen), _WINDOW)
     best = vouched(by_guards(line, structure), structure, found.text)
-    if _is_clear(best) and _is_whole(line, structure, position):
+    if _is_clear(best, found) and _is_whole(line, structure, position):
         return Judgement("confirmed", round(best.fit, 3), best)
     return None
 
@@ -198,16 +198,16 @@ def _weighed(found: Found, structure: Structure, position: Position, seen: Float
     straight = by_bars(lines, structure, found.text)
     is_whole = _is_whole(lines.mean(axis=0), structure, position)
     best = vouched(straight, structure, found.text)
-    if _is_clear(best) and is_whole:
+    if _is_clear(best, found) and is_whole:
         return Judgement("confirmed", round(best.fit, 3), best)
     best = explain(straight, structure)
-    if best.digits != found.text or not _is_clear(best):
+    if best.digits != found.text or not _is_clear(best, found):
         middle = darkness(seen[len(seen) // 3 : -len(seen) // 3].mean(axis=0), _WINDOW)
         other = explain(by_guards(middle, structure), structure)
         best = max(best, other, key=lambda one: one.fit)
     broken = is_broken(best)
     if best.digits == found.text and not broken:
-        certain = _is_certain(best) and is_whole
+        certain = _is_certain(best, found) and is_whole
         return Judgement("confirmed" if certain else "open", round(best.fit, 3), best)
     beaten = best.fit >= _OTHER_FIT and best.margin >= _OTHER_MARGIN
     own = max(fit(row, structure, found.text) for row in straight)
@@ -228,14 +228,23 @@ def _mean(seen: Floats) -> Floats:
     return pair
 
 
-def _is_clear(best: Explanation) -> bool:
-    return best.fit >= CLEAR_FIT and best.margin >= _CLEAR_MARGIN and best.excess < BENT
+def _is_clear(best: Explanation, found: Found) -> bool:
+    sure = best.fit >= CLEAR_FIT and best.margin >= _CLEAR_MARGIN
+    return sure and best.excess < _most_excess(found)
 
 
-def _is_certain(best: Explanation) -> bool:
+def _most_excess(found: Found) -> float:
+    """Return how much may speak for other digits: what zbar reads has to be straight.
+
+    It is asked of bars that zxing-cpp does not read, and reads 1 and 7 one for the other there.
+    """
+    return STRAIGHT if found.engine == "zbar" else BENT
+
+
+def _is_certain(best: Explanation, found: Found) -> bool:
     good = best.fit >= _GOOD_FIT and best.margin >= _GOOD_MARGIN
     fair = best.fit >= _FAIR_FIT and best.margin >= _FAIR_MARGIN
-    return best.excess < BENT and (good or fair)
+    return best.excess < _most_excess(found) and (good or fair)
 
 
 def is_broken(best: Explanation) -> bool:

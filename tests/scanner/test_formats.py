@@ -6,6 +6,7 @@ import zxingcpp
 from PIL import Image, ImageOps
 from zxingcpp import BarcodeFormat
 
+from bench.camera import studio
 from scanner import decode
 from tests.scanner.pictures import GTIN, LINK, on_paper, saved
 from tests.shared_material import SHARED, needs_shared
@@ -81,6 +82,11 @@ def test_a_qr_code_beside_an_ean_13_is_read_in_a_photograph_of_twelve_megapixels
     package.paste(page_with("EAN-13").crop((40, 40, 520, 360)), (1700, 1300))
     package.paste(page_with("QR Code").crop((40, 40, 340, 340)), (2200, 1300))
     assert set(texts(package)) == {GTIN, LINK}
+
+
+def test_bars_with_a_wrong_check_digit_are_not_read_with_a_digit_exchanged():
+    printed = studio.picture("traps/wrong check digit/120")
+    assert decode(printed.data, deadline=20).symbols == ()
 
 
 @needs_shared
