@@ -1,4 +1,4 @@
-"""Documents and single events as a sender makes them: goods that begin, and goods that are packed."""
+"""Documents and single events as a sender makes them: goods begin, goods are packed."""
 
 import itertools
 from typing import Any

@@ -167,8 +167,8 @@ def _register(session: Session) -> None:
         Link(
             anchor=f"/01/{supply.JAM}", product_id=product.id, link_type="pip", is_default=True,
             href="https://vidu.example/mut?lot={lot}", title="Mứt Ví Dụ",
-        )  # fmt: skip
-    )
+        )
+    )  # fmt: skip
 
 
 def _show(show: Console, kind: str, found: dict[str, Figures]) -> None:
