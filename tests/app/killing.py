@@ -242,7 +242,7 @@ def kill_again_and_again(
             ]
             for sender in senders:
                 sender.start()
-            time.sleep(source.uniform(0.05, 3))
+            time.sleep(source.uniform(0.1, 4))
         for sender in senders:
             sender.join(timeout=70)
             assert sender.failure is None, sender.failure

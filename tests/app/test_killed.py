@@ -20,7 +20,6 @@ from traceability.actor import Role
 from traceability.clock import now
 from traceability.db import Database
 from traceability.events.models import Capture, CapturePart, Event, EventEpc
-from traceability.events.tracing import upkeep
 from traceability.events.tracing.models import (
     Containment,
     ContentFinding,
@@ -111,9 +110,7 @@ def test_what_was_acknowledged_outlives_the_service(database: Database, tmp_path
         service, secret, KILLS, random.Random(KILLS), lambda: lose_the_leases(database)
     )
     let_it_finish(service, database)
-    told = sum(len(sent.kept) for sent in book if sent.acknowledged)
-    lost = sum(not sent.acknowledged and not sent.refused for sent in book)
-    print(f"{KILLS} kills, {len(book)} requests, {told} events acknowledged, {lost} unanswered")
+    assert any(sent.acknowledged for sent in book)
     with database.reading() as session:
         check_events(session, book)
         check_what_belongs_to_events(session)

@@ -1,10 +1,10 @@
 """Capture of big documents in the background, in bounded memory.
 
-    stored in pieces ──▶ first reading: every event is checked ──▶ second reading: batches are kept
+    stored in pieces ──▶ first reading: what is it? ──▶ second reading: batches are kept
 
-With `rollback` nothing is kept before the whole document has been checked, also against what is
-on record. Batches are transactions of their own, so that nobody waits for a hundred thousand
-events; a worker that dies is followed by one that finds what was kept and goes on.
+With `rollback` the first reading checks every event, also against what is on record, and nothing
+is kept before its end. Batches are transactions of their own, so that nobody waits for a hundred
+thousand events; a worker that dies is followed by one that goes on where it came to.
 """
 
 import io
@@ -29,7 +29,7 @@ from traceability.events.models import Capture, CapturePart
 from traceability.events.policy import Policy, Unknown
 from traceability.events.streams import JsonStream
 from traceability.events.xml_stream import XmlStream
-from traceability.jobs import JobLostError, Task
+from traceability.jobs import Job, JobLostError, Task
 
 KIND = "events.capture"
 BATCH = 500
@@ -141,14 +141,12 @@ class _Work:
             if row.finished_at is not None:
                 return
             rollback = row.behaviour == Behaviour.ROLLBACK
-            begun = row.captured > 0
+            checked = session.get_one(Job, self.task.job_id).total
         source = self._source()
-        # A worker before this one that kept events had found the whole document good.
-        total = self._check(source, foresee=rollback and not begun)
-        if rollback and self.faults:
+        total = self._check(source, checked, rollback=rollback)
+        if self.faults:
             self.close(self.faults)
             return
-        self.faults = []
         self._keep(source, total)
         with self.task.database.writing() as session:
             self.task.advance(session)
@@ -159,19 +157,33 @@ class _Work:
         database = self.task.database
         return (_Json if self.task.payload["kind"] == "json" else _Xml)(database, self.id)
 
-    def _check(self, source: "_Json | _Xml", *, foresee: bool) -> int:
-        """The first reading; how many events there are."""
-        total = 0
+    def _check(self, source: "_Json | _Xml", checked: int, *, rollback: bool) -> int:
+        """The first reading; how many events there are.
+
+        What workers before this one have checked is good, and not checked again: else a service
+        that is killed every few minutes would never come to the end of a big document.
+        """
+        total, good = 0, checked
         for events in _batches(source.first()):
-            checked = Checked()
-            checked.add(events)
-            if foresee:
-                with self.task.database.reading() as session:
-                    capture.foresee(session, self.actor, checked, self.policy)
-            self._note(checked)
             total += len(events)
-            self.task.progress(0, total)
+            if total <= checked:
+                continue
+            if rollback:
+                self._foresee(events)
+            if self.faults:
+                self.task.progress(0, good)
+                continue
+            good = total
+            with self.task.database.writing() as session:
+                self.task.advance(session, total=good)
         return total
+
+    def _foresee(self, events: list[ReadEvent]) -> None:
+        checked = Checked()
+        checked.add(events)
+        with self.task.database.reading() as session:
+            capture.foresee(session, self.actor, checked, self.policy)
+        self._note(checked)
 
     def _keep(self, source: "_Json | _Xml", total: int) -> None:
         done = 0

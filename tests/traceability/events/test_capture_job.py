@@ -10,9 +10,11 @@ from sqlmodel import Session, select
 from tests.traceability.events.makers import KEY, an_event, read, written
 from tests.traceability.registry.makers import ADMIN
 from traceability import jobs
+from traceability.actor import Actor
 from traceability.db import Database
 from traceability.events import capture_job, event_repository
 from traceability.events.capture import Behaviour, capture, given_up
+from traceability.events.checking import Checked
 from traceability.events.models import Capture, CapturePart, Event
 from traceability.events.policy import Policy
 from traceability.jobs import MAX_ATTEMPTS, Job, JobLostError, JobStatus, Task
@@ -130,6 +132,26 @@ def test_a_job_that_keeps_something_each_time_is_never_given_up(database: Databa
     capture_job.capture_job(taken_over(database, capture_id))
     row, count = result(database, capture_id)
     assert (row.success, count) == (True, 4 * MAX_ATTEMPTS + 8)
+
+
+def test_what_was_checked_once_is_not_checked_again(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    capture_id = queued(database, written(*some(12)), Behaviour.ROLLBACK)
+    checked: list[int] = []
+
+    def dies(session: Session, actor: Actor, events: Checked, policy: Policy) -> None:
+        checked.append(len(events.good))
+        if len(checked) in (2, 4):
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(capture_job.capture, "foresee", dies)
+    for _ in range(2):
+        with pytest.raises(KeyboardInterrupt):
+            capture_job.capture_job(taken_over(database, capture_id))
+    capture_job.capture_job(taken_over(database, capture_id))
+    assert checked == [4, 4, 4, 4, 4]  # the first, the second twice, the third twice
+    assert result(database, capture_id)[1] == 12
 
 
 def test_a_worker_that_has_lost_its_job_keeps_nothing_and_closes_nothing(
