@@ -27,8 +27,8 @@ from traceability.events.documents import CONTEXT
 SENDERS = 3
 _CRATES = [f"https://id.gs1.org/8003/09520000000011C{number}" for number in range(6)]
 _START = datetime(2024, 1, 1, tzinfo=UTC)
-_PADDING = "x" * 1500
-"""Makes some seven hundred events a document that is captured in the background."""
+_PADDING = "x" * 1700
+"""Makes some six hundred events a document that is captured in the background."""
 
 
 @dataclass(slots=True)
@@ -109,7 +109,7 @@ class Maker:
         return self._captured(self._source.randrange(1, 60))
 
     def _big(self) -> Sent:
-        return self._captured(self._source.randrange(700, 1500), _PADDING)
+        return self._captured(self._source.randrange(600, 900), _PADDING)
 
     def _single(self) -> Sent:
         event = self._event()
@@ -235,14 +235,17 @@ def kill_again_and_again(
     makers = [Maker(source, f"{number}") for number in range(SENDERS)]
     books: list[list[Sent]] = [[] for _ in makers]
     for _ in range(rounds):
+        started = time.monotonic()
         with service.running():
+            starting = time.monotonic() - started
             senders = [
                 Sender(service.port, secret, maker, book)
                 for maker, book in zip(makers, books, strict=True)
             ]
             for sender in senders:
                 sender.start()
-            time.sleep(source.uniform(0.1, 4))
+            # On a busy machine everything takes longer, the start too.
+            time.sleep(source.uniform(0.02, 1) * starting)
         for sender in senders:
             sender.join(timeout=70)
             assert sender.failure is None, sender.failure

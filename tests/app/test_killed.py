@@ -31,7 +31,7 @@ from traceability.transparency.models import LeafKind, LogEntry
 
 KILLS = int(os.environ.get("NGUON_TEST_KILLS", "3"))
 TABLES = (Containment, ContentFinding, Derivation, Membership)
-PATIENCE_S = 300
+PATIENCE_S = 1200
 
 
 def tables(session: Session) -> list[list[tuple[object, ...]]]:

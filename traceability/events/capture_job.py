@@ -32,8 +32,8 @@ from traceability.events.xml_stream import XmlStream
 from traceability.jobs import Job, JobLostError, Task
 
 KIND = "events.capture"
-BATCH = 500
-"""Events of one transaction."""
+BATCH = 200
+"""Events of one transaction: what is lost when the service dies."""
 PIECE = 1_000_000
 """Bytes of a stored piece."""
 
