@@ -80,6 +80,9 @@ def take_back(session: Session, event: int) -> None:
 def rebuild(session: Session) -> int:
     """Make every table of tracing from the events anew; returns how many events were read."""
     connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        # Captures begin with their events: those at work are waited for, new ones wait meanwhile.
+        connection.execute(sa.text("LOCK TABLE event IN SHARE ROW EXCLUSIVE MODE"))
     for table in (_FINDING, _CONTAINMENT, _DERIVATION, _MEMBERSHIP):
         connection.execute(sa.delete(table))
     connection.execute(_all_parts())
