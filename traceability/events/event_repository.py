@@ -62,12 +62,12 @@ def insert(
         for number, each in zip(ids, facts, strict=True)
         for name, value in each.values
     ]
-    _insert_rows(connection, _EPC, epcs)
-    _insert_rows(connection, _VALUE, values)
+    insert_rows(connection, _EPC, epcs)
+    insert_rows(connection, _VALUE, values)
     return ids
 
 
-def _insert_rows(
+def insert_rows(
     connection: sa.Connection, table: sa.Table, rows: Sequence[tuple[Any, ...]]
 ) -> None:
     """Insert rows of all columns of a table, in their order.

@@ -102,7 +102,8 @@ def trace(
     return TraceOut(
         key=key,
         at=at,
-        last_seen=whereabouts(session, actor, [key]).get(key),
+        # A search begins with its key, whatever else it finds.
+        last_seen=next(iter(graphs.values())).nodes[0].last_seen,
         up=graphs.get(Direction.UP),
         down=graphs.get(Direction.DOWN),
     )
@@ -118,11 +119,8 @@ def whereabouts(session: Session, actor: Actor, keys: Iterable[str]) -> dict[str
     for key, chain in chains.items():
         told = [places[each] for each in (key, *chain) if each in places]
         if told:
-            last = max(told, key=lambda row: (row.time, row.event))
-            found[key] = Whereabouts(
-                place=last.place, time=last.time, event_id=last.event_id,
-                reported_by=last.reported_by, containers=chain,
-            )  # fmt: skip
+            time, _, place, event_id, reported_by = max(told)
+            found[key] = Whereabouts(place, time, event_id, reported_by, chain)
     return found
 
 
