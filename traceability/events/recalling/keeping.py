@@ -204,12 +204,15 @@ def work_out_due(database: Database) -> bool:
 
 
 def again(session: Session, actor: Actor, recall: Recall) -> int:
-    """Work a recall in force out again, and enter it in the logs where it reaches more."""
+    """Work a recall in force out again, and enter it in the logs where more is known of it."""
+    number = recall.id or 0
+    before = sorted(repository.goods_lines(session, number))
     added = work_out(session, recall)
     if added:
         audit.record(
             session, actor, AuditAction.RECALL_EXTENDED, f"recall:{recall.id}", added=added
         )
+    if sorted(repository.goods_lines(session, number)) != before:
         RECALLS.enter(session, recall)
     return added
 
