@@ -26,6 +26,9 @@ from traceability.enforcement.schemas import ReportDecision, ReportIn
 from traceability.events.capture import Behaviour, capture
 from traceability.events.policy import Policy
 from traceability.invoices import service as invoices
+from traceability.registry.certificate_models import Exceeding
+from traceability.registry.certificate_schemas import CertificateIn
+from traceability.registry.certificates import register_certificate
 from traceability.registry.registrations import decide_registration
 from traceability.registry.schemas import DecisionIn
 from traceability.transparency import log
@@ -55,9 +58,14 @@ def database(
 
 
 def live(session: Session) -> None:
-    """Two decisions, a recall, a report, an invoice that replaces another, and two events."""
+    """One record of each kind, and more where one says little."""
     party = a_party(session)
-    a_product(session, party)
+    product = a_product(session, party)
+    given = CertificateIn.model_validate({
+        "number": "01/GCN-VD", "issuer": "Sở Ví Dụ", "party_id": party.id, "quantity": "10000",
+        "unit": "củ", "valid_from": "2026-01-01", "gtins": [product.gtin],
+    })  # fmt: skip
+    register_certificate(session, SUPERVISOR, given, Exceeding.REFUSE)
     decision = {"status": "suspended", "reason": "Bà Ví Dụ chưa nộp hồ sơ"}
     decide_registration(session, SUPERVISOR, party.id or 0, DecisionIn.model_validate(decision))
     a_recall(session)
@@ -133,6 +141,25 @@ CHANGES: dict[LeafKind, list[str]] = {
         "UPDATE recall SET lot = 'L1'",
         "UPDATE recall SET issuer_id = {a_party}",
         "UPDATE recall SET advice = 'x'",
+        "UPDATE recall SET confirmed_at = {long_ago}",
+        "UPDATE recall SET reached_at = NULL",
+        "UPDATE recall_goods SET certainty = 'x'",
+        "UPDATE recall_goods SET in_force = NOT in_force",
+        "UPDATE recall_goods SET product_id = NULL",
+        "UPDATE recall_goods SET part = '10/L9'",
+        "DELETE FROM recall_goods",
+        "INSERT INTO recall_start (recall_id, key) SELECT id, '{key}' FROM recall",
+        ("INSERT INTO recall_answer (recall_id, party_id, found, returned, destroyed, unit, "
+        "note, at) SELECT id, {a_party}, 0, 0, 0, '', '', {long_ago} FROM recall"),
+        ("INSERT INTO recall_goods (recall_id, key, is_carrier, part, certainty, in_force) "
+        "SELECT id, '{key}', false, '', 'certain', true FROM recall"),
+    ],
+    LeafKind.CERTIFICATE: [
+        *(f"UPDATE quantity_certificate SET {change}" for change in (
+            "quantity = 99", "unit = 'kg'", "per_serial = 2",
+            "number = 'x'", "status = 'revoked'", "exceeding = 'warn'", "area = 'x'",
+            "document_digest = 'x'", "valid_to = '2030-01-01'")),
+        "DELETE FROM certificate_product",
     ],
     LeafKind.CASE: [
         "UPDATE report SET answer = 'x'",
@@ -203,7 +230,10 @@ def test_an_invoice_whose_file_was_changed_is_found(session: Session, statement:
     ("kind", "statements"),
     [
         (LeafKind.REGISTRATION, ["DELETE FROM registration WHERE reason IS NOT NULL"]),
-        (LeafKind.RECALL, ["DELETE FROM recall"]),
+        (LeafKind.RECALL, ["DELETE FROM recall_goods", "DELETE FROM recall_holder",
+                           "DELETE FROM recall"]),
+        (LeafKind.CERTIFICATE, ["DELETE FROM certificate_product",
+                                "DELETE FROM quantity_certificate"]),
         (LeafKind.CASE, ["DELETE FROM report"]),
         (LeafKind.INVOICE, [
             f"DELETE FROM {table} WHERE invoice_id = (SELECT id FROM invoice WHERE number = 2)"
@@ -224,14 +254,20 @@ def test_a_deleted_record_is_found(session: Session, kind: LeafKind, statements:
     [
         ("registration", "registration",
          "party_id, status, valid_from, decision_number, reason, created_at"),
-        ("recall", "recall", ("product_id, notice_number, notice_date, reason, advice, status, "
-         "opened_at")),
+        ("certificate", "quantity_certificate", ("issuer, party_id, quantity, unit, per_serial, "
+         "valid_from, status, exceeding, created_at")),
+        ("recall", "recall", ("scope, truncated, product_id, notice_number, notice_date, "
+         "reason, advice, status, opened_at")),
         ("report", "report", "reason, text, code_text, status, received_at"),
         ("event", "event", "hash, type, action, event_time, record_time, in_error, body"),
     ],
 )  # fmt: skip
 def test_an_inserted_record_is_found(session: Session, name: str, table: str, columns: str) -> None:
-    own = {"report": ("tracking_code", "'X'"), "event": ("event_id", "'urn:vd:9'")}
+    own = {
+        "certificate": ("number", "'X'"),
+        "report": ("tracking_code", "'X'"),
+        "event": ("event_id", "'urn:vd:9'"),
+    }
     unique, value = own.get(name, ("id", "9000"))
     tamper(
         session,
@@ -272,7 +308,11 @@ OPEN = {
     LeafKind.REGISTRATION: {"party_id", "status", "valid_from", "valid_to", "decision_number",
                             "created_at", "decided_at"},
     LeafKind.RECALL: {"gtin", "lot", "serial", "issuer", "notice_number", "notice_date",
-                      "text_sha256", "status", "opened_at", "closed_at", "closing_decision"},
+                      "text_sha256", "status", "opened_at", "closed_at", "closing_decision",
+                      "scope", "owner", "confirmed_at", "reached"},
+    LeafKind.CERTIFICATE: {"party_id", "file_sha256", "quantity", "unit", "per_serial",
+                           "exceeding", "valid_from", "valid_to", "status", "decision_number",
+                           "decided_at"},
     LeafKind.CASE: {"received_at", "decided_at"},
     LeafKind.EVENT: {"recordTime", "inError"},
     LeafKind.INVOICE: set(),
@@ -311,6 +351,7 @@ def test_equal_values_have_different_commitments(session: Session) -> None:
     [
         (LeafKind.REGISTRATION, "UPDATE registration SET valid_to = '2030-01-01' WHERE id = 2"),
         (LeafKind.RECALL, "UPDATE recall SET advice = 'x'"),
+        (LeafKind.CERTIFICATE, "UPDATE quantity_certificate SET quantity = 99"),
         (LeafKind.CASE, "UPDATE report SET text = 'x'"),
         (LeafKind.EVENT, "UPDATE event SET party_id = {a_party} WHERE id = {last}"),
     ],

@@ -1,4 +1,7 @@
-"""What the transparency log holds of recalls, all of which everybody may know."""
+"""What the transparency log holds of recalls: what everybody may know, and commitments.
+
+It commits to what a recall reaches and to what the holders have answered.
+"""
 
 import hashlib
 from collections.abc import Iterable
@@ -8,6 +11,7 @@ from sqlmodel import Session
 from traceability.events.models import Recall
 from traceability.events.recalling import repository
 from traceability.registry.models import Product
+from traceability.transparency.hiding import Hidden
 from traceability.transparency.log import Facts
 from traceability.transparency.models import LeafKind
 from traceability.transparency.rows import LoggedRows
@@ -33,7 +37,7 @@ def _facts(session: Session, row: Recall) -> Facts:
 
 
 def _reached(session: Session, row: Recall) -> Facts:
-    """Of what was worked out and answered only digests: who trades with whom is not public."""
+    """What was worked out and answered is only committed to: who trades with whom is not public."""
     if row.reached_at is None:
         return {}
     number = row.id or 0
@@ -43,13 +47,15 @@ def _reached(session: Session, row: Recall) -> Facts:
         "scope": row.scope,
         "owner": row.owner_id,
         "confirmed_at": row.confirmed_at.isoformat() if row.confirmed_at else None,
-        "starts_sha256": _digest(repository.starts(session, number)),
+        "starts_sha256": Hidden(_digest(repository.starts(session, number))),
         "reached": len(goods),
-        "goods_sha256": _digest(goods),
-        "answers_sha256": _digest(
-            f"{each.party_id} {each.found} {each.returned} {each.destroyed} {each.unit!r} "
-            f"{each.note!r} {each.at.isoformat()}"
-            for each in answers
+        "goods_sha256": Hidden(_digest(goods)),
+        "answers_sha256": Hidden(
+            _digest(
+                f"{each.party_id} {each.found} {each.returned} {each.destroyed} {each.unit!r} "
+                f"{each.note!r} {each.at.isoformat()}"
+                for each in answers
+            )
         ),
     }
 

@@ -5,6 +5,7 @@ The reason is an official's own words and may name somebody: the leaf only commi
 
 from sqlmodel import Session
 
+from traceability.registry import certificate_repository
 from traceability.registry.certificate_models import QuantityCertificate
 from traceability.registry.models import Registration
 from traceability.transparency.hiding import Hidden
@@ -35,7 +36,9 @@ _FINAL = frozenset({
 REGISTRATIONS = LoggedRows(LeafKind.REGISTRATION, "registration", Registration, _facts, _FINAL)
 
 
-def _certificate(_: Session, row: QuantityCertificate) -> Facts:
+def _certificate(session: Session, row: QuantityCertificate) -> Facts:
+    number = row.id or 0
+    products = certificate_repository.products_of(session, [number])[number]
     return {
         "party_id": row.party_id,
         "number": Hidden(row.number),
@@ -43,6 +46,10 @@ def _certificate(_: Session, row: QuantityCertificate) -> Facts:
         "file_sha256": row.document_digest,
         "quantity": format(row.quantity.normalize(), "f"),
         "unit": row.unit,
+        "per_serial": format(row.per_serial.normalize(), "f"),
+        "exceeding": row.exceeding,
+        "area": Hidden(row.area),
+        "gtins": Hidden(sorted(products.values())),
         "valid_from": row.valid_from.isoformat(),
         "valid_to": row.valid_to.isoformat() if row.valid_to else None,
         "status": row.status,
@@ -52,4 +59,12 @@ def _certificate(_: Session, row: QuantityCertificate) -> Facts:
     }
 
 
-CERTIFICATES = LoggedRows(LeafKind.CERTIFICATE, "certificate", QuantityCertificate, _certificate)
+# What the document says; the rest is decided on.
+_FINAL_OF_CERTIFICATE = frozenset({
+    "party_id", "number", "issuer", "file_sha256", "quantity", "unit", "per_serial", "area",
+    "gtins", "valid_from", "valid_to",
+})  # fmt: skip
+
+CERTIFICATES = LoggedRows(
+    LeafKind.CERTIFICATE, "certificate", QuantityCertificate, _certificate, _FINAL_OF_CERTIFICATE
+)

@@ -226,11 +226,12 @@ def goods_lines(session: Session, recall_id: int) -> list[str]:
     rows = session.execute(
         sa.select(
             col(RecallGoods.key), col(RecallGoods.certainty), col(RecallGoods.is_carrier),
-            col(RecallGoods.in_force),
+            col(RecallGoods.in_force), col(RecallGoods.product_id), col(RecallGoods.part),
         ).where(col(RecallGoods.recall_id) == recall_id)
     )  # fmt: skip
     return [
-        f"{key} {certainty} {carrier:d} {in_force:d}" for key, certainty, carrier, in_force in rows
+        f"{key} {certainty} {carrier:d} {in_force:d} {product_id} {part}"
+        for key, certainty, carrier, in_force, product_id, part in rows
     ]
 
 

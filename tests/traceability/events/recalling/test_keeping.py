@@ -340,7 +340,7 @@ def test_each_step_is_audited_and_entered_in_the_log(session: Session, chain: Ch
     ]  # fmt: skip
     entered = session.exec(select(LogEntry).where(LogEntry.subject == subject)).all()
     assert [each.facts["reached"] for each in entered] == [3, 3, 4, 4]
-    assert len({each.facts["goods_sha256"] for each in entered}) == 4
+    assert len({each.facts["goods_sha256"]["salted_sha256"] for each in entered}) == 4
 
 
 def test_the_log_says_what_is_on_record_also_where_only_a_carrier_or_a_certainty_is_new(
@@ -365,3 +365,20 @@ def test_no_trade_partner_is_named_in_the_public_log(session: Session, chain: Ch
     (entry,) = session.exec(select(LogEntry).where(LogEntry.subject == f"recall:{recall.id}")).all()
     assert goods(1, "10/L1") not in str(entry.facts)
     assert session.exec(select(RecallGoods)).all()
+
+
+def test_goods_of_which_more_is_known_are_entered_though_none_are_added(
+    session: Session, chain: Chain
+) -> None:
+    jam_is_made(session, chain)
+    recall = a_recall(session, inputs=[goods(1, "10/L1")])
+    subject = f"recall:{recall.id}"
+    row = next(each for each in repository.all_goods(session, recall.id or 0) if each.product_id)
+    product_id, row.product_id = row.product_id, None
+    session.add(row)
+    session.flush()
+    RECALLS.enter(session, recall)
+    assert recalls.work_out_again(session, ADMIN, recall.id or 0) == 0
+    assert row.product_id == product_id
+    entered = session.exec(select(LogEntry).where(LogEntry.subject == subject)).all()
+    assert len(entered) == 3
