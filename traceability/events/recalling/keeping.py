@@ -228,7 +228,6 @@ def again(session: Session, actor: Actor, recall: Recall) -> int:
         audit.record(
             session, actor, AuditAction.RECALL_EXTENDED, f"recall:{recall.id}", added=added
         )
-    if sorted(repository.goods_lines(session, number)) != before:
         RECALLS.enter(session, recall)
     return added
 
