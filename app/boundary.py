@@ -55,6 +55,17 @@ class Unit:
             self.session.commit()
         self.session.close()
 
+    def finish(self) -> None:
+        """End in the thread that did the work: no lock is held on the way to another one.
+
+        A request whose answer is to be kept ends with `end`, in one transaction with the answer.
+        """
+        if self.claim is None and self._session is not None:
+            if self._write:
+                self._session.commit()
+            self._session.close()
+            self._session = None
+
     def abandon(self) -> None:
         if self._session is not None:
             self._session.close()

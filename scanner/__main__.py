@@ -36,7 +36,8 @@ def main(arguments: list[str] | None = None) -> int:
             print(json.dumps(_failure(file, error)) if options.jsonl else f"{file}: {error}")
             continue
         if options.jsonl:
-            print(json.dumps({"file": file, **reading.as_json()}, ensure_ascii=False), flush=True)
+            # Escaped: a symbol may hold characters that readers of lines take for the end of one.
+            print(json.dumps({"file": file, **reading.as_json()}), flush=True)
         else:
             print(_plain(file, reading), flush=True)
     return int(failed)

@@ -44,12 +44,16 @@ has none, and more than a strip takes longer and shows no more."""
 _GAP, _FIRST_DIGITS = 0.13, 0.3
 """Shares of an EAN-13's length after its last bar between which the digits of an add-on stand."""
 
-_SAMPLES = 160
+_SAMPLES = 100
 _LEAST_CONTRAST = 0.3
 """Contrast there, as a share of the symbol's, below which there is nothing to look for."""
 
-_LEAST_EDGES, _LINES_AGREEING = 5, 2
-"""Edges that so many lines must show: an add-on's guard and first digit have eight."""
+_LEAST_EDGES, _LEAST_ALIKE = 5, 0.85
+"""Edges that two neighbouring lines must show (an add-on's guard and first digit have eight), and
+the share of them that must be alike: bars run on from line to line, letters do not."""
+
+_DIGITS = (2, 5)
+"""How many an add-on has; an engine that lost its way gives others."""
 
 
 def add_on_of(view: View, symbol: Symbol) -> str | None:
@@ -63,20 +67,26 @@ def add_on_of(view: View, symbol: Symbol) -> str | None:
         return None
     cut = upright(view, _with_what_stands_beside(symbol))
     first = zxing.read_add_on(cut.grey, symbol.format, symbol.text)
-    if first is None or first != zxing.read_add_on(averaged(cut).grey, symbol.format, symbol.text):
+    if first is None or len(first) not in _DIGITS:
         return None
-    return first
+    again = zxing.read_add_on(averaged(cut).grey, symbol.format, symbol.text)
+    return first if first == again else None
 
 
 def _is_blank_beside(view: View, symbol: Symbol) -> bool:
     """Return whether fewer bars than the first of an add-on's stand where it would begin."""
-    seen = sample(view.grey, view.from_original(symbol.position), _SAMPLES)
     beside = _moved(symbol.position, _GAP, _FIRST_DIGITS)
     there = sample(view.grey, view.from_original(beside), _SAMPLES)
     light, dark = there.max(axis=1, keepdims=True), there.min(axis=1, keepdims=True)
-    edges = np.count_nonzero(np.diff(there > (light + dark) / 2, axis=1), axis=1)
-    edges[(light - dark)[:, 0] < _LEAST_CONTRAST * float(np.ptp(seen.mean(axis=0)))] = 0
-    return int(np.sort(edges)[-_LINES_AGREEING]) < _LEAST_EDGES
+    bars = there > (light + dark) / 2
+    edges = np.count_nonzero(bars[:, 1:] != bars[:, :-1], axis=1) >= _LEAST_EDGES
+    alike = np.count_nonzero(bars[1:] == bars[:-1], axis=1) >= _LEAST_ALIKE * bars.shape[1]
+    candidates = edges[1:] & edges[:-1] & alike
+    if not candidates.any():
+        return True
+    seen = sample(view.grey, view.from_original(symbol.position), _SAMPLES).mean(axis=0)
+    contrast = (light - dark)[1:, 0][candidates].max()
+    return bool(contrast < _LEAST_CONTRAST * float(np.ptp(seen)))
 
 
 def _moved(position: Position, start: float, end: float) -> Position:

@@ -19,7 +19,6 @@ to do: they are the same in every symbol.
 from __future__ import annotations
 
 from functools import cache
-from typing import Literal
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -29,25 +28,17 @@ from scanner.ean import modules
 from scanner.likelihood import PER_MODULE, Structure, blurred, correlations
 from scanner.profile import REACH, Floats
 
-Precision = Literal["close", "near", "rough"]
-"""How well the ends are known: as an engine says, for flat symbols (which are tried first) or bent
-ones, or as the outline of a region does."""
+_SHIFTS = np.arange(-8, 9, 2)
+"""Samples by which either end of a symbol may lie elsewhere than an engine says, and its middle
+elsewhere than half-way: more than a module and a half, on bottles and in wrinkles."""
 
-_ENDS = {
-    "close": np.linspace(-1.2, 1.2, 7),
-    "near": np.linspace(-1.8, 1.8, 9),
-    "rough": np.linspace(-13, 13, 35),
-}
-"""Modules by which either end of the symbol may lie elsewhere than was thought."""
+_REACHED = -2 * int(_SHIFTS[0])
+"""Samples by which its middle may lie elsewhere than an engine says: both together."""
 
-_BOWS = {
-    "close": np.linspace(-0.4, 0.4, 3),
-    "near": np.linspace(-1.2, 1.2, 7),
-    "rough": np.linspace(-1.0, 1.0, 3),
-}
-"""Modules by which its middle may."""
+_ENDS, _BOWS = np.linspace(-13, 13, 35), np.linspace(-1, 1, 3)
+"""Modules by which either end, and the middle, may lie elsewhere than a region's outline says."""
 
-_ALIGNMENTS = {"close": 6, "near": 6, "rough": 20}
+_LIKELIEST, _LIKELIEST_OF_OUTLINE = 6, 20
 """How many alignments by guards are returned: those whose guards fit best."""
 
 _PIECE = 5
@@ -85,50 +76,46 @@ def by_bars(lines: Floats, structure: Structure, digits: str) -> Floats:
 def _elastic(lines: Floats, structure: Structure, wanted: Floats) -> NDArray[np.intp]:
     """Return the shift of each piece of each line in samples: lines by pieces."""
     reach = 4 * PER_MODULE
+    width = 2 * reach + 1
     middles = _middles(structure)
     margin = _MAX_SHIFT + reach
     padded = np.pad(lines, ((0, 0), (margin, margin)), mode="edge")
-    windows = sliding_window_view(padded, 2 * reach + 1, axis=1)
-    squares = (windows**2).sum(axis=-1)
+    sums = np.pad((padded**2).cumsum(axis=1), ((0, 0), (1, 0)))
+    squares = sums[:, width:] - sums[:, :-width]
+    windows = sliding_window_view(padded, width, axis=1)
     bars = np.pad(wanted, reach, mode="edge")
     costs = np.empty((len(lines), len(middles), 2 * _MAX_SHIFT + 1), np.float32)
     for piece, middle in enumerate(middles):
         # The squared distance of a piece from each place it may have shifted to, multiplied out.
-        pattern = bars[middle : middle + 2 * reach + 1]
+        pattern = bars[middle : middle + width]
         first = middle + _offset(structure)
         places = slice(first, first + 2 * _MAX_SHIFT + 1)
         products = windows[:, places] @ pattern
         costs[:, piece] = squares[:, places] - 2 * products + (pattern**2).sum()
-    return _smoothest(costs * (PER_MODULE / (2 * reach + 1)))
+    return _smoothest(costs * (PER_MODULE / width))
 
 
 def _smoothest(costs: Floats) -> NDArray[np.intp]:
     """Return the cheapest path through the shifts of the pieces, small steps only."""
-    count, pieces, _ = costs.shape
-    steps = range(-_MAX_STRETCH, _MAX_STRETCH + 1)
+    count, pieces, shifts = costs.shape
+    steps = np.arange(-_MAX_STRETCH, _MAX_STRETCH + 1)
+    # Each shift sees those it may have come from, with what the step between them costs.
+    before = np.full((count, shifts + 2 * _MAX_STRETCH), np.inf, np.float32)
+    nearby = sliding_window_view(before, len(steps), axis=1)
+    toll = (_STRETCH_COST * np.abs(steps)).astype(np.float32)
     total = costs[:, 0]
     came_from = []
     for piece in range(1, pieces):
-        options = np.stack([_moved(total, step) + _STRETCH_COST * abs(step) for step in steps])
-        choice = options.argmin(axis=0)
-        came_from.append(choice - _MAX_STRETCH)
-        total = np.take_along_axis(options, choice[None], axis=0)[0] + costs[:, piece]
+        before[:, _MAX_STRETCH:-_MAX_STRETCH] = total
+        options = nearby + toll
+        came_from.append(options.argmin(axis=2) - _MAX_STRETCH)
+        total = options.min(axis=2) + costs[:, piece]
     path = np.empty((count, pieces), np.intp)
     path[:, -1] = total.argmin(axis=1)
     for piece in range(pieces - 1, 0, -1):
         here = path[:, piece]
-        path[:, piece - 1] = here - came_from[piece - 1][np.arange(count), here]
+        path[:, piece - 1] = here + came_from[piece - 1][np.arange(count), here]
     return path - _MAX_SHIFT
-
-
-def _moved(total: Floats, step: int) -> Floats:
-    """Return the costs of having come from the shift that is `step` smaller."""
-    moved = np.full_like(total, np.inf)
-    if step >= 0:
-        moved[:, step:] = total[:, : total.shape[1] - step]
-    else:
-        moved[:, :step] = total[:, -step:]
-    return moved
 
 
 def _cut(lines: Floats, structure: Structure, shifts: NDArray[np.intp]) -> Floats:
@@ -152,29 +139,68 @@ def _offset(structure: Structure) -> int:
     return round(structure.length * PER_MODULE * REACH)
 
 
-def by_guards(line: Floats, structure: Structure, precision: Precision = "near") -> Floats:
+def by_guards(line: Floats, structure: Structure) -> Floats:
     """Return the symbol cut out of one line, once for each of the likeliest alignments.
 
     Args:
-        line: darkness, `REACH` of the symbol's length before and after it.
+        line: darkness, `REACH` of the symbol's length before and after it, whose ends are where an
+            engine says.
         structure: of the symbology.
-        precision: of the ends that are supposed.
     """
-    bends = _bends(precision)
-    samples = np.arange(structure.length * PER_MODULE, dtype=np.float32)
-    modules_at = (samples + 0.5) / PER_MODULE
-    in_guard = np.isin(modules_at.astype(int), structure.guards)
-    guards = _bent(line, modules_at[in_guard], bends, structure)
-    scores = correlations(guards, _usual(structure.name)[in_guard])
-    best = np.argsort(-scores)[: _ALIGNMENTS[precision]]
-    return _bent(line, modules_at, bends[best], structure)
+    left, *between, right = (_distances(line, structure, run) for run in _runs(structure.guards))
+    bends, middles = _bends()
+    ends = slice(_REACHED // 2, -_REACHED // 2, 2)
+    costs = left[ends][:, None, None] + right[ends][:, None]
+    # Without a guard in the middle nothing tells of a bend; straight is likeliest.
+    costs = costs + (between[0][middles] if between else np.abs(_SHIFTS))
+    best = np.argsort(costs, axis=None)[:_LIKELIEST]
+    return _bent(line, _modules_at(structure), bends[best], structure)
+
+
+def _distances(line: Floats, structure: Structure, run: range) -> Floats:
+    """Return how far the line is from a guard, for each shift of up to `_REACHED` samples."""
+    guard = _usual(structure.name)[run.start * PER_MODULE : run.stop * PER_MODULE]
+    first = _offset(structure) + run.start * PER_MODULE - _REACHED
+    piece = line[first : first + len(guard) + 2 * _REACHED]
+    distances: Floats = ((sliding_window_view(piece, len(guard)) - guard) ** 2).sum(axis=1)
+    return distances
 
 
 @cache
-def _bends(precision: Precision) -> Floats:
-    ends, bows = _ENDS[precision], _BOWS[precision]
-    grid = np.meshgrid(ends, ends, bows, indexing="ij")
-    return np.stack([axis.ravel() for axis in grid], axis=1).astype(np.float32)
+def _bends() -> tuple[Floats, NDArray[np.intp]]:
+    """Return shifts of start, end and middle in modules, and the places of the middle's distances.
+
+    The latter have an axis for each of the three.
+    """
+    grid = np.meshgrid(_SHIFTS, _SHIFTS, _SHIFTS, indexing="ij")
+    start, end, bow = grid
+    bends = np.stack([axis.ravel() for axis in grid], axis=1) / PER_MODULE
+    return bends.astype(np.float32), (start + end) // 2 + bow + _REACHED
+
+
+@cache
+def _runs(guards: tuple[int, ...]) -> tuple[range, ...]:
+    """Return modules that follow each other as ranges."""
+    starts = [module for module in guards if module - 1 not in guards]
+    stops = [module + 1 for module in guards if module + 1 not in guards]
+    return tuple(range(*ends) for ends in zip(starts, stops, strict=True))
+
+
+def by_outline(line: Floats, structure: Structure) -> Floats:
+    """Return the same where the ends are those of a region's outline, far from the symbol's own."""
+    grid = np.meshgrid(_ENDS, _ENDS, _BOWS, indexing="ij")
+    bends = np.stack([axis.ravel() for axis in grid], axis=1).astype(np.float32)
+    modules_at = _modules_at(structure)
+    in_guard = np.isin(modules_at.astype(int), structure.guards)
+    guards = _bent(line, modules_at[in_guard], bends, structure)
+    scores = correlations(guards, _usual(structure.name)[in_guard])
+    best = np.argsort(-scores)[:_LIKELIEST_OF_OUTLINE]
+    return _bent(line, modules_at, bends[best], structure)
+
+
+def _modules_at(structure: Structure) -> Floats:
+    samples = np.arange(structure.length * PER_MODULE, dtype=np.float32)
+    return (samples + 0.5) / PER_MODULE
 
 
 def _bent(line: Floats, modules_at: Floats, bends: Floats, structure: Structure) -> Floats:

@@ -3,7 +3,7 @@
 A look is a change of the view and the engine that reads what comes of it.
 
 >>> [change.__name__ for change, _ in FIRST_LOOK.linear]
-['plain', 'averaged']
+['plain', 'averaged', 'negative']
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from scanner.view import View, levelled, negative, resized, sharpened, smoothed,
 
 Engine = Callable[[Grey], list[Found]]
 Change = Callable[[View], View]
+Look = tuple[Change, Engine]
 
 
 def plain(view: View) -> View:
@@ -35,6 +36,10 @@ def _sharply_averaged(view: View) -> View:
     return sharpened(averaged(view))
 
 
+def _halved_negative(view: View) -> View:
+    return negative(resized(view, 0.5))
+
+
 def _sharply_doubled(view: View) -> View:
     return sharpened(resized(view, 2))
 
@@ -43,19 +48,41 @@ def _sharply_doubled(view: View) -> View:
 class Looks:
     """How a region is looked at, by what it seems to be."""
 
-    linear: tuple[tuple[Change, Engine], ...]
-    matrix: tuple[tuple[Change, Engine], ...]
+    linear: tuple[Look, ...]
+    matrix: tuple[Look, ...]
 
 
-ANY: Engine = partial(zxing.read, formats=zxing.READABLE)
 SERVICE: Engine = zxing.read
-_LINEAR = partial(zxing.read, formats=zxing.LINEAR)
-_MATRIX = partial(zxing.read, formats=zxing.MATRIX)
 UPRIGHT_ONLY: Engine = partial(zxing.read, invert=False)
 """Dark symbols on light ground: what the plain views have shown is not tried in negative again."""
 
+LINEAR: Engine = partial(zxing.read, formats=zxing.LINEAR, invert=False)
+_MATRIX: Engine = partial(zxing.read, formats=zxing.MATRIX)
+_DARK_MATRIX: Engine = partial(zxing.read, formats=zxing.ANY_MATRIX, invert=False)
+
+AT_ONCE: tuple[Look, ...] = ((plain, LINEAR), (plain, _DARK_MATRIX))
+"""The first look at the whole: dark symbols on light ground."""
+
+NEGATIVE: tuple[Look, ...] = ((negative, LINEAR),)
+"""Light bars on dark ground. The view is turned round rather than the engine told to look for them:
+they are judged, and read again, against pixels in which bars are dark."""
+
+IF_NOTHING: tuple[Look, ...] = ((plain, zbar.read), (negative, _DARK_MATRIX), *NEGATIVE)
+"""Looks that follow at once until something shows. zbar reads low contrast, glare and hard
+shadow that zxing-cpp does not, and in a small picture in no more time."""
+
+BESIDE: tuple[Look, ...] = ((_halved_negative, _DARK_MATRIX),)
+"""The look that follows where it shows something: for a light symbol on dark ground beside it. At
+half the size that takes a quarter of the time, and shows all but the smallest."""
+
+BESIDE_IN_LARGE: tuple[Look, ...] = ((negative, _DARK_MATRIX),)
+"""The same where the picture was made smaller before."""
+
+WHOLE: tuple[Look, ...] = ((plain, LINEAR), (plain, _MATRIX), *NEGATIVE)
+"""Later looks at the whole."""
+
 FIRST_LOOK = Looks(
-    linear=((plain, _LINEAR), (averaged, _LINEAR)),
+    linear=((plain, LINEAR), (averaged, LINEAR), *NEGATIVE),
     matrix=((plain, _MATRIX),),
 )
 QUICK_LOOK = replace(FIRST_LOOK, matrix=((plain, _MATRIX), (sharpened, _MATRIX)))
@@ -64,14 +91,14 @@ QUICK_LOOK = replace(FIRST_LOOK, matrix=((plain, _MATRIX), (sharpened, _MATRIX))
 SECOND_LOOK = Looks(
     linear=(
         (averaged, zbar.read),
-        (_sharply_averaged, _LINEAR),
+        (_sharply_averaged, LINEAR),
         (plain, zbar.read),
-        (sharpened, _LINEAR),
-        (levelled, _LINEAR),
+        (sharpened, LINEAR),
+        (levelled, LINEAR),
     ),
     matrix=(
         (_to_straighten, straight.read),
-        (plain, _LINEAR),
+        (plain, LINEAR),
         (sharpened, _MATRIX),
         (levelled, _MATRIX),
         (_sharply_doubled, _MATRIX),
@@ -79,7 +106,7 @@ SECOND_LOOK = Looks(
     ),
 )
 
-OTHER_VIEWS: tuple[tuple[Change, Engine], ...] = (
+OTHER_VIEWS: tuple[Look, ...] = (
     (_to_straighten, straight.read),
     (partial(resized, factor=2), UPRIGHT_ONLY),
     (smoothed, partial(zxing.read, invert=False, one_threshold=True)),
@@ -96,8 +123,8 @@ OTHER_VIEWS: tuple[tuple[Change, Engine], ...] = (
 """Views of the whole that show what the plain picture hides, the most fruitful first."""
 
 SECOND_READS: tuple[Change, ...] = (
-    partial(resized, factor=1.4),
     partial(resized, factor=0.8),
+    partial(resized, factor=1.4),
     partial(turned, degrees=4),
     sharpened,
 )

@@ -28,7 +28,16 @@ import numpy as np
 from scanner.alignment import by_bars, by_guards
 from scanner.engines.found import Found
 from scanner.image import Grey
-from scanner.likelihood import PER_MODULE, STRUCTURES, Explanation, Structure, explain, fit, vouched
+from scanner.likelihood import (
+    PER_MODULE,
+    STRUCTURES,
+    Explanation,
+    Structure,
+    correlations,
+    explain,
+    fit,
+    vouched,
+)
 from scanner.profile import REACH, Floats, darkness, outside, sample
 from scanner.reading import Position
 
@@ -61,6 +70,12 @@ fifty shows as much, so that it leaves the question open."""
 
 _BROKEN = 0.3
 """Excess from which the symbol's check digit is simply wrong: a faulty print, or two symbols."""
+
+_ALIKE = 0.9
+"""Correlation of the outer lines with the mean of all from which all cross the same bars."""
+
+_LONGEST = 95
+"""Modules of an EAN-13, which is part of no other symbol."""
 
 _QUIET_FROM, _QUIET_TO = 1.5, 7.0
 """Modules beside a short symbol that must be light: the bars of a longer one would be dark."""
@@ -151,58 +166,85 @@ def judge(grey: Grey, found: Found) -> Judgement:
     structure = STRUCTURES.get(found.format)
     if structure is None:
         return Judgement("open", 0.5)
-    best: Judgement | None = None
-    for position in _positions(found):
-        judgement = _judge_at(grey, found, structure, position)
-        if judgement.outcome == "confirmed":
-            return judgement
-        if best is None or judgement.confidence > best.confidence:
-            best = judgement
-    return best or Judgement("open", 0.0)
+    places = [
+        (position, sample(grey, position, structure.length * PER_MODULE))
+        for position in _positions(found)
+    ]
+    for place in places:
+        if (confirmed := _at_a_glance(found, structure, *place)) is not None:
+            return confirmed
+    judgements = []
+    for place in places:
+        judgements.append(_weighed(found, structure, *place))
+        if judgements[-1].outcome == "confirmed":
+            return judgements[-1]
+    return max(judgements, key=lambda one: one.confidence)
 
 
-def _judge_at(grey: Grey, found: Found, structure: Structure, position: Position) -> Judgement:
-    seen = sample(grey, position, structure.length * PER_MODULE)
-    if structure.length == 95:
-        best = _at_a_glance(seen, structure, found.text)
-        if _is_clear(best):
-            return Judgement("confirmed", round(best.fit, 3), best)
+def _at_a_glance(
+    found: Found, structure: Structure, position: Position, seen: Floats
+) -> Judgement | None:
+    """Confirm a read by the mean of all lines, which is enough where the picture is good."""
+    line = darkness(_mean(seen), _WINDOW)
+    best = vouched(by_guards(line, structure), structure, found.text)
+    if _is_clear(best, found) and _is_whole(line, structure, position):
+        return Judgement("confirmed", round(best.fit, 3), best)
+    return None
+
+
+def _weighed(found: Found, structure: Structure, position: Position, seen: Floats) -> Judgement:
+    """Compare a read with all that the lines say."""
     lines = darkness(seen, _WINDOW)
     straight = by_bars(lines, structure, found.text)
-    if structure.length == 95:
-        best = vouched(straight, structure, found.text)
-        if _is_clear(best):
-            return Judgement("confirmed", round(best.fit, 3), best)
+    is_whole = _is_whole(lines.mean(axis=0), structure, position)
+    best = vouched(straight, structure, found.text)
+    if _is_clear(best, found) and is_whole:
+        return Judgement("confirmed", round(best.fit, 3), best)
     best = explain(straight, structure)
-    if best.digits != found.text or not _is_clear(best):
+    if best.digits != found.text or not _is_clear(best, found):
         middle = darkness(seen[len(seen) // 3 : -len(seen) // 3].mean(axis=0), _WINDOW)
         other = explain(by_guards(middle, structure), structure)
         best = max(best, other, key=lambda one: one.fit)
     broken = is_broken(best)
     if best.digits == found.text and not broken:
-        certain = _is_certain(best) and (
-            structure.length == 95 or (_has_height(position) and _stands_alone(lines, structure))
-        )
+        certain = _is_certain(best, found) and is_whole
         return Judgement("confirmed" if certain else "open", round(best.fit, 3), best)
     beaten = best.fit >= _OTHER_FIT and best.margin >= _OTHER_MARGIN
     own = max(fit(row, structure, found.text) for row in straight)
     return Judgement("refuted" if beaten or broken else "open", round(own, 3), best)
 
 
-def _at_a_glance(seen: Floats, structure: Structure, digits: str) -> Explanation:
-    """Return how the mean of all lines bears a number out: enough where the picture is good."""
-    mean = darkness(seen.mean(axis=0), _WINDOW)
-    return vouched(by_guards(mean, structure, "close"), structure, digits)
+def _mean(seen: Floats) -> Floats:
+    """Return the mean of all lines, or where they are of different bars of the two in the middle.
+
+    A symbol that leans or tapers is crossed elsewhere by each line.
+    """
+    outer = seen[:: len(seen) - 1]
+    mean: Floats = seen.mean(axis=0)
+    if correlations(outer, mean).min() >= _ALIKE:
+        return mean
+    middle = len(seen) // 2
+    pair: Floats = seen[middle - 1 : middle + 1].mean(axis=0)
+    return pair
 
 
-def _is_clear(best: Explanation) -> bool:
-    return best.fit >= CLEAR_FIT and best.margin >= _CLEAR_MARGIN and best.excess < BENT
+def _is_clear(best: Explanation, found: Found) -> bool:
+    sure = best.fit >= CLEAR_FIT and best.margin >= _CLEAR_MARGIN
+    return sure and best.excess < _most_excess(found)
 
 
-def _is_certain(best: Explanation) -> bool:
+def _most_excess(found: Found) -> float:
+    """Return how much may speak for other digits: what zbar reads has to be straight.
+
+    It is asked of bars that zxing-cpp does not read, and reads 1 and 7 one for the other there.
+    """
+    return STRAIGHT if found.engine == "zbar" else BENT
+
+
+def _is_certain(best: Explanation, found: Found) -> bool:
     good = best.fit >= _GOOD_FIT and best.margin >= _GOOD_MARGIN
     fair = best.fit >= _FAIR_FIT and best.margin >= _FAIR_MARGIN
-    return best.excess < BENT and (good or fair)
+    return best.excess < _most_excess(found) and (good or fair)
 
 
 def is_broken(best: Explanation) -> bool:
@@ -222,16 +264,19 @@ def recovered(found: Found, judgement: Judgement) -> tuple[Found, Judgement] | N
     return read, Judgement("confirmed", round(best.fit, 3), best)
 
 
+def _is_whole(line: Floats, structure: Structure, position: Position) -> bool:
+    """Return whether a short symbol is one: they appear inside longer ones, and along one line."""
+    if structure.length == _LONGEST:
+        return True
+    count = structure.length * PER_MODULE
+    beside = _beside(line, count, _QUIET_FROM, _QUIET_TO, _QUIET_SHARE)
+    return _has_height(position) and max(beside) <= _QUIET_DARKNESS
+
+
 def _has_height(position: Position) -> bool:
     """Return whether more than one line was read: one that crosses another symbol askew is not."""
     a, b, _, d = (np.asarray(corner) for corner in position)
     return float(np.hypot(*(d - a))) >= _LEAST_HEIGHT * float(np.hypot(*(b - a)))
-
-
-def _stands_alone(lines: Floats, structure: Structure) -> bool:
-    """Return whether the quiet zones are light: short symbols appear inside longer ones."""
-    count, mean = structure.length * PER_MODULE, lines.mean(axis=0)
-    return max(_beside(mean, count, _QUIET_FROM, _QUIET_TO, _QUIET_SHARE)) <= _QUIET_DARKNESS
 
 
 def _positions(found: Found) -> Iterator[Position]:

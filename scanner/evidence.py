@@ -79,7 +79,7 @@ class _Read:
         """Whether it may be what scan lines make of another symbol that they cross askew."""
         if self.found.format == "ITF":
             digits = len(self.found.text)
-            if " " not in self.stage or digits == _CARTON_DIGITS:
+            if is_unchanged(self.stage) or digits == _CARTON_DIGITS:
                 return self.is_thin
             return digits < _LEAST_ITF_DIGITS or self.height < _LEAST_ITF_HEIGHT
         if "Stacked" not in self.found.format:
@@ -93,7 +93,7 @@ class _Read:
     @property
     def confirmed(self) -> bool:
         borne_out = any(judgement.outcome == "confirmed" for judgement in self.judgements)
-        is_plain = " " not in self.stage
+        is_plain = is_unchanged(self.stage)
         if self.found.format in _SHORT:
             return borne_out and (is_plain or len(self.ways) > 1)
         if self.found.format == "EAN-13":
@@ -136,13 +136,18 @@ class Evidence:
     def __init__(self) -> None:
         """Begin with nothing read."""
         self._reads: list[_Read] = []
+        self._sure: tuple[Symbol, ...] | None = ()
 
     def add(self, found: Found, position: Position, stage: str, judgement: Judgement) -> None:
         """Keep a read; one of the same text in the same place is further evidence for the first."""
+        self._sure = None
         read = self._same(found, position)
         if read is None:
             read = _Read(found, position, stage)
             self._reads.append(read)
+        elif read.engines == ["zbar"] and found.engine == "zxing":
+            # zbar tells the upright rectangle around a symbol; zxing-cpp its corners.
+            read.found, read.position = found, position
         if found.engine not in read.engines:
             read.engines.append(found.engine)
         if read.found.symbology_identifier is None:
@@ -167,6 +172,11 @@ class Evidence:
 
     def symbols(self) -> tuple[Symbol, ...]:
         """Return what is sure, in the order found; of two in one place the surer."""
+        if self._sure is None:
+            self._sure = self._judged()
+        return self._sure
+
+    def _judged(self) -> tuple[Symbol, ...]:
         sure = sorted(
             (read for read in self._reads if read.confirmed and not self._is_contested(read)),
             key=lambda read: -read.confidence,
@@ -205,6 +215,11 @@ class Evidence:
             if not known:
                 doubtful.append(Unconfirmed(read.as_symbol(), _reason(read)))
         return tuple(doubtful)
+
+
+def is_unchanged(stage: str) -> bool:
+    """Return whether a stage is of a view with the picture's own pixels, or their negative."""
+    return " " not in stage.removesuffix(" negative")
 
 
 def _reason(read: _Read) -> str:

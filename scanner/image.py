@@ -69,6 +69,11 @@ _ONE_BYTE = ({"1", "L", "P"}, {"1", "L", "RGB", "YCbCr"})
 """Modes that are decoded to one byte a pixel; by a JPEG decoder, which can leave colour out."""
 
 
+_READ_ON = {"JPEG", "PNG", "WEBP"}
+"""Formats whose pixels may be decoded by what has read the header: counting the frames of others
+moves through the file."""
+
+
 class Picture:
     """A picture whose header was found to be within bounds; pixels are decoded when asked for."""
 
@@ -82,7 +87,9 @@ class Picture:
         self.format = name
         self._full: Grey | None = None
         self._full_is: tuple[int, int] = (0, 255)
-        with self._open() as image:
+        self._opened: Image.Image | None = None
+        with self._errors_told():
+            image = self._from_start()
             _check_size(image, name)
             # The base method: that of PNG would decode all pixels to find a late EXIF chunk.
             orientation = int(Image.Image.getexif(image).get(_ORIENTATION, 1))
@@ -96,18 +103,30 @@ class Picture:
             self.finest = 2 if is_large and image.mode not in _ONE_BYTE[name == "JPEG"] else 1
             """The least `reduction` at which pixels are given: 2 for a large picture whose decoder
             takes more than a byte a pixel."""
+            if name in _READ_ON:
+                self._opened = image
         if orientation in {5, 6, 7, 8}:
             self.width, self.height = self.height, self.width
 
     @contextmanager
     def _open(self) -> Iterator[Image.Image]:
+        """Give the picture as its header left it, the first time without reading that again."""
+        with self._errors_told():
+            image, self._opened = self._opened or self._from_start(), None
+            with image:
+                yield image
+
+    def _from_start(self) -> Image.Image:
+        return Image.open(io.BytesIO(self._data), formats=[self.format])
+
+    @contextmanager
+    def _errors_told(self) -> Iterator[None]:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             # Odd metadata (bad EXIF, wrong chunk) is no reason to refuse the pixels.
             warnings.filterwarnings("ignore", category=UserWarning)
             try:
-                with Image.open(io.BytesIO(self._data), formats=[self.format]) as image:
-                    yield image
+                yield
             except ScannerError:
                 raise
             except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:

@@ -23,7 +23,7 @@ from functools import cache, lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from scanner.ean import FIRST_DIGIT, UPC_E_PARITY, A, B, C, as_ean13, modules
+from scanner.ean import FIRST_DIGIT, UPC_E_PARITY, A, B, C, as_ean13, as_upc_e, modules
 from scanner.profile import Floats
 
 PER_MODULE = 5
@@ -34,6 +34,9 @@ _BLURS = (0.25, 0.5, 0.75, 1.0, 1.3)
 
 _CANDIDATES = 4
 """Pairs of alignment and blur that are solved: those with the least cost."""
+
+_NEAR = 16
+"""Pairs for which the least cost of a valid number is found at all."""
 
 _LEAST_COST = 1.0
 """Squared distance below which a profile counts as perfect; keeps the margin finite."""
@@ -62,6 +65,9 @@ class Structure:
     spell: Callable[[int, str], str]
     """The whole number from the mix of sets and the drawn digits."""
 
+    split: Callable[[str], tuple[int, str]]
+    """The mix of sets and the drawn digits of a whole number."""
+
     first_in_sum: bool = False
     """Whether the number of the mix is a digit of weight one in that sum."""
 
@@ -71,15 +77,19 @@ def _ean13() -> Structure:
     guards = (*range(3), *range(45, 50), *range(92, 95))
     sets = np.array([[*("AB".index(s) for s in mix), *[2] * 6] for mix in FIRST_DIGIT])
     return Structure(
-        "EAN-13", 95, places, guards, sets, (3, 1) * 6, lambda mix, drawn: f"{mix}{drawn}", True
-    )
+        "EAN-13", 95, places, guards, sets, (3, 1) * 6, lambda mix, drawn: f"{mix}{drawn}",
+        lambda digits: (int(digits[0]), digits[1:]), True,
+    )  # fmt: skip
 
 
 def _ean8() -> Structure:
     places = (*range(3, 31, 7), *range(36, 64, 7))
     guards = (*range(3), *range(31, 36), *range(64, 67))
     sets = np.array([[0] * 4 + [2] * 4])
-    return Structure("EAN-8", 67, places, guards, sets, (3, 1) * 4, lambda _, drawn: drawn)
+    return Structure(
+        "EAN-8", 67, places, guards, sets, (3, 1) * 4, lambda _, drawn: drawn,
+        lambda digits: (0, digits),
+    )  # fmt: skip
 
 
 def _upc_e() -> Structure:
@@ -90,6 +100,7 @@ def _upc_e() -> Structure:
     return Structure(
         "UPC-E", 51, tuple(range(3, 45, 7)), guards, sets, (0,) * 6,
         lambda mix, drawn: as_ean13(f"0{drawn}{mix}"),
+        lambda digits: (int(digits[-1]), as_upc_e(digits)[1:7]),
     )  # fmt: skip
 
 
@@ -123,30 +134,36 @@ def explain(aligned: Floats, structure: Structure) -> Explanation:
         structure: of the symbology.
     """
     costs = _costs(aligned, structure)
-    order = np.argsort(_least(costs, structure))[:_CANDIDATES]
+    paths = _by_mix(costs, structure)
+    # What is far from the bars even without a check digit is not summed.
+    free = paths.min(axis=1).sum(axis=0).min(axis=1)
+    near = np.argsort(free)[:_NEAR]
+    order = near[np.argsort(_least(paths[:, :, near], structure))[:_CANDIDATES]]
+    solved = _solve(paths[:, :, order], structure)
     explanations = []
-    for candidate in order:
-        digits, margin, excess = _solve(costs[candidate], structure)
+    for candidate, (digits, margin, excess) in zip(order, solved, strict=True):
         row = aligned[candidate // len(_BLURS)]
         explanations.append(Explanation(digits, fit(row, structure, digits), margin, excess))
     return max(explanations, key=lambda one: one.fit)
 
 
 def vouched(aligned: Floats, structure: Structure, digits: str) -> Explanation:
-    """Return how well a number of an EAN-13 explains the profile, without solving for all others.
+    """Return how well a number explains the profile, without solving for all others.
 
-    Every place is compared with all digits of all sets that may stand there. Two numbers differ in
-    two places at least, so that the two least leads add up to no more than the margin; where a
-    place says something else than the number, the margin is negative and the excess what is lost.
+    Every place is compared with all digits of all sets that may stand there. Where a check digit is
+    summed, two numbers differ in two places at least, so that the two least leads add up to no more
+    than the margin, and otherwise the least is none. Where a place says something else than the
+    number, the margin is negative and the excess what is lost.
     """
     costs = _costs(aligned, structure)
-    sets, drawn = structure.sets[int(digits[0])], np.array([int(digit) for digit in digits[1:]])
+    mix, digits_drawn = structure.split(digits)
+    sets, drawn = structure.sets[mix], np.array([int(digit) for digit in digits_drawn])
     places = np.arange(len(drawn))
     own = costs[:, places, sets, drawn]
     best = int(own.sum(axis=1).argmin())
     rivals = costs[best].copy()
     rivals[places, sets, drawn] = np.inf
-    # The left half mixes sets A and B, the right half is of C.
+    # The left half is of sets A and B, the right half of C.
     nearest = np.where(sets == 2, rivals[:, 2].min(-1), rivals[:, :2].min((-1, -2)))
     leads = np.sort(nearest - own[best])
     cost = max(float(own[best].sum()), _LEAST_COST)
@@ -155,7 +172,7 @@ def vouched(aligned: Floats, structure: Structure, digits: str) -> Explanation:
     return Explanation(
         digits,
         fit=float(correlations(aligned[alignment][None], bars)[0]),
-        margin=float(leads[0] + leads[1]) / cost,
+        margin=float(leads[: 2 if any(structure.weights) else 1].sum()) / cost,
         excess=float(-leads[leads < 0].sum()) / cost,
     )
 
@@ -189,69 +206,76 @@ def _templates() -> Floats:
     return np.array(tables, np.float32).reshape(len(_BLURS), 3, 10, 7 * PER_MODULE)
 
 
-def _least(costs: Floats, structure: Structure) -> Floats:
+def _by_mix(costs: Floats, structure: Structure) -> Floats:
+    """Return costs by place and digit, for each alignment and blur, the sets as each mix has them.
+
+    The axes that are summed over come first: numpy is fastest along the last ones.
+    """
+    by_mix = costs[:, np.arange(len(structure.places)), structure.sets]
+    return np.ascontiguousarray(by_mix.transpose(2, 3, 0, 1))
+
+
+def _least(paths: Floats, structure: Structure) -> Floats:
     """Return the least cost of any valid number for each alignment and blur."""
-    forward = _start(structure, len(costs))
-    for place, weight in enumerate(structure.weights):
-        forward = _step(forward, _by_mix(costs[:, place], structure, place), weight)
-    least: Floats = forward[..., 0].min(axis=1)
+    forward = _start(structure, paths.shape[2])
+    for cost, weight in zip(paths, structure.weights, strict=True):
+        forward = _step(forward, cost, weight)
+    least: Floats = forward[0].min(axis=1)
     return least
 
 
-def _solve(costs: Floats, structure: Structure) -> tuple[str, float, float]:
-    """Return the best number for one alignment and blur, its margin before the next, its excess.
+def _solve(paths: Floats, structure: Structure) -> list[tuple[str, float, float]]:
+    """Return for each alignment and blur the best number, its margin before the next, its excess.
 
     The least cost of all numbers that have a given digit at a given place comes from a pass
     forwards and one backwards; the next best number differs from the best in some place.
     """
-    steps = [
-        (_by_mix(costs[None, place], structure, place), weight)
-        for place, weight in enumerate(structure.weights)
-    ]
-    before = [_start(structure, 1)]
-    for cost, weight in steps:
+    before = [_start(structure, paths.shape[2])]
+    for cost, weight in zip(paths, structure.weights, strict=True):
         before.append(_step(before[-1], cost, weight))
     after = np.full_like(before[0], np.inf)
-    after[..., 0] = 0
-    with_digit = np.empty((len(steps), len(structure.sets), 10), np.float32)
-    for place in range(len(steps) - 1, -1, -1):
-        cost, weight = steps[place]
-        onward = cost[..., None, :] + after[..., _successors(weight)]
-        with_digit[place] = (before[place][..., None] + onward).min(axis=-2)[0]
-        after = onward.min(axis=-1)
-    mix = int(with_digit[0].min(axis=-1).argmin())
-    digits = with_digit[:, mix].argmin(axis=-1)
-    best = float(with_digit[0, mix].min())
-    others = with_digit.min(axis=1)
-    others[np.arange(len(steps)), digits] = np.inf
+    after[0] = 0
+    with_digit = np.empty_like(paths)
+    for place in range(len(paths) - 1, -1, -1):
+        onward = paths[place] + after[_successors(structure.weights[place])]
+        with_digit[place] = (before[place][:, None] + onward).min(axis=0)
+        after = onward.min(axis=1)
+    free = paths.min(axis=1).sum(axis=0).min(axis=1)
+    return [
+        _best_of(with_digit[:, :, candidate], float(free[candidate]), structure)
+        for candidate in range(paths.shape[2])
+    ]
+
+
+def _best_of(with_digit: Floats, free: float, structure: Structure) -> tuple[str, float, float]:
+    """Return the same for one of them, from the least costs by place, digit and mix."""
+    mix = int(with_digit[0].min(axis=0).argmin())
+    digits = with_digit[:, :, mix].argmin(axis=1)
+    best = float(with_digit[0, :, mix].min())
+    others = with_digit.min(axis=2)
+    others[np.arange(len(others)), digits] = np.inf
     margin = (float(others.min()) - best) / max(best, _LEAST_COST)
-    unbound = sum(cost[0].min(axis=-1) for cost, _ in steps).min()
-    excess = (best - float(unbound)) / max(float(unbound), _LEAST_COST)
+    excess = (best - free) / max(free, _LEAST_COST)
     return structure.spell(mix, "".join(map(str, digits))), margin, excess
 
 
 def _start(structure: Structure, count: int) -> Floats:
     """Return the cost of each sum modulo ten before the first place: one is possible."""
-    forward = np.full((count, len(structure.sets), 10), np.inf, np.float32)
+    forward = np.full((10, count, len(structure.sets)), np.inf, np.float32)
     for mix in range(len(structure.sets)):
-        forward[:, mix, mix if structure.first_in_sum else 0] = 0
+        forward[mix if structure.first_in_sum else 0, :, mix] = 0
     return forward
 
 
-def _by_mix(costs: Floats, structure: Structure, place: int) -> Floats:
-    """Return the costs of the digits at a place, the set as each mix has it there."""
-    return costs[:, structure.sets[:, place]]
-
-
 def _step(forward: Floats, cost: Floats, weight: int) -> Floats:
-    onward: Floats = (forward[..., _predecessors(weight)] + cost[..., None, :]).min(axis=-1)
+    onward: Floats = (forward[_predecessors(weight)] + cost[:, None]).min(axis=0)
     return onward
 
 
 @cache
 def _predecessors(weight: int) -> NDArray[np.intp]:
-    """Return, by sum and digit, the sum that the digit turned into this one."""
-    table: NDArray[np.intp] = (np.arange(10)[:, None] - weight * np.arange(10)) % 10
+    """Return, by digit and sum, the sum that the digit turned into this one."""
+    table: NDArray[np.intp] = (np.arange(10) - weight * np.arange(10)[:, None]) % 10
     return table
 
 

@@ -22,16 +22,22 @@ from functools import cached_property, partial
 
 from scanner.add_on import add_on_of
 from scanner.attempts import (
-    ANY,
+    AT_ONCE,
+    BESIDE,
+    BESIDE_IN_LARGE,
     FIRST_LOOK,
+    IF_NOTHING,
+    LINEAR,
     OTHER_VIEWS,
     QUICK_LOOK,
     SECOND_LOOK,
     SECOND_READS,
     SERVICE,
     UPRIGHT_ONLY,
+    WHOLE,
     Change,
     Engine,
+    Look,
     Looks,
     growth_of,
     name_of,
@@ -42,13 +48,13 @@ from scanner.budget import Budget
 from scanner.confirm import is_possible, judge, recovered
 from scanner.engines import Found, zbar, zxing
 from scanner.errors import ScannerError
-from scanner.evidence import Evidence, overlap
+from scanner.evidence import Evidence, is_unchanged, overlap
 from scanner.image import Picture, open_picture
 from scanner.locate import Region, locate
 from scanner.reading import Position, Reading, Symbol
 from scanner.region import outline, read_profile, upright
 from scanner.strip import read_along
-from scanner.view import View, cropped, negative, reduced
+from scanner.view import View, cropped, negative, reduced, resized
 
 _Attempt = Callable[[], None]
 
@@ -71,6 +77,16 @@ _MAX_PROFILES = 3
 _LEAST_LENGTHS = {True: 190, False: 90}
 """Pixels of the length of a linear region, and of another, from which a small view of it is worth a
 look: two a module of an EAN-13, three of a Data Matrix."""
+
+_LEAST_ROOM = 48
+"""Pixels beside a symbol that another takes at least: at half the size a Data Matrix of ten modules
+with little more than two pixels each."""
+
+_AROUND = 1.2
+"""How far beside a symbol another is looked for, as a share of its longer side."""
+
+_ENLARGED = (1.5, 2.0)
+"""Sizes at which finder patterns of one pixel a module are looked for."""
 
 _PROFILE_PIXELS = 250_000
 """Size of a view whose search takes as long as the decoding of a bar profile."""
@@ -116,13 +132,15 @@ class _Search:
     def _attempts(self) -> Iterator[_Attempt]:
         """Yield attempts, cheap ones first; those of a later group only while nothing is sure."""
         first, *rungs = self._reductions()
-        yield partial(self._whole, first, ANY)
+        yield partial(self._whole, first, AT_ONCE)
+        yield from self._beside_whole(first) if self._found else self._if_nothing(first)
         for region in [] if self._found else self._located(first):
             yield partial(self._quickly, region, first)
             if self._found:
                 break
         if self._found:
             yield partial(self._beside, first)
+            yield partial(self._around, first)
             return
         for region in self._coarse:
             yield partial(self._closely, region, FIRST_LOOK)
@@ -132,13 +150,26 @@ class _Search:
                     return
                 yield attempt
 
+    def _beside_whole(self, first: int) -> Iterator[_Attempt]:
+        if first > self._picture.finest:
+            yield partial(self._whole, first, BESIDE_IN_LARGE)
+        elif self._has_room:
+            yield partial(self._whole, first, BESIDE)
+
+    def _if_nothing(self, first: int) -> Iterator[_Attempt]:
+        for look in IF_NOTHING:
+            yield partial(self._whole, first, [look])
+            if self._found:
+                yield partial(self._outline, first)
+                return
+
     def _later(self, rungs: list[int]) -> Iterator[Iterable[_Attempt]]:
         """Yield groups of attempts; what a group needs is made when its turn has come."""
-        yield [partial(self._whole, rung, SERVICE) for rung in rungs if rung > 1]
+        yield [partial(self._whole, rung, WHOLE) for rung in rungs if rung > 1]
         yield (partial(self._closely, region, FIRST_LOOK) for region in self._finer)
-        yield [partial(self._whole, rung, UPRIGHT_ONLY) for rung in rungs if rung == 1]
+        yield [partial(self._whole, rung, [(plain, UPRIGHT_ONLY)]) for rung in rungs if rung == 1]
         yield (partial(self._closely, region, SECOND_LOOK) for region in self._regions)
-        yield [self._by_zbar]
+        yield [self._by_zbar] if self._detail != self._reductions()[0] else []
         yield [partial(self._again, change, engine) for change, engine in OTHER_VIEWS]
         yield (partial(self._profile, region) for region in self._regions[:_MAX_PROFILES])
         yield [self._on_dark_paper] if self._picture.has_alpha else []
@@ -147,6 +178,15 @@ class _Search:
     @property
     def _found(self) -> bool:
         return bool(self._evidence.symbols())
+
+    @property
+    def _has_room(self) -> bool:
+        """Whether beside all symbols that were read there is room for one more."""
+        corners = [place for symbol in self._evidence.symbols() for place in symbol.position]
+        xs, ys = [x for x, _ in corners], [y for _, y in corners]
+        width, height = self._picture.width, self._picture.height
+        beside = max(min(xs), width - max(xs), min(ys), height - max(ys))
+        return beside >= _LEAST_ROOM
 
     def _reductions(self) -> list[int]:
         longer = max(self._picture.width, self._picture.height)
@@ -218,10 +258,34 @@ class _Search:
             # finer, and worth decoding the whole size for.
             self._closely(region, FIRST_LOOK, 1 if region.is_linear else reduction)
 
-    def _whole(self, reduction: int, engine: Engine) -> None:
+    def _around(self, reduction: int) -> None:
+        """Look at more detail of what stands beside a symbol, if there are signs of a QR code.
+
+        Both are printed on one patch of paper with modules of about one size. Made small, bars are
+        still read where a QR code is not; enlarged again, its finder patterns show.
+        """
+        for symbol in self._evidence.symbols() if reduction > self._picture.finest else ():
+            view = self._view(reduction)
+            near = cropped(view, view.from_original(symbol.position), _AROUND)
+            if self._shows_qr(near):
+                finer = self._view(min(reduction // 2, *self._views))
+                cut = cropped(finer, finer.from_original(symbol.position), _AROUND)
+                for change, engine in AT_ONCE:
+                    self._look(cut, change, engine)
+
+    def _shows_qr(self, view: View) -> bool:
+        known = [symbol.position for symbol in self._evidence.symbols()]
+        for enlarged in (resized(view, factor) for factor in _ENLARGED):
+            places = map(enlarged.to_original, zxing.unread_qr(enlarged.grey))
+            if any(not any(overlap(place, other) for other in known) for place in places):
+                return True
+        return False
+
+    def _whole(self, reduction: int, looks: Iterable[Look]) -> None:
         size = self._picture.width * self._picture.height / reduction**2
-        if size <= LARGE and self._budget.affords("zxing", size):
-            self._look(self._view(reduction), plain, engine)
+        for change, engine in looks:
+            if size <= LARGE and self._budget.affords("zxing", size):
+                self._look(self._view(reduction), change, engine)
 
     def _quickly(self, region: Region, reduction: int) -> None:
         """Look at a region of a small view, if that is not the one that is wanted anyway."""
@@ -237,6 +301,15 @@ class _Search:
         for change, engine in looks.linear if region.is_linear else looks.matrix:
             if self._look(view, change, engine) or self._budget.is_spent:
                 return
+
+    def _outline(self, reduction: int) -> None:
+        """Look closely at what zbar alone has read: it tells an upright rectangle, not corners."""
+        for symbol in self._evidence.symbols():
+            for region in self._located(reduction) if symbol.read_by[:-1] == ("zbar",) else []:
+                if region.is_linear and overlap(symbol.position, outline(region)):
+                    view = self._upright(region, max(reduction, self._wanted(region)))
+                    self._look(view, plain, LINEAR)
+                    break
 
     def _upright(self, region: Region, reduction: int) -> View:
         if (region, reduction) not in self._cuts:
@@ -312,14 +385,19 @@ class _Search:
         better = recovered(found, judgement)
         if better is not None:
             self._evidence.add(better[0], position, view.name, better[1])
-        for again in read_along(view, found) if judgement.outcome == "open" else []:
-            if again.identity == found.identity:
-                self._evidence.add(again, position, f"{view.name} strip", judgement)
+        if judgement.outcome == "open" and not self._is_sure(found):
+            for again in read_along(view, found):
+                if again.identity == found.identity:
+                    self._evidence.add(again, position, f"{view.name} strip", judgement)
+
+    def _is_sure(self, found: Found) -> bool:
+        known = self._evidence.symbols()
+        return any((symbol.format, symbol.text) == found.identity for symbol in known)
 
     def _second_read(self, view: View, found: Found, position: Position) -> None:
         """Read the place of an open read once more, cut out and changed."""
         # The corners of a stacked symbol are those of a part of it.
-        is_part = "Stacked" in found.format and " " not in view.name
+        is_part = "Stacked" in found.format and is_unchanged(view.name)
         margin = 1.2 if is_part else 0.15
         cut = cropped(view, view.from_original(position), margin)
         family = zxing.FAMILY.get(found.format, zxing.SERVICE)
@@ -330,5 +408,5 @@ class _Search:
             for again in zxing.read(other.grey, family, invert=False):
                 if again.identity == found.identity:
                     self._add(other, again)
-            if found.identity in {(s.format, s.text) for s in self._evidence.symbols()}:
+            if self._is_sure(found):
                 return

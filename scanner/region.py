@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image
 
-from scanner.alignment import by_guards
+from scanner.alignment import by_outline
 from scanner.confirm import STRAIGHT, Judgement
 from scanner.engines.found import Found
 from scanner.image import Grey
@@ -84,7 +84,7 @@ def read_profile(grey: Grey) -> list[tuple[Found, Judgement]]:
     lines = [darkness(seen[band].mean(axis=0), _WINDOW) for band in _BANDS]
     best = max(
         (
-            explain(by_guards(line[::direction], structure, "rough"), structure)
+            explain(by_outline(line[::direction], structure), structure)
             for line in lines
             for direction in (1, -1)
         ),

@@ -36,16 +36,24 @@ class View:
 
     def to_original(self, position: Position) -> Position:
         """Return corners given in this view's pixels in those of the upright original."""
-        corners = np.column_stack([np.asarray(position), np.ones(4)]) @ self.to_upright.T
-        a, b, c, d = ((round(float(x), 1), round(float(y), 1)) for x, y in corners)
-        return a, b, c, d
+        (a, b, left), (c, d, top) = self.to_upright.tolist()
+        one, two, three, four = (
+            (round(a * x + b * y + left, 1), round(c * x + d * y + top, 1)) for x, y in position
+        )
+        return one, two, three, four
 
     def from_original(self, position: Position) -> Position:
         """Return corners given in the upright original's pixels in those of this view."""
-        linear = np.linalg.inv(self.to_upright[:, :2])
-        corners = (np.asarray(position) - self.to_upright[:, 2]) @ linear.T
-        a, b, c, d = ((float(x), float(y)) for x, y in corners)
-        return a, b, c, d
+        (a, b, left), (c, d, top) = self.to_upright.tolist()
+        whole = a * d - b * c
+        one, two, three, four = (
+            (
+                (d * (x - left) - b * (y - top)) / whole,
+                (a * (y - top) - c * (x - left)) / whole,
+            )
+            for x, y in position
+        )
+        return one, two, three, four
 
 
 def scaling(x: float, y: float | None = None) -> Affine:

@@ -14,7 +14,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
@@ -29,8 +29,11 @@ WITHOUT_DURABILITY = ("fsync=off", "full_page_writes=off", "synchronous_commit=o
 
 
 @contextmanager
-def running_postgres() -> Iterator[str]:
+def running_postgres(*, durable: bool = False) -> Iterator[str]:
     """The SQLAlchemy address (postgresql+psycopg://...) of a server on which databases can be made.
+
+    Args:
+        durable: keep its own settings, under which a commit that returns is on disk.
 
     Yields the address of its database `postgres`.
     """
@@ -39,7 +42,7 @@ def running_postgres() -> Iterator[str]:
         return
     folder = Path(tempfile.mkdtemp(prefix="nguon-pg-", dir="/tmp"))
     try:
-        with _started(folder) as url:
+        with _started(folder, () if durable else WITHOUT_DURABILITY) as url:
             yield url
     finally:
         shutil.rmtree(folder)
@@ -59,11 +62,11 @@ def fresh_database(server: str, template: str = "template0") -> Iterator[str]:
 
 
 @contextmanager
-def _started(folder: Path) -> Iterator[str]:
+def _started(folder: Path, given: Sequence[str]) -> Iterator[str]:
     if os.geteuid() == 0:
         os.chown(folder, NOBODY, NOBODY)
     binaries, data, port = _usable_binaries(folder), folder / "data", _free_port()
-    settings = (f"port={port}", f"unix_socket_directories={folder}", *WITHOUT_DURABILITY)
+    settings = (f"port={port}", f"unix_socket_directories={folder}", *given)
     options = " ".join(f"-c {setting}" for setting in settings)
     initdb = ("initdb", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
     _run(folder, binaries / initdb[0], *initdb[1:], "--no-sync", "-D", data)

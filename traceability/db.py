@@ -183,6 +183,8 @@ class Database:
         self.engine = self._engine()
         # The same pool; the option only tells the begin event which kind of transaction it is.
         self._writer = self.engine.execution_options(write=True)
+        # A single read needs no transaction, whose beginning and end are two ways more.
+        self._reader = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         self._look_up = threading.local()
 
     def _engine(self) -> Engine:
@@ -225,7 +227,7 @@ class Database:
                 self._read_connection().execute(statement, parameters).fetchone()
             )
             return row
-        with self.engine.connect() as connection:
+        with self._reader.connect() as connection:
             found = connection.execute(_prepared(statement), parameters).first()
             return None if found is None else tuple(found)
 
@@ -233,7 +235,7 @@ class Database:
         """Every row, as `look_up` gives the first."""
         if self.is_sqlite:
             return self._read_connection().execute(statement, parameters).fetchall()
-        with self.engine.connect() as connection:
+        with self._reader.connect() as connection:
             return [tuple(row) for row in connection.execute(_prepared(statement), parameters)]
 
     def _read_connection(self) -> sqlite3.Connection:

@@ -23,7 +23,7 @@ from traceability.clock import now
 from traceability.db import BigId, Database, UtcDateTime
 
 LEASE = timedelta(minutes=5)
-MAX_ATTEMPTS = 3
+MAX_ATTEMPTS = 5
 """How often a job is taken without anything of it being kept before it is given up."""
 PIECE_BYTES = 1 << 20
 _SEE_EVERY_JOB = frozenset({Role.ADMIN, Role.SUPERVISOR})

@@ -10,8 +10,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from app.api.answers import as_json, problems
-from app.boundary import TransactionRoute
-from app.deps import api_actor, services, session
+from app.boundary import TransactionRoute, Unit
+from app.deps import api_actor, services
 from app.epcis.headers import announced, spoken
 from app.security.access import EPCIS
 
@@ -67,8 +67,18 @@ def _options(path: str) -> Callable[[Request], Coroutine[Any, Any, Response]]:
 
 
 async def in_session(request: Request, work: Callable[[Session], T]) -> T:
-    """Do the work of a request in its session, off the event loop."""
-    return await run_in_threadpool(work, session(request))
+    """Do the work of a request in its session, off the event loop, and commit it.
+
+    All that a request writes is written by one call.
+    """
+    unit: Unit = request.state.unit
+
+    def whole() -> T:
+        found = work(unit.session)
+        unit.finish()
+        return found
+
+    return await run_in_threadpool(whole)
 
 
 async def once_more(request: Request, work: Callable[[Session], T]) -> T:

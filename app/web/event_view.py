@@ -14,6 +14,8 @@ from app.wording.events import ROLES, quantity_text, step_word
 from traceability.actor import Actor
 from traceability.errors import NotFoundError
 from traceability.events import event_repository
+from traceability.events.documents import ReadEvent
+from traceability.events.facts import facts_of
 from traceability.events.identifiers import canonical
 from traceability.events.queries import Found
 from traceability.events.rendering import EpcFormat, shown
@@ -34,12 +36,10 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class EventView:
-    id: int
     event_id: str
     address: str
     word: str
     time: datetime
-    recorded: datetime
     place: str
     came_from: str
     went_to: str
@@ -47,13 +47,15 @@ class EventView:
     goods: Sequence[Named]
     more: int
     """Goods that are not among them."""
-    reported_by: str | None
-    party_id: int | None
     in_error: datetime | None
     corrected_by: Sequence[str]
     """Addresses of the events that tell it right."""
     text: str
     """The event as a machine reads it."""
+    recorded: datetime | None = None
+    """None for one that is not on record yet."""
+    reported_by: str | None = None
+    party_id: int | None = None
 
 
 def event_view(session: Session, actor: Actor, translate: Translator, event_id: str) -> EventView:
@@ -68,24 +70,39 @@ def event_view(session: Session, actor: Actor, translate: Translator, event_id: 
     found = Found(row.id, row.body, row.record_time, row.event_id)
     body = shown(found, view_of(actor), EpcFormat.DIGITAL_LINK)
     keys = event_repository.keys_of(session, row.id)
+    return _view(
+        session, translate, row, body, keys,
+        recorded=row.record_time, reported_by=row.reported_by, party_id=row.party_id,
+    )  # fmt: skip
+
+
+def event_of_body(session: Session, translate: Translator, read: ReadEvent) -> EventView:
+    """An event that is not on record yet, and has passed every check."""
+    facts = facts_of(read)
+    return _view(session, translate, facts, read.body, [epc._asdict() for epc in facts.epcs])
+
+
+def _view(
+    session: Session, translate: Translator, row: Any, body: Mapping[str, Any],
+    keys: Sequence[Mapping[str, Any]], **recorded: Any,
+) -> EventView:  # fmt: skip
+    """The view of a row or of facts, which have the same names."""
+    ordered = sorted(keys, key=lambda each: (_ORDER[each["role"]], each["key"]))
     place = row.biz_location or row.read_point
     sides = [_parties(body, side) for side in ("source", "destination")]
     named = [each for each in (place, *sides[0], *sides[1]) if each]
-    ordered = sorted(keys, key=lambda each: (_ORDER[each["role"]], each["key"]))
     things = Things(session, translate, [each["key"] for each in ordered[:MOST_SHOWN]], named)
     error = body.get("errorDeclaration") or {}
+    documents = body.get("bizTransactionList") or ()
     return EventView(
-        id=row.id,
         event_id=row.event_id,
         address=event_address(row.event_id),
         word=step_word(translate, row.biz_step, row.type),
         time=row.event_time,
-        recorded=row.record_time,
         place=things.place(place) if place else "",
         came_from=", ".join(things.place(each) for each in sides[0]),
         went_to=", ".join(things.place(each) for each in sides[1]),
-        documents=[str(each["bizTransaction"]).rpartition(":")[2]
-                   for each in body.get("bizTransactionList") or ()],
+        documents=[str(each["bizTransaction"]).rpartition(":")[2] for each in documents],
         goods=[
             Named(
                 translate.text(ROLES[each["role"]]), things.thing(each["key"]),
@@ -94,11 +111,10 @@ def event_view(session: Session, actor: Actor, translate: Translator, event_id: 
             for each in ordered[:MOST_SHOWN]
         ],
         more=max(len(ordered) - MOST_SHOWN, 0),
-        reported_by=row.reported_by,
-        party_id=row.party_id,
         in_error=row.error_time,
         corrected_by=[event_address(each) for each in error.get("correctiveEventIDs") or ()],
         text=orjson.dumps(body, option=orjson.OPT_INDENT_2).decode(),
+        **recorded,
     )  # fmt: skip
 
 

@@ -31,6 +31,7 @@ _SECTIONS: dict[str, Sequence[tuple[str, str]]] = {
         ("/shop/invoices", N_("Invoices")),
         ("/shop/balances", N_("Bought and sold")),
         ("/shop/import", N_("Bulk import")),
+        ("/shop/events", N_("Diary")),
         ("/trace", N_("Trace")),
         ("/shop/recalls", N_("Recalls")),
         ("/shop/keys", N_("API keys")),

@@ -15,6 +15,7 @@ from app.web.trace_layout import Way, columns
 from app.web.trace_picture import Picture, PictureEdge, PictureNode, Shape
 from app.wording.events import EDGES, brackets, gap_sentence, key_text, quantity_text
 from traceability.actor import Actor
+from traceability.clock import VIETNAM
 from traceability.events import names
 from traceability.events.identifiers import STEM, gtin_of
 from traceability.events.tracing import repository
@@ -218,7 +219,7 @@ class TraceView:
 
     def _drawn_edge(self, edge: "_Way") -> PictureEdge:
         word = self._translate.text(EDGES[edge.kind])
-        day = self._translate.date(edge.time.date()) if edge.time else ""
+        day = _short_day(edge.time) if edge.time else ""
         title = self._translate.text(
             N_("{source} → {target}: {word}, {time}, event {event}"),
             source=self.things.text(edge.source), target=self.things.text(edge.target), word=word,
@@ -284,6 +285,12 @@ class TraceView:
             )
             for kind, key, container, time, events in found
         ]  # fmt: skip
+
+
+def _short_day(time: datetime) -> str:
+    """The day in Vietnam, as short as a label needs it; the title has all of it."""
+    local = time.astimezone(VIETNAM)
+    return f"{local.day}/{local.month}/{local:%y}"
 
 
 @dataclass(frozen=True, slots=True)

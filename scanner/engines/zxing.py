@@ -39,11 +39,12 @@ MATRIX = (
 SERVICE = (*LINEAR, *MATRIX)
 """What a product or its package carries; searched for in every view."""
 
-READABLE = (*SERVICE, BarcodeFormat.PDF417, BarcodeFormat.AztecCode)
-"""What is enabled at all. Tickets and forms carry PDF417 and Aztec, and stand beside symbols of the
-service; they are looked for once, in the first view. All others stay off: less native code meets
-hostile bytes. (Reads beyond the buffers of PDF417 were reported in 2026; whether this release has
-all repairs is not established, which is why the service decodes in processes that may be killed.)
+ANY_MATRIX = (*MATRIX, BarcodeFormat.PDF417, BarcodeFormat.AztecCode)
+"""The most that is enabled beside `LINEAR`. Tickets and forms carry PDF417 and Aztec, and stand
+beside symbols of the service; they are looked for once, in the first view. All others stay off:
+less native code meets hostile bytes.
+(Reads beyond the buffers of PDF417 were reported in 2026; whether this release has all repairs is
+not established, which is why the service decodes in processes that may be killed.)
 """
 
 WITH_ADD_ON = {
@@ -100,7 +101,7 @@ def read(
 
     Args:
         grey: rows by columns of grey values.
-        formats: a subset of `READABLE`.
+        formats: a subset of `LINEAR` and `ANY_MATRIX`.
         invert: also look for light symbols on dark ground.
         one_threshold: one level parts black from white everywhere, instead of one for each
             neighbourhood: better for even light and a printed pattern in the ground.
@@ -128,6 +129,18 @@ def failed_qr(grey: Grey) -> list[Failed]:
         for barcode in barcodes
         if barcode.error is not None and (version := _version(barcode)).isdecimal()
     ]
+
+
+def unread_qr(grey: Grey) -> list[Position]:
+    """Return where finder patterns of QR codes stand that are too small in the array to be read."""
+    barcodes = zxingcpp.read_barcodes(
+        grey,
+        formats=list(QR),  # type: ignore[arg-type]
+        try_invert=False,
+        try_downscale=False,
+        return_errors=True,
+    )
+    return [_position(barcode.position) for barcode in barcodes if barcode.error is not None]
 
 
 def _version(barcode: zxingcpp.Barcode) -> str:

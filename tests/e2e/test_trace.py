@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from app.demo.goods import COFFEE
 from tests.e2e.conftest import DESK, Site, log_in
@@ -53,6 +53,7 @@ EVENTS = (
        childEPCs=[BAG.format(n) for n in (1, 2)], bizLocation={"id": FACTORY}),
     on(6, bizStep="shipping", epcList=[BOX], readPoint={"id": FACTORY}),
     on(8, bizStep="receiving", epcList=[BOX], bizLocation={"id": SHOP}),
+    on(9, bizStep="shipping", epcList=[BAG.format(3)], readPoint={"id": FACTORY}),
 )  # fmt: skip
 
 
@@ -102,3 +103,80 @@ def test_what_no_event_names_is_told_with_what_to_do(page: Page, screenshots: Pa
     page.goto(f"/trace?key={COFFEE}")
     expect(page.locator(".empty")).to_be_visible()
     look_at(page, screenshots / "trace-unknown-vi.png")
+
+
+def test_a_cooperative_tells_an_event_question_by_question(page: Page, screenshots: Path) -> None:
+    log_in(page, Role.PRODUCER)
+    page.goto("/shop/events")
+    look_at(page, screenshots / "shop-events-empty-vi.png")
+    page.locator("a[href='/shop/events/new']").click()
+    look_at(page, screenshots / "shop-event-step-vi.png")
+    page.locator("a[href='/shop/events/new?step=harvest']").click()
+    look_at(page, screenshots / "shop-event-goods-vi.png")
+    page.locator("input[name=goods_key]").first.check()
+    page.click("main form button")
+    page.fill("input[name=quantity]", "12,5")
+    look_at(page, screenshots / "shop-event-amount-vi.png")
+    page.click("main form button")
+    look_at(page, screenshots / "shop-event-place-vi.png")
+    page.click("main form button")
+    look_at(page, screenshots / "shop-event-time-vi.png")
+    page.click("main form button")
+    look_at(page, screenshots / "shop-event-check-vi.png")
+    page.click("main form button")
+    expect(page.locator("main")).to_contain_text("Đã ghi sự kiện.")
+    look_at(page, screenshots / "shop-event-recorded-vi.png")
+    page.locator("a[href^='/shop/events/error']").click()
+    look_at(page, screenshots / "shop-event-error-vi.png")
+    page.check("input[name=reason][value=incorrect_data]")
+    page.click("main form button[type=submit]")
+    expect(page.locator("main")).to_contain_text("đã được khai là ghi sai")
+    page.goto("/shop/events")
+    look_at(page, screenshots / "shop-events-vi.png")
+
+
+def test_a_wrong_answer_is_told_beside_its_field(page: Page, screenshots: Path) -> None:
+    log_in(page, Role.PRODUCER)
+    page.goto("/shop/events/new?step=ship&page=goods&goods_key=other&gtin=123")
+    look_at(page, screenshots / "shop-event-wrong-vi.png")
+    page.goto("/shop/events/new?step=ship&page=amount&gtin=9521101000016&lot=L1")
+    look_at(page, screenshots / "shop-event-partner-vi.png")
+
+
+def test_a_diary_with_faults_is_shown_by_row_and_column(page: Page, screenshots: Path) -> None:
+    log_in(page, Role.PRODUCER)
+    page.goto("/shop/events/table")
+    table = "Việc;Thời gian;Mã GTIN;Số lô\nnhảy múa;hôm qua;123;L1\n".encode()
+    page.set_input_files(
+        "input[type=file]", {"name": "nhat-ky.csv", "mimeType": "text/csv", "buffer": table}
+    )
+    page.click("main form button[type=submit]")
+    expect(page.locator("main table")).to_be_visible()
+    look_at(page, screenshots / "shop-event-table-vi.png")
+
+
+def test_an_owner_sees_and_changes_where_a_code_leads(page: Page, screenshots: Path) -> None:
+    log_in(page, Role.PRODUCER)
+    page.goto("/shop/products/1/links")
+    look_at(page, screenshots / "shop-links-empty-vi.png")
+    page.fill("input[name=title]", "Hướng dẫn nấu (ví dụ)")
+    page.fill("input[name=href]", "https://vidu.example/{gtin}/huong-dan.pdf")
+    page.select_option("select[name=link_type]", "instructions")
+    page.fill("input[name=last_day]", "2030-12-31")
+    page.click("main section form button[type=submit] >> nth=-1")
+    expect(page.locator("main")).to_contain_text("Liên kết đã có hiệu lực.")
+    look_at(page, screenshots / "shop-links-vi.png")
+
+
+def test_a_trace_is_as_good_in_the_dark_on_a_desk_and_in_english(
+    browser: Browser, site: Site, screenshots: Path
+) -> None:
+    context = browser.new_context(
+        base_url=site.address, viewport=DESK, locale="en-GB", color_scheme="dark"  # type: ignore[arg-type]
+    )  # fmt: skip
+    page = context.new_page()
+    log_in(page, Role.INSPECTOR)
+    page.goto(f"/trace?key=(01)0{COFFEE}(10)CF2609")
+    expect(page.locator("#gaps")).to_be_visible()
+    look_at(page, screenshots / "trace-desk-en.png")
+    context.close()

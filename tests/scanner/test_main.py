@@ -3,10 +3,12 @@
 import base64
 import json
 
+import numpy as np
+import zxingcpp
 from PIL import Image
 
 from scanner.__main__ import main
-from tests.scanner.pictures import GTIN, photo, saved
+from tests.scanner.pictures import GTIN, on_paper, photo, saved
 
 
 def test_each_file_is_one_json_object_on_a_line(tmp_path, capsys):
@@ -23,6 +25,16 @@ def test_each_file_is_one_json_object_on_a_line(tmp_path, capsys):
     assert symbol["read_by"][0] == "zxing"
     assert first["ms"] > 0
     assert (second["symbols"], second["unconfirmed"]) == ([], [])
+
+
+def test_text_that_looks_like_the_end_of_a_line_ends_none(tmp_path, capsys):
+    text = "next\u0085line\u2028separator"
+    drawn = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode)
+    symbol = Image.fromarray(np.array(drawn.to_image(scale=6)))
+    (tmp_path / "code.png").write_bytes(saved(on_paper(symbol)))
+    assert main(["--jsonl", str(tmp_path / "code.png")]) == 0
+    (line,) = capsys.readouterr().out.splitlines()
+    assert json.loads(line)["symbols"][0]["text"] == text
 
 
 def test_a_file_that_cannot_be_read_has_a_line_and_an_error(tmp_path, capsys):

@@ -12,13 +12,14 @@ from enum import StrEnum
 from typing import Any
 from uuid import uuid4
 
+import orjson
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from traceability.actor import Actor
 from traceability.clock import now
-from traceability.errors import ConflictError
+from traceability.errors import ConflictError, NotFoundError
 from traceability.events import event_repository as repository
 from traceability.events import logged_events
 from traceability.events.checking import Checked
@@ -249,6 +250,25 @@ def capture_event(session: Session, actor: Actor, read: ReadEvent, policy: Polic
     if not kept.added and not kept.declared:
         raise ConflictError("events.known", event_id=event_id)
     return event_id
+
+
+def declare_in_error(
+    session: Session, actor: Actor, event_id: str, reason: str, policy: Policy
+) -> None:
+    """Declare an event on record to be in error (EPCIS 2.0 section 7.4.1.2); it stays on record.
+
+    Raises:
+        NotFoundError: `events.unknown` (event_id).
+        EventsInvalidError: `events.not-yours`, or the reason is no word of the vocabulary.
+        ConflictError: `events.known` (event_id): it was declared before.
+    """
+    row = repository.readable_event(session, actor, event_id)
+    if row is None:
+        raise NotFoundError("events.unknown", event_id=event_id[:120])
+    declaration = {"declarationTime": now().isoformat(timespec="seconds"), "reason": reason}
+    told = {**orjson.loads(row.body), "eventID": event_id, "errorDeclaration": declaration}
+    context = told.pop("@context", ())
+    capture_event(session, actor, ReadEvent(told, context), policy)
 
 
 def captures(

@@ -1,10 +1,10 @@
 """Capture of big documents in the background, in bounded memory.
 
-    stored in pieces ──▶ first reading: every event is checked ──▶ second reading: batches are kept
+    stored in pieces ──▶ first reading: what is it? ──▶ second reading: batches are kept
 
-With `rollback` nothing is kept before the whole document has been checked, also against what is
-on record. Batches are transactions of their own, so that nobody waits for a hundred thousand
-events; a worker that dies is followed by one that finds what was kept and goes on.
+With `rollback` the first reading checks every event, also against what is on record, and nothing
+is kept before its end. Batches are transactions of their own, so that nobody waits for a hundred
+thousand events; a worker that dies is followed by one that goes on where it came to.
 """
 
 import io
@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, field
 from typing import IO, Any
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from traceability import jobs
@@ -28,11 +29,11 @@ from traceability.events.models import Capture, CapturePart
 from traceability.events.policy import Policy, Unknown
 from traceability.events.streams import JsonStream
 from traceability.events.xml_stream import XmlStream
-from traceability.jobs import Task
+from traceability.jobs import Job, JobLostError, Task
 
 KIND = "events.capture"
-BATCH = 500
-"""Events of one transaction."""
+BATCH = 200
+"""Events of one transaction: what is lost when the service dies."""
 PIECE = 1_000_000
 """Bytes of a stored piece."""
 
@@ -79,6 +80,8 @@ def capture_job(task: Task) -> Mapping[str, Any]:
         work.do()
     except EventsInvalidError as error:
         work.close(error.faults)
+    except JobLostError:
+        raise  # another worker does it: what becomes of the capture is no longer ours to say
     except Exception:
         # Closed before the failure is kept with the job: who asked must not wait for ever.
         work.close([EventFault("", "events.capture-failed")])
@@ -138,14 +141,15 @@ class _Work:
             if row.finished_at is not None:
                 return
             rollback = row.behaviour == Behaviour.ROLLBACK
+            checked = session.get_one(Job, self.task.job_id).total
         source = self._source()
-        total = self._check(source, rollback=rollback)
-        if rollback and self.faults:
+        total = self._check(source, checked, rollback=rollback)
+        if self.faults:
             self.close(self.faults)
             return
-        self.faults = []
         self._keep(source, total)
         with self.task.database.writing() as session:
+            self.task.advance(session)
             keep_master_data(session, self.actor, source.master_data)
         self.close(self.faults)
 
@@ -153,45 +157,67 @@ class _Work:
         database = self.task.database
         return (_Json if self.task.payload["kind"] == "json" else _Xml)(database, self.id)
 
-    def _check(self, source: "_Json | _Xml", *, rollback: bool) -> int:
-        """The first reading; how many events there are."""
-        total = 0
+    def _check(self, source: "_Json | _Xml", checked: int, *, rollback: bool) -> int:
+        """The first reading; how many events there are.
+
+        What workers before this one have checked is good, and not checked again: else a service
+        that is killed every few minutes would never come to the end of a big document.
+        """
+        total, good = 0, checked
         for events in _batches(source.first()):
-            checked = Checked()
-            checked.add(events)
-            if rollback:
-                with self.task.database.reading() as session:
-                    capture.foresee(session, self.actor, checked, self.policy)
-            self._note(checked)
             total += len(events)
-            self.task.progress(0, total)
+            if total <= checked:
+                continue
+            if rollback:
+                self._foresee(events)
+            if self.faults:
+                self.task.progress(0, good)
+                continue
+            good = total
+            with self.task.database.writing() as session:
+                self.task.advance(session, total=good)
         return total
+
+    def _foresee(self, events: list[ReadEvent]) -> None:
+        checked = Checked()
+        checked.add(events)
+        with self.task.database.reading() as session:
+            capture.foresee(session, self.actor, checked, self.policy)
+        self._note(checked)
 
     def _keep(self, source: "_Json | _Xml", total: int) -> None:
         done = 0
         for events in _batches(source.second()):
-            self._keep_batch(events, source.ignored)
             done += len(events)
-            self.task.progress(done, total)
+            try:
+                self._keep_batch(events, source.ignored, done, total)
+            except IntegrityError:
+                # One of them came in by another way at the same moment: now it is known.
+                self._keep_batch(events, source.ignored, done, total)
 
-    def _keep_batch(self, events: list[ReadEvent], ignored: frozenset[str]) -> None:
+    def _keep_batch(
+        self, events: list[ReadEvent], ignored: frozenset[str], done: int, total: int
+    ) -> None:
         checked = Checked()
         checked.add(events, ignored)
         with self.task.database.writing() as session:
+            # First of all: whoever has lost the job keeps nothing, and waits for nobody.
+            self.task.advance(session, done=done, total=total)
             kept = capture.keep(session, self.actor, self.id, checked, self.policy)
             row = session.get_one(Capture, self.id)
             row.captured += kept.added
             capture.warn(row, kept.unknown)
             session.add(row)
         self._note(checked)
-        self.captured += kept.added
 
     def _note(self, checked: Checked) -> None:
         self.faults.extend(checked.faults[: MOST_FAULTS - len(self.faults)])
 
     def close(self, faults: Iterable[Any]) -> None:
         with self.task.database.writing() as session:
+            self.task.advance(session)
             row = session.get_one(Capture, self.id)
+            self.captured = row.captured
             capture.finish(session, row, list(faults))
             session.connection().execute(sa.delete(_PART).where(_PART.c.capture_id == self.id))
 

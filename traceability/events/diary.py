@@ -96,6 +96,22 @@ def read_diary(data: bytes, file_name: str, own_gln: str | None) -> Diary:
     return diary
 
 
+def read_entry(texts: Mapping[str, str], own_gln: str | None) -> Diary:
+    """One row that was filled in on a form: texts by the names of the columns.
+
+    >>> entry = read_entry({"step": "sell", "time": "2026-11-20T08:00", "sscc": "123"}, None)
+    >>> [(fault.column, fault.code) for fault in entry.faults.errors]
+    [('gtin', 'events.field-missing'), ('sscc', 'gs1.length')]
+    """
+    diary = Diary(total=1)
+    columns: list[DiaryColumn | None] = list(COLUMNS)
+    values: list[CellValue] = [texts.get(column.name, "") for column in COLUMNS]
+    row = _row(diary, 1, columns, values)
+    if row is not None:
+        _add_event(diary, 1, row, own_gln)
+    return diary
+
+
 def _headings(values: list[CellValue]) -> list[DiaryColumn | None]:
     found: list[DiaryColumn | None] = []
     faults: list[Fault] = []

@@ -62,12 +62,12 @@ def insert(
         for number, each in zip(ids, facts, strict=True)
         for name, value in each.values
     ]
-    _insert_rows(connection, _EPC, epcs)
-    _insert_rows(connection, _VALUE, values)
+    insert_rows(connection, _EPC, epcs)
+    insert_rows(connection, _VALUE, values)
     return ids
 
 
-def _insert_rows(
+def insert_rows(
     connection: sa.Connection, table: sa.Table, rows: Sequence[tuple[Any, ...]]
 ) -> None:
     """Insert rows of all columns of a table, in their order.
@@ -173,6 +173,25 @@ def readable_event(session: Session, actor: Actor, event_id: str) -> Any | None:
         )
         .first()
     )
+
+
+def own_events(
+    session: Session, party_id: int, *, before_id: int | None, limit: int
+) -> Sequence[Any]:
+    """The events that an organisation captured, newest first."""
+    found = sa.select(_EVENT).where(_EVENT.c.party_id == party_id)
+    if before_id is not None:
+        found = found.where(_EVENT.c.id < before_id)
+    return session.connection().execute(found.order_by(_EVENT.c.id.desc()).limit(limit)).all()
+
+
+def keys_of_all(session: Session, events: Sequence[int]) -> dict[int, list[Mapping[str, Any]]]:
+    """The keys of several events, by their rows."""
+    found: dict[int, list[Mapping[str, Any]]] = {event: [] for event in events}
+    rows = session.connection().execute(sa.select(_EPC).where(_EPC.c.event.in_(list(events))))
+    for row in rows.mappings():
+        found[row["event"]].append(dict(row))
+    return found
 
 
 def keys_of(session: Session, event: int) -> Sequence[Mapping[str, Any]]:

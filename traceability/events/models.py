@@ -27,7 +27,10 @@ class Event(SQLModel, table=True):
         sa.Index("ix_event_location", "biz_location", "event_time"),
         sa.Index("ix_event_read_point", "read_point", "event_time"),
         sa.Index("ix_event_party", "party_id", "id"),
-    )
+        sa.Index("ix_event_error", "error_time",
+                 sqlite_where=sa.text("error_time IS NOT NULL"),
+                 postgresql_where=sa.text("error_time IS NOT NULL")),
+    )  # fmt: skip
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
     event_id: str = Field(sa_type=_Identifier, unique=True)
@@ -70,7 +73,13 @@ class EventEpc(SQLModel, table=True):
     """An instance or a class that an event names. The primary key serves the history of a key."""
 
     __tablename__ = "event_epc"
-    __table_args__ = (sa.Index("ix_event_epc_event", "event"), {"sqlite_with_rowid": False})
+    __table_args__ = (
+        sa.Index("ix_event_epc_event", "event"),
+        sa.Index("ix_event_epc_quantity", "quantity", "event",
+                 sqlite_where=sa.text("quantity IS NOT NULL"),
+                 postgresql_where=sa.text("quantity IS NOT NULL")),
+        {"sqlite_with_rowid": False},
+    )  # fmt: skip
 
     key: str = Field(primary_key=True, sa_type=_Identifier)
     """Canonical Digital Link of a GS1 key, or the identifier as it was sent."""

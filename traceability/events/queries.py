@@ -6,7 +6,7 @@ meantime neither repeats nor hides another.
 
 import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -30,11 +30,13 @@ from traceability.events.visibility import (
     View,
     readable,
     view_of,
+    ways,
 )
 
 _EVENT: sa.Table = Event.__table__  # type: ignore[attr-defined]
 _EPC: sa.Table = EventEpc.__table__  # type: ignore[attr-defined]
 _VALUE: sa.Table = EventValue.__table__  # type: ignore[attr-defined]
+_DECLARED = _EVENT.alias("declared")
 
 Condition = sa.ColumnElement[bool]
 
@@ -74,15 +76,20 @@ def find(
         QueryTooLargeError: `events.query-too-large` (maximum).
     """
     _check_public(actor, query)
+    query = replace(query, order_by=query.order_by or _order_of(query))
     conditions = [_condition(session, term) for term in query.terms]
     if query.literal:
         conditions += [_spelt(term.texts) for term in query.terms if term.texts]
-    condition = sa.and_(readable(actor), *conditions)
+    condition = sa.and_(sa.true(), *conditions)
     if query.maximum is not None and after is None:
-        _check_size(session, condition, query.maximum)
+        _check_size(session, sa.and_(readable(actor), condition), query.maximum)
     seen = after.seen if after else 0
     wanted = size if query.limit is None else min(size, query.limit - seen)
-    rows = session.connection().execute(_page(query, condition, after, wanted + 1)).all()
+    # Where a key is asked for, there are few events to look at; else each way has its own index.
+    few = any(term.name in _MATCHED or term.name == "EQ_eventID" for term in query.terms)
+    seen_by = [readable(actor)] if few else ways(actor)
+    page = _page(query, [sa.and_(way, condition) for way in seen_by], after, wanted + 1)
+    rows = session.connection().execute(page).all()
     shown = [Found(row.id, row.body, row.record_time, row.event_id) for row in rows[:wanted]]
     more = len(rows) > wanted and (query.limit is None or seen + wanted < query.limit)
     if not (more and shown):
@@ -95,22 +102,57 @@ def find(
 _COLUMN = {"eventTime": "event_time", "recordTime": "record_time"}
 
 
-def _page(query: Query, condition: Condition, after: Place | None, size: int) -> sa.Select[Any]:
-    names = ("id", "body", "event_time", "record_time", "event_id")
-    found = sa.select(*(_EVENT.c[name] for name in names)).where(condition)
+def _order_of(query: Query) -> str | None:
+    """The order in which the index that finds the events has them; None for that of capture.
+
+    In another one, the database would look through all events for the newest that match.
+    """
+    names = {term.name for term in query.terms}
+    if query.oldest_first:
+        return None
+    if names & {"GE_recordTime", "LT_recordTime"}:
+        return "recordTime"
+    return "eventTime" if names & _IN_ORDER_OF_TIME else None
+
+
+_IN_ORDER_OF_TIME = frozenset({
+    "GE_eventTime", "LT_eventTime", "EQ_bizStep", "EQ_bizLocation", "EQ_readPoint",
+    "WD_bizLocation", "WD_readPoint",
+})  # fmt: skip
+
+
+def _page(
+    query: Query, conditions: Sequence[Condition], after: Place | None, size: int
+) -> sa.Select[Any]:
+    """The first events behind a place that meet one of the conditions; no event meets two."""
+    columns = [_EVENT.c[name] for name in _SHOWN]
+    found = [_slice(query, sa.select(*columns).where(each), _EVENT.c, after, size)
+             for each in conditions]  # fmt: skip
+    if len(found) == 1:
+        return found[0]
+    several = sa.union_all(*(sa.select(each.subquery()) for each in found)).subquery()
+    return _slice(query, sa.select(several), several.c, after, size)
+
+
+_SHOWN = ("id", "body", "event_time", "record_time", "event_id")
+
+
+def _slice(
+    query: Query, found: sa.Select[Any], columns: Any, after: Place | None, size: int
+) -> sa.Select[Any]:
     if query.order_by is None:
-        number = _EVENT.c.id
+        number = columns.id
         if after is not None:
             behind = number > after.id if query.oldest_first else number < after.id
             found = found.where(behind)
         return found.order_by(number if query.oldest_first else number.desc()).limit(size)
-    column = _EVENT.c[_COLUMN[query.order_by]]
+    column = columns[_COLUMN[query.order_by]]
     if after is not None:
-        place, last = sa.tuple_(column, _EVENT.c.id), sa.tuple_(
+        place, last = sa.tuple_(column, columns.id), sa.tuple_(
             sa.literal(after.time, column.type), sa.literal(after.id)
         )  # fmt: skip
         found = found.where(place < last if query.descending else place > last)
-    order = (column, _EVENT.c.id)
+    order = (column, columns.id)
     if query.descending:
         return found.order_by(*(each.desc() for each in order)).limit(size)
     return found.order_by(*order).limit(size)
@@ -155,7 +197,9 @@ def _condition(session: Session, term: Term) -> Condition:
         column = _COLUMNS["EQ_" + name[3:]]
         return _EVENT.c[column].in_(with_descendants(session, values))
     if name == "EXISTS_errorDeclaration":
-        return _EVENT.c.in_error.is_(True)
+        # Few of many: gathered from their own index, whatever the order.
+        declared = sa.select(_DECLARED.c.id).where(_DECLARED.c.error_time.is_not(None))
+        return _EVENT.c.id.in_(declared)
     if name == "EXISTS_ilmd":
         return _EVENT.c.body.contains('"ilmd":')
     if name == "EXISTS_sensorElementList":
@@ -215,10 +259,11 @@ def _of_quantity(comparison: str, values: Sequence[Decimal]) -> Condition:
         "EQ": operator.eq, "GT": operator.gt, "GE": operator.ge, "LT": operator.lt,
         "LE": operator.le,
     }[comparison]  # fmt: skip
-    return sa.exists().where(
-        _EPC.c.event == _EVENT.c.id, _EPC.c.by_class.is_(True),
+    found = sa.select(_EPC.c.event).where(
+        _EPC.c.by_class.is_(True), _EPC.c.quantity.is_not(None),
         compare(_EPC.c.quantity, values[0]),
     )  # fmt: skip
+    return _EVENT.c.id.in_(found)
 
 
 def _has_value(name: str, values: Sequence[str]) -> Condition:

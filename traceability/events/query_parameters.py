@@ -58,7 +58,7 @@ class Term(NamedTuple):
 class Query:
     terms: tuple[Term, ...]
     order_by: str | None = None
-    """eventTime or recordTime; None for the order of capture, the newest first."""
+    """eventTime or recordTime; None for whichever is quick, the newest first."""
     descending: bool = True
     limit: int | None = None
     """eventCountLimit: the first so many, and no more."""

@@ -167,7 +167,7 @@ def confirm_recall(session: Session, actor: Actor, recall_id: int) -> Recall:
             `events.recall-confirmed` (recall_id), also for an authority's own.
     """
     require_registrar(actor)
-    recall = _in_force(session, actor, recall_id)
+    recall = keeping.in_force(session, get_recall(session, actor, recall_id))
     if recall.owner_id is None or recall.confirmed_at is not None:
         raise ConflictError("events.recall-confirmed", recall_id=recall_id)
     keeping.confirm(session, recall)
@@ -185,16 +185,9 @@ def work_out_again(session: Session, actor: Actor, recall_id: int) -> int:
         ConflictError: `events.recall-closed` (recall_id, closing_decision).
     """
     _conducted(session, actor, recall_id)
-    return keeping.again(session, actor, _in_force(session, actor, recall_id))
-
-
-def _in_force(session: Session, actor: Actor, recall_id: int) -> Recall:
-    recall = get_recall(session, actor, recall_id)
-    if recall.status == RecallStatus.CLOSED:
-        raise ConflictError(
-            "events.recall-closed", recall_id=recall_id, closing_decision=recall.closing_decision
-        )
-    return recall
+    return keeping.again(
+        session, actor, keeping.in_force(session, get_recall(session, actor, recall_id))
+    )
 
 
 def close_recall(
@@ -208,7 +201,7 @@ def close_recall(
         ConflictError: `events.recall-closed` (recall_id, closing_decision).
     """
     require_registrar(actor)
-    recall = _in_force(session, actor, recall_id)
+    recall = keeping.in_force(session, get_recall(session, actor, recall_id))
     recall.status, recall.closed_at = RecallStatus.CLOSED, now()
     recall.closing_decision = closing.closing_decision
     session.add(recall)

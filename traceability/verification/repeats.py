@@ -4,7 +4,6 @@ A code that was copied is scanned by many buyers; so is a pack that goes round a
 kept of a serial's scans is a few sums, no list of people. One device within 24 hours counts once;
 places less accurate than 50 km, and provinces without a position, prove no movement.
 
->>> from datetime import timedelta
 >>> from traceability.verification.case import Context
 >>> activity = new_activity(1, Context(device="device:a"))
 >>> [count(activity, Context(device=f"device:{name}")) for name in "aab"]

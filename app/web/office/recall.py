@@ -15,6 +15,7 @@ from app.web.office.spreadsheet import PAGE_ROWS, Row, as_csv, pages
 from app.web.pages import render, see_other
 from app.web.routing import page_router
 from traceability.actor import Actor
+from traceability.clock import now
 from traceability.events import recalls
 from traceability.events.models import Recall
 from traceability.events.recalling import answers, listing
@@ -72,7 +73,7 @@ def _page(
         "office/recall.html",
         status=422 if errors else 200,
         recall=recalls.describe(session, [row])[0],
-        is_stale=row.stale_since is not None,
+        is_stale=row.stale_since is not None and row.stale_since <= now(),
         status_words=words.RECALL_STATUSES,
         scope_words=words.RECALL_SCOPES,
         reach=with_scans(session, recalls.reach_of(session, actor, number)),

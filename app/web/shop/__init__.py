@@ -7,11 +7,14 @@ from app.web.shop import (
     balances,
     certificates,
     dashboard,
+    event_form,
+    events,
     invoices,
     jobs,
     keys,
     labels,
     lines,
+    links,
     lots,
     product_form,
     products,
@@ -26,7 +29,7 @@ __all__ = ["router"]
 router = APIRouter()
 # The form's fixed addresses (/shop/products/new) go before those with an id in their place.
 for _module in (
-    dashboard, product_form, products, authorisations, lots, serials, serial, certificates, labels,
-    invoices, lines, balances, tables, jobs, keys, recalls,
+    dashboard, product_form, products, links, authorisations, lots, serials, serial, certificates,
+    labels, invoices, lines, balances, tables, event_form, events, jobs, keys, recalls,
 ):  # fmt: skip
     router.include_router(_module.router)

@@ -154,3 +154,16 @@ def test_deep_nesting_is_an_answer(producer: Client) -> None:
     for body in (deep, json.dumps({"@context": []}), "[" * 10_000):
         answer = producer.post(f"{ROOT}/capture", content=body, headers=JSON)
         assert answer.status_code == 400, Path(str(answer.url)).name
+
+
+def test_an_event_that_is_sent_again_under_its_nonce_is_answered_as_before(
+    producer: Client,
+) -> None:
+    body = json.dumps({"@context": [CONTEXT], **an_event()})
+    first, again = (
+        producer.post(f"{ROOT}/events", content=body, headers={**JSON, "Idempotency-Key": "n-1"})
+        for _ in range(2)
+    )
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert first.headers["Location"] == again.headers["Location"]
+    assert len(stored(producer)) == 1

@@ -4,11 +4,26 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from tests.app.client import make_party
+from tests.app.client import OPERATOR, make_party
 from tests.app.web.conftest import People, Visitor, text_of
-from tests.app.web.stories import BOX, DRYING, LEAVES, STEM, TEA, on, some, tell
+from tests.app.web.stories import (
+    BOX,
+    DRYING,
+    LEAVES,
+    PACK,
+    SHOP,
+    STEM,
+    STORY,
+    TEA,
+    on,
+    some,
+    tell,
+)
+from tests.traceability.events.makers import read
 from traceability.actor import Actor, Role
 from traceability.db import Database
+from traceability.events.capture import Behaviour, capture
+from traceability.events.policy import Policy
 from traceability.registry.models import Party
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -146,3 +161,41 @@ def test_the_verdict_and_the_pages_of_the_shop_lead_to_the_trace(
     assert "/trace?key=%2801%2909521234500018%2821%29SN1" in (
         visitor.get("/shop/products/1/serials/1").text
     )
+
+
+def test_the_verdict_of_an_inspector_leads_to_the_trace(
+    inspector: Visitor, story: Database
+) -> None:
+    answer = inspector.send(
+        "/inspect", "/inspect/scan", scan_data="(01)09521234500018(10)L1(21)SN1", nonce="n1"
+    )
+    page = inspector.get(answer.headers["location"]).text
+    assert "/trace?key=%2801%2909521234500018%2821%29SN1" in page
+
+
+def test_names_that_others_sent_are_shown_and_never_obeyed(
+    inspector: Visitor, sqlite_database: Database
+) -> None:
+    evil = "<script>alert(1)</script>"
+    element = {"id": SHOP, "attributes": [{"id": "cbvmda:name", "attribute": evil}]}
+    vocabulary = {"type": "urn:epcglobal:epcis:vtype:BusinessLocation",
+                  "vocabularyElementList": [element]}  # fmt: skip
+    document = read(*STORY, epcisHeader={"epcisMasterData": {"vocabularyList": [vocabulary]}})
+    with sqlite_database.writing() as session:
+        capture(session, OPERATOR, document, Behaviour.ROLLBACK, Policy())
+    for path in (f"/trace?key={BOX}", f"/trace/picture.svg?key={BOX}"):
+        page = inspector.get(path).text
+        assert evil not in page
+        assert "&lt;script&gt;" in page
+
+
+def test_gaps_are_told_with_their_events_and_to_the_public_without_quantities(
+    inspector: Visitor, other_visitor: Visitor, story: Database
+) -> None:
+    tell(story, on(1, bizStep="storing", epcList=[PACK], eventID="urn:vd:early"))
+    page = inspector.get("/trace?key=(01)09521234500018(21)SN1").text
+    assert "có sự kiện lúc 08:00 1/11/2026, trước khi hàng được làm ra" in page
+    assert "/trace/event?id=urn%3Avd%3Aearly" in page
+    public = text_of(other_visitor.get("/01/09521234500018/10/L1/21/SN1"))
+    assert "Hồ sơ chưa khớp nhau: có bước ghi trước khi hàng được làm ra." in public
+    assert "10 kg" not in public

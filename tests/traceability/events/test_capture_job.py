@@ -1,20 +1,23 @@
 """Big documents: the same events, whichever way they came, and a job that may die."""
 
 import io
+from collections.abc import Iterable
 from dataclasses import asdict
 
 import pytest
-from sqlmodel import select
+from sqlmodel import Session, select
 
-from tests.traceability.events.makers import KEY, an_event, written
+from tests.traceability.events.makers import KEY, an_event, read, written
 from tests.traceability.registry.makers import ADMIN
 from traceability import jobs
+from traceability.actor import Actor
 from traceability.db import Database
-from traceability.events import capture_job
-from traceability.events.capture import Behaviour, given_up
+from traceability.events import capture_job, event_repository
+from traceability.events.capture import Behaviour, capture, given_up
+from traceability.events.checking import Checked
 from traceability.events.models import Capture, CapturePart, Event
 from traceability.events.policy import Policy
-from traceability.jobs import Job, JobStatus
+from traceability.jobs import MAX_ATTEMPTS, Job, JobLostError, JobStatus, Task
 
 
 @pytest.fixture(autouse=True)
@@ -96,19 +99,96 @@ def test_xml_goes_the_same_way(database: Database) -> None:
     assert (row.success, count) == (True, 9)
 
 
-def test_a_worker_that_died_is_followed_by_one_that_goes_on(database: Database) -> None:
-    capture_id = queued(database, written(*some(9)), Behaviour.ROLLBACK)
-    task = jobs.take(database, (capture_job.KIND,))
+def taken_over(database: Database, capture_id: str) -> Task:
+    """By a worker after one that died."""
+    with database.reading() as session:
+        job_id = session.get_one(Capture, capture_id).job_id
+    task = jobs.take_over(database, job_id or 0)
     assert task is not None
+    return task
+
+
+def keep_one_batch(task: Task, number: int) -> None:
+    """As a worker does that dies after it."""
     work = capture_job._Work(task)
     source = work._source()
     list(source.first())
-    for events in capture_job._batches(source.second()):
-        work._keep_batch(events, source.ignored)
-        break
-    capture_job.capture_job(task)
+    events = list(capture_job._batches(source.second()))[number]
+    work._keep_batch(events, source.ignored, len(events), 99)
+
+
+def test_a_worker_that_died_is_followed_by_one_that_goes_on(database: Database) -> None:
+    capture_id = queued(database, written(*some(9)), Behaviour.ROLLBACK)
+    keep_one_batch(taken_over(database, capture_id), 0)
+    capture_job.capture_job(taken_over(database, capture_id))
     row, count = result(database, capture_id)
     assert (row.success, row.captured, count) == (True, 9, 9)
+
+
+def test_a_job_that_keeps_something_each_time_is_never_given_up(database: Database) -> None:
+    capture_id = queued(database, written(*some(4 * MAX_ATTEMPTS + 8)), Behaviour.ROLLBACK)
+    for number in range(MAX_ATTEMPTS + 1):
+        keep_one_batch(taken_over(database, capture_id), number)
+    capture_job.capture_job(taken_over(database, capture_id))
+    row, count = result(database, capture_id)
+    assert (row.success, count) == (True, 4 * MAX_ATTEMPTS + 8)
+
+
+def test_what_was_checked_once_is_not_checked_again(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    capture_id = queued(database, written(*some(12)), Behaviour.ROLLBACK)
+    checked: list[int] = []
+
+    def dies(session: Session, actor: Actor, events: Checked, policy: Policy) -> None:
+        checked.append(len(events.good))
+        if len(checked) in (2, 4):
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(capture_job.capture, "foresee", dies)
+    for _ in range(2):
+        with pytest.raises(KeyboardInterrupt):
+            capture_job.capture_job(taken_over(database, capture_id))
+    capture_job.capture_job(taken_over(database, capture_id))
+    assert checked == [4, 4, 4, 4, 4]  # the first, the second twice, the third twice
+    assert result(database, capture_id)[1] == 12
+
+
+def test_a_worker_that_has_lost_its_job_keeps_nothing_and_closes_nothing(
+    database: Database,
+) -> None:
+    capture_id = queued(database, written(*some(9)), Behaviour.ROLLBACK)
+    lost, held = taken_over(database, capture_id), taken_over(database, capture_id)
+    with pytest.raises(JobLostError):
+        capture_job.capture_job(lost)
+    with database.reading() as session:
+        assert session.get_one(Capture, capture_id).finished_at is None
+        assert session.exec(select(Event)).first() is None
+    capture_job.capture_job(held)
+    assert result(database, capture_id)[1] == 9
+
+
+def test_an_event_that_came_in_meanwhile_by_another_way_is_no_failure(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    capture_id = queued(database, written(*some(3)), Behaviour.ROLLBACK)
+    known = event_repository.known
+    asked = 0
+
+    def too_early(session: Session, event_ids: Iterable[str]) -> dict[str, object]:
+        nonlocal asked
+        asked += 1
+        found = known(session, event_ids)
+        if asked == 1:  # the question before the whole is kept
+            with database.writing() as other:
+                capture(other, ADMIN, read(*some(1)), Behaviour.ROLLBACK, Policy())
+        # The first answer inside the batch is that of a moment ago.
+        return {} if asked == 3 else found
+
+    monkeypatch.setattr(event_repository, "known", too_early)
+    done(database)
+    row, count = result(database, capture_id)
+    assert (row.success, row.captured, count) == (True, 2, 3)
 
 
 def test_a_capture_whose_job_was_given_up_is_told_so(database: Database) -> None:

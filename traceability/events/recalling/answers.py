@@ -12,11 +12,11 @@ from sqlmodel import Session
 from traceability import audit
 from traceability.actor import Actor
 from traceability.audit import AuditAction
-from traceability.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
+from traceability.errors import ForbiddenError, InvalidError, NotFoundError
 from traceability.events import repository as recalls
 from traceability.events.logged import RECALLS
-from traceability.events.models import Recall, RecallStatus
-from traceability.events.recalling import repository
+from traceability.events.models import Recall
+from traceability.events.recalling import keeping, repository
 from traceability.events.recalling.models import RecallAnswer, RecallHolder
 from traceability.events.recalling.schemas import (
     AnswerOut,
@@ -47,10 +47,7 @@ def answer(session: Session, actor: Actor, recall_id: int, given: RecallAnswerIn
     known = repository.holder(session, recall_id, party_id)
     if recall is None or known is None or not may_change(actor, party_id):
         raise NotFoundError("events.recall-not-held", recall_id=recall_id)
-    if recall.status == RecallStatus.CLOSED:
-        raise ConflictError(
-            "events.recall-closed", recall_id=recall_id, closing_decision=recall.closing_decision
-        )
+    keeping.in_force(session, recall)
     if given.returned + given.destroyed > given.found:
         raise InvalidError.of("found", "events.recall-answer-sum")
     return _kept(session, actor, recall, party_id, given)

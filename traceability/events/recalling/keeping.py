@@ -6,6 +6,7 @@ it. A capture that names anything a recall reaches marks it, and the worker work
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -15,6 +16,7 @@ from traceability.actor import Actor
 from traceability.audit import AuditAction
 from traceability.clock import now
 from traceability.db import Database
+from traceability.errors import ConflictError
 from traceability.events.facts import Facts
 from traceability.events.logged import RECALLS
 from traceability.events.models import Recall, RecallScope, RecallStatus
@@ -39,6 +41,8 @@ _GOODS: sa.Table = RecallGoods.__table__  # type: ignore[attr-defined]
 _RECALL: sa.Table = Recall.__table__  # type: ignore[attr-defined]
 _DERIVATION: sa.Table = Derivation.__table__  # type: ignore[attr-defined]
 _AT_ONCE = 1000
+_SETTLED = timedelta(minutes=1)
+"""Captures that were at work when a recall was opened have ended by then."""
 
 
 def keep_starts(session: Session, recall: Recall, named: Iterable[str]) -> None:
@@ -66,7 +70,8 @@ def work_out(session: Session, recall: Recall) -> int:
     fresh = _keep_holders(session, recall, found)
     is_first = recall.reached_at is None
     recall.truncated = recall.truncated or found.truncated
-    recall.reached_at, recall.stale_since = now(), None
+    # A capture beside the opening may not have seen that there is a recall to mark.
+    recall.reached_at, recall.stale_since = now(), now() + _SETTLED if is_first else None
     session.add(recall)
     session.flush()
     notices.queue(session, recall, NoticeKind.OPENED, fresh)
@@ -133,6 +138,21 @@ def _keep_holders(session: Session, recall: Recall, found: Reach) -> list[int]:
     return fresh
 
 
+def in_force(session: Session, recall: Recall) -> Recall:
+    """The recall, locked, so that what is done to it is done one after the other.
+
+    Raises:
+        ConflictError: `events.recall-closed` (recall_id, closing_decision).
+    """
+    session.flush()
+    session.refresh(recall, with_for_update=True)
+    if recall.status == RecallStatus.CLOSED:
+        raise ConflictError(
+            "events.recall-closed", recall_id=recall.id, closing_decision=recall.closing_decision
+        )
+    return recall
+
+
 def confirm(session: Session, recall: Recall) -> None:
     """Put an owner's recall in force for all goods of registered products that it reaches."""
     recall.confirmed_at = now()
@@ -164,13 +184,12 @@ def end(session: Session, recall: Recall) -> None:
 def mark(session: Session, facts: Sequence[Facts]) -> None:
     """Mark the recalls in force that reach anything these new events name.
 
-    Without a recall in force that is one look at an index.
+    A recall that is being worked out is waited for: it may not have seen these events. Without a
+    recall in force this is one look.
     """
-    in_force = sa.select(_RECALL.c.id).where(
-        _RECALL.c.status == RecallStatus.ACTIVE, _RECALL.c.stale_since.is_(None)
-    )
-    waiting = set(session.connection().execute(in_force).scalars())
-    if not facts or not waiting:
+    active = sa.select(_RECALL.c.id).where(_RECALL.c.status == RecallStatus.ACTIVE)
+    in_force = set(session.connection().execute(active).scalars()) if facts else set()
+    if not in_force:
         return
     named = {epc.key for each in facts for epc in each.epcs}
     processes = {
@@ -183,11 +202,9 @@ def mark(session: Session, facts: Sequence[Facts]) -> None:
     for part in chunks(sorted(named), _AT_ONCE):
         of_recalls = sa.select(_GOODS.c.recall_id).where(_GOODS.c.key.in_(part)).distinct()
         reached.update(session.connection().execute(of_recalls).scalars())
-    if reached & waiting:
+    for number in sorted(reached & in_force):
         session.connection().execute(
-            sa.update(_RECALL)
-            .where(_RECALL.c.id.in_(sorted(reached & waiting)), _RECALL.c.stale_since.is_(None))
-            .values(stale_since=now())
+            sa.update(_RECALL).where(_RECALL.c.id == number).values(stale_since=now())
         )
 
 
@@ -204,15 +221,13 @@ def work_out_due(database: Database) -> bool:
 
 
 def again(session: Session, actor: Actor, recall: Recall) -> int:
-    """Work a recall in force out again, and enter it in the logs where more is known of it."""
-    number = recall.id or 0
-    before = sorted(repository.goods_lines(session, number))
+    """Work a recall in force, which is locked, out again; enter in the logs what is new."""
+    before = RECALLS.facts_of(session, recall)
     added = work_out(session, recall)
-    if added:
+    if RECALLS.facts_of(session, recall) != before:
         audit.record(
             session, actor, AuditAction.RECALL_EXTENDED, f"recall:{recall.id}", added=added
         )
-    if sorted(repository.goods_lines(session, number)) != before:
         RECALLS.enter(session, recall)
     return added
 
@@ -220,7 +235,7 @@ def again(session: Session, actor: Actor, recall: Recall) -> int:
 def _due(session: Session) -> Recall | None:
     return session.exec(
         select(Recall)
-        .where(col(Recall.status) == RecallStatus.ACTIVE, col(Recall.stale_since).is_not(None))
+        .where(col(Recall.status) == RecallStatus.ACTIVE, col(Recall.stale_since) <= now())
         .order_by(col(Recall.stale_since))
         .limit(1)
         .with_for_update(skip_locked=True)

@@ -29,6 +29,8 @@ EVERYTHING = Actor(Role.AUDITOR, name="recall")
 """In whose name a recall is worked out: trade between others does not hide goods from it."""
 MOST_KEYS = 20_000
 """Goods and carriers of one recall."""
+MOST_STEPS = 40_000
+"""Of a process with many inputs and outputs: then each of its outputs is named by one way."""
 _ROWS_A_KEY = 10
 
 
@@ -80,6 +82,7 @@ def reach(
         search = Search(
             view, *starts, most_keys=most_keys, certain_only=certain_only, made_from=made_from
         )
+        search.most_steps = MOST_STEPS
         return search, search.run(None)
 
     search, found = searched()

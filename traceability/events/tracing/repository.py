@@ -5,15 +5,16 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 from sqlmodel import Session
 
 from traceability.actor import Actor
 from traceability.events.identifiers import STEM
 from traceability.events.models import EpcRole, Event, EventEpc
 from traceability.events.tracing.models import Containment, ContentFinding, Membership
+from traceability.events.tracing.reading import each_of, is_among
 from traceability.events.visibility import readable
 from traceability.registry.models import Party
-from traceability.registry.repository import chunks
 
 _EVENT: sa.Table = Event.__table__  # type: ignore[attr-defined]
 _EPC: sa.Table = EventEpc.__table__  # type: ignore[attr-defined]
@@ -24,6 +25,7 @@ _PARTY: sa.Table = Party.__table__  # type: ignore[attr-defined]
 _MOST_LEVELS = 10
 """Box, case, pallet, container, ship: nothing real is packed deeper."""
 _MOST_STOPS = 200
+_MOST_FINDINGS = 500
 
 
 def is_known(session: Session, actor: Actor, key: str) -> bool:
@@ -41,15 +43,13 @@ def is_known(session: Session, actor: Actor, key: str) -> bool:
 
 def event_ids(session: Session, actor: Actor, events: Collection[int]) -> dict[int, str]:
     """The eventIDs of those events that the actor may see."""
-    found: dict[int, str] = {}
-    for part in chunks(sorted(events), 1000):
-        rows = session.connection().execute(
-            sa.select(_EVENT.c.id, _EVENT.c.event_id).where(
-                _EVENT.c.id.in_(part), readable(actor)
-            )
-        )  # fmt: skip
-        found.update((row.id, row.event_id) for row in rows)
-    return found
+    connection = session.connection()
+    rows = connection.execute(
+        sa.select(_EVENT.c.id, _EVENT.c.event_id).where(
+            is_among(connection, _EVENT.c.id, sorted(events)), readable(actor)
+        )
+    )
+    return {row.id: row.event_id for row in rows}
 
 
 def containers(session: Session, actor: Actor, keys: Iterable[str]) -> dict[str, list[str]]:
@@ -70,54 +70,60 @@ def containers(session: Session, actor: Actor, keys: Iterable[str]) -> dict[str,
 
 
 def _parents(session: Session, actor: Actor, keys: set[str]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for part in chunks(sorted(keys), 1000):
-        rows = session.connection().execute(
-            sa.select(_CONTAINMENT.c.child, _CONTAINMENT.c.parent)
-            .join(_EVENT, _EVENT.c.id == _CONTAINMENT.c.event)
-            .where(
-                _CONTAINMENT.c.child.in_(part),
-                _CONTAINMENT.c.until.is_(None),
-                # Of a class, other parts may be anywhere.
-                _CONTAINMENT.c.by_class.is_(False),
-                readable(actor),
-            )
-            .order_by(_CONTAINMENT.c.since, _CONTAINMENT.c.event)
+    connection = session.connection()
+    rows = connection.execute(
+        sa.select(_CONTAINMENT.c.child, _CONTAINMENT.c.parent)
+        .join(_EVENT, _EVENT.c.id == _CONTAINMENT.c.event)
+        .where(
+            is_among(connection, _CONTAINMENT.c.child, sorted(keys)),
+            _CONTAINMENT.c.until.is_(None),
+            # Of a class, other parts may be anywhere.
+            _CONTAINMENT.c.by_class.is_(False),
+            readable(actor),
         )
-        found.update((row.child, row.parent) for row in rows)
-    return found
+        .order_by(_CONTAINMENT.c.since, _CONTAINMENT.c.event)
+    )
+    return {row.child: row.parent for row in rows}
+
+
+_PLACE = sa.func.coalesce(_EVENT.c.biz_location, _EVENT.c.read_point)
 
 
 def last_places(session: Session, actor: Actor, keys: Iterable[str]) -> dict[str, Any]:
-    """Of each key the last event with a place: key, place, time, event, event_id, reported_by."""
-    place = sa.func.coalesce(_EVENT.c.biz_location, _EVENT.c.read_point)
-    found: dict[str, Any] = {}
-    for part in chunks(sorted(set(keys)), 1000):
-        newest = sa.func.row_number().over(
-            partition_by=_EPC.c.key, order_by=(_EPC.c.time.desc(), _EPC.c.event.desc())
-        )
-        ranked = (
-            sa.select(_EPC.c.key, place.label("place"), _EPC.c.time, _EPC.c.event,
-                      _EVENT.c.event_id, _PARTY.c.name.label("reported_by"),
-                      newest.label("rank"))
-            .join(_EVENT, _EVENT.c.id == _EPC.c.event)
-            .outerjoin(_PARTY, _PARTY.c.id == _EVENT.c.party_id)
-            .where(_EPC.c.key.in_(part), place.is_not(None), _EVENT.c.in_error.is_(False),
-                   readable(actor))
-            .subquery()
-        )  # fmt: skip
-        rows = session.connection().execute(sa.select(ranked).where(ranked.c.rank == 1))
-        found.update((row.key, row) for row in rows)
-    return found
+    """Of each key the last event with a place: time, event, place, event_id, reported_by."""
+    connection = session.connection()
+    each = each_of(connection, sorted(set(keys)))
+    # Found from the end of the key's history: of a pallet in use for years, one event is read.
+    newest = (
+        sa.select(_EPC.c.event)
+        .join(_EVENT, _EVENT.c.id == _EPC.c.event)
+        .where(_EPC.c.key == each.c.value, _PLACE.is_not(None), _EVENT.c.in_error.is_(False),
+               readable(actor))
+        .order_by(_EPC.c.time.desc(), _EPC.c.event.desc())
+        .limit(1)
+        .correlate(each)
+        .scalar_subquery()
+    )  # fmt: skip
+    found = connection.execute(sa.select(each.c.value, newest.label("event"))).all()
+    told = _places(connection, {row.event for row in found if row.event is not None})
+    return {row.value: told[row.event] for row in found if row.event is not None}
+
+
+def _places(connection: Connection, events: Collection[int]) -> dict[int, Any]:
+    rows = connection.execute(
+        sa.select(_EVENT.c.event_time, _EVENT.c.id, _PLACE, _EVENT.c.event_id, _PARTY.c.name)
+        .outerjoin(_PARTY, _PARTY.c.id == _EVENT.c.party_id)
+        .where(is_among(connection, _EVENT.c.id, sorted(events)))
+    )
+    return {row.id: row for row in rows}
 
 
 def arrived(session: Session, actor: Actor, keys: Iterable[str], place: str) -> datetime | None:
     """Since when the newest events of these keys name this place without a break."""
-    at = sa.func.coalesce(_EVENT.c.biz_location, _EVENT.c.read_point)
     rows = session.connection().execute(
-        sa.select(_EPC.c.time, at.label("place"))
+        sa.select(_EPC.c.time, _PLACE.label("place"))
         .join(_EVENT, _EVENT.c.id == _EPC.c.event)
-        .where(_EPC.c.key.in_(list(keys)), at.is_not(None), _EVENT.c.in_error.is_(False),
+        .where(_EPC.c.key.in_(list(keys)), _PLACE.is_not(None), _EVENT.c.in_error.is_(False),
                readable(actor))
         .order_by(_EPC.c.time.desc(), _EPC.c.event.desc())
         .limit(_MOST_STOPS)
@@ -149,35 +155,31 @@ def content_findings(
     session: Session, actor: Actor, keys: Iterable[str]
 ) -> Sequence[Mapping[str, Any]]:
     """What observations of these containers contradict, oldest first."""
-    found: list[Mapping[str, Any]] = []
-    for part in chunks(sorted(set(keys)), 1000):
-        rows = session.connection().execute(
-            sa.select(_FINDING, _EVENT.c.event_id)
-            .join(_EVENT, _EVENT.c.id == _FINDING.c.event)
-            .where(_FINDING.c.parent.in_(part), readable(actor))
-            .order_by(_FINDING.c.time, _FINDING.c.child)
-            .limit(100)
-        )
-        found += [dict(row) for row in rows.mappings()]
-    return found
+    connection = session.connection()
+    rows = connection.execute(
+        sa.select(_FINDING, _EVENT.c.event_id)
+        .join(_EVENT, _EVENT.c.id == _FINDING.c.event)
+        .where(is_among(connection, _FINDING.c.parent, sorted(set(keys))), readable(actor))
+        .order_by(_FINDING.c.time, _FINDING.c.child)
+        .limit(_MOST_FINDINGS)
+    )
+    return [dict(row) for row in rows.mappings()]
 
 
 def begun(session: Session, keys: Iterable[str]) -> set[str]:
     """Those of the keys of which an event tells the beginning: commissioned, or an output."""
-    found: set[str] = set()
-    for part in chunks(sorted(set(keys)), 1000):
-        rows = session.connection().execute(
-            sa.select(_EPC.c.key)
-            .join(_EVENT, _EVENT.c.id == _EPC.c.event)
-            .where(
-                _EPC.c.key.in_(part),
-                _EVENT.c.in_error.is_(False),
-                sa.or_(
-                    _EPC.c.role == EpcRole.OUTPUT,
-                    sa.and_(_EPC.c.role == EpcRole.EPC, _EVENT.c.action == "ADD"),
-                ),
-            )
-            .distinct()
+    connection = session.connection()
+    rows = connection.execute(
+        sa.select(_EPC.c.key)
+        .join(_EVENT, _EVENT.c.id == _EPC.c.event)
+        .where(
+            is_among(connection, _EPC.c.key, sorted(set(keys))),
+            _EVENT.c.in_error.is_(False),
+            sa.or_(
+                _EPC.c.role == EpcRole.OUTPUT,
+                sa.and_(_EPC.c.role == EpcRole.EPC, _EVENT.c.action == "ADD"),
+            ),
         )
-        found.update(rows.scalars())
-    return found
+        .distinct()
+    )
+    return set(rows.scalars())

@@ -1,11 +1,14 @@
-"""The answer of a trace."""
+"""The answer of a trace.
+
+Plain dataclasses: an answer holds thousands of them, made by the service itself, and to check each
+as something that was sent takes longer than to find them.
+"""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-
-from pydantic import BaseModel
 
 
 class Direction(StrEnum):
@@ -22,7 +25,8 @@ class Certainty(StrEnum):
     """By mixing: several goods went in and several came out, or a lot was made more than once."""
 
 
-class Whereabouts(BaseModel):
+@dataclass(slots=True)
+class Whereabouts:
     """Where a key was last, by its own events or those of what it is in."""
 
     place: str
@@ -35,7 +39,8 @@ class Whereabouts(BaseModel):
     """What it is in now, the outermost last."""
 
 
-class Node(BaseModel):
+@dataclass(slots=True)
+class Node:
     key: str
     certainty: Certainty
     time: datetime | None
@@ -43,7 +48,8 @@ class Node(BaseModel):
     last_seen: Whereabouts | None
 
 
-class Edge(BaseModel):
+@dataclass(slots=True)
+class Edge:
     """Goods passed from `source` to `target`, in the direction in which goods go."""
 
     source: str
@@ -57,14 +63,16 @@ class Edge(BaseModel):
     uom: str | None
 
 
-class Amount(BaseModel):
+@dataclass(slots=True)
+class Amount:
     uom: str | None
     """Unit (UN/ECE Rec. 20); None for pieces."""
     taken: Decimal
     made: Decimal
 
 
-class Balance(BaseModel):
+@dataclass(slots=True)
+class Balance:
     """What went into a process and what came out of it, by unit."""
 
     process: str
@@ -73,7 +81,8 @@ class Balance(BaseModel):
     """Inputs and outputs without a quantity, instances among them."""
 
 
-class Gap(BaseModel):
+@dataclass(slots=True)
+class Gap:
     """Where the records do not fit together."""
 
     kind: str
@@ -88,7 +97,8 @@ class Gap(BaseModel):
     """eventIDs of all that it rests on."""
 
 
-class Graph(BaseModel):
+@dataclass(slots=True)
+class Graph:
     nodes: Sequence[Node]
     edges: Sequence[Edge]
     processes: Sequence[Balance]
@@ -97,7 +107,8 @@ class Graph(BaseModel):
     """There is more than one answer may hold."""
 
 
-class TraceOut(BaseModel):
+@dataclass(slots=True)
+class TraceOut:
     key: str
     at: datetime | None
     last_seen: Whereabouts | None

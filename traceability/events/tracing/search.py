@@ -63,6 +63,7 @@ class Filled(NamedTuple):
     time: int
 
 
+_STEPS_A_KEY = 20
 State = Goods | Carrier | Inside | Filled
 
 
@@ -72,6 +73,8 @@ class Found:
     """Every key that was reached, with the earliest time."""
     steps: dict[Step, None] = field(default_factory=dict)
     truncated: bool = False
+    steps_left_out: bool = False
+    """Everything is in `arrivals`, and there are more ways to it than `steps` holds."""
     doubtful: bool = False
     """Something was mixed on the way: not all that was reached is certain."""
 
@@ -80,7 +83,8 @@ class Search:
     """One search, from one key or several.
 
     `certain_only` follows what surely passes on the goods; without `made_from` the search stays
-    with the goods themselves, and enters no process.
+    with the goods themselves, and enters no process. Of a process with thousands of inputs and
+    outputs, not every pair is a step once there are 20 steps for each key.
     """
 
     def __init__(
@@ -96,6 +100,9 @@ class Search:
         self.found = Found()
         self.goods: dict[str, int] = {}
         self.windows: dict[tuple[type, str], list[tuple[int, int]]] = {}
+        self.most_steps = _STEPS_A_KEY * most_keys
+        self.entered: dict[str, int] = {}
+        self.plain: dict[str, bool] = {}
 
     def run(self, at: int | None) -> Found:
         """From a moment on, with what the key then held; without one, from its whole life."""
@@ -182,8 +189,25 @@ class Search:
         for part in self.view.parts[key] if self.made_from else ():
             if part.into and first <= part.time <= last:
                 whole = self.view.processes[part.process]
-                if not self._is_doubt(not is_plain(whole)):
-                    yield from self._outputs(part, whole)
+                if not self._is_doubt(not self._is_plain(part.process, whole)):
+                    yield from self._outputs(part, whole) if self._leads_on(part) else ()
+
+    def _is_plain(self, process: str, whole: Iterable[Part]) -> bool:
+        if process not in self.plain:
+            self.plain[process] = is_plain(whole)
+        return self.plain[process]
+
+    def _leads_on(self, part: Part) -> bool:
+        """Whether to go through a process from this input, once there are many steps.
+
+        Entered no later from another input, all that it may reach has been reached.
+        """
+        known = self.entered.get(part.process, ALWAYS)
+        self.entered[part.process] = min(known, part.time)
+        if part.time < known or len(self.found.steps) < self.most_steps:
+            return True
+        self.found.steps_left_out = True
+        return False
 
     def _outputs(self, part: Part, process: Iterable[Part]) -> Iterator[State]:
         for output in process:

@@ -102,7 +102,8 @@ def trace(
     return TraceOut(
         key=key,
         at=at,
-        last_seen=whereabouts(session, actor, [key]).get(key),
+        # A search begins with its key, whatever else it finds.
+        last_seen=next(iter(graphs.values())).nodes[0].last_seen,
         up=graphs.get(Direction.UP),
         down=graphs.get(Direction.DOWN),
     )
@@ -118,11 +119,8 @@ def whereabouts(session: Session, actor: Actor, keys: Iterable[str]) -> dict[str
     for key, chain in chains.items():
         told = [places[each] for each in (key, *chain) if each in places]
         if told:
-            last = max(told, key=lambda row: (row.time, row.event))
-            found[key] = Whereabouts(
-                place=last.place, time=last.time, event_id=last.event_id,
-                reported_by=last.reported_by, containers=chain,
-            )  # fmt: skip
+            time, _, place, event_id, reported_by = max(told)
+            found[key] = Whereabouts(place, time, event_id, reported_by, chain)
     return found
 
 
@@ -156,7 +154,7 @@ def _graph(
         edges=[edge_of(step, names[step.event], up) for step in steps],
         processes=balances_of(view, steps, names, whole=actor.sees_everything),
         gaps=[*_gaps(session, actor, times, steps, up), *_problems(session, actor, times)],
-        truncated=found.truncated or sure.truncated,
+        truncated=found.truncated or sure.truncated or found.steps_left_out,
     )  # fmt: skip
 
 

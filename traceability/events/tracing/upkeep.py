@@ -5,6 +5,7 @@ the containers it names: the tables never depend on the order in which events ar
 """
 
 import hashlib
+import operator
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -15,6 +16,7 @@ import orjson
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from traceability.events.event_repository import insert_rows
 from traceability.events.facts import Facts
 from traceability.events.identifiers import gtin_of
 from traceability.events.models import EpcRole, Event, EventEpc, EventValue
@@ -54,15 +56,13 @@ def add(session: Session, facts: Sequence[Facts], ids: Sequence[int]) -> None:
         if each.error_time is None
     ]  # fmt: skip
     parts = [row for number, each in told for row in _parts(number, each)]
-    if parts:
-        session.connection().execute(sa.insert(_DERIVATION), parts)
+    insert_rows(session.connection(), _DERIVATION, parts)
     lots = [
-        {"instance": instance, "lot": lot, "event": number}
+        (instance, lot, number)
         for number, each in told
         for instance, lot in memberships(each.type, each.action, each.epcs, each.body)
     ]
-    if lots:
-        session.connection().execute(sa.insert(_MEMBERSHIP), lots)
+    insert_rows(session.connection(), _MEMBERSHIP, lots)
     _go_on(session, _told_signals(told))
 
 
@@ -80,6 +80,9 @@ def take_back(session: Session, event: int) -> None:
 def rebuild(session: Session) -> int:
     """Make every table of tracing from the events anew; returns how many events were read."""
     connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        # Captures begin with their events: those at work are waited for, new ones wait meanwhile.
+        connection.execute(sa.text("LOCK TABLE event IN SHARE ROW EXCLUSIVE MODE"))
     for table in (_FINDING, _CONTAINMENT, _DERIVATION, _MEMBERSHIP):
         connection.execute(sa.delete(table))
     connection.execute(_all_parts())
@@ -185,17 +188,13 @@ def tell_anew(session: Session, parents: set[str]) -> None:
 
 
 def _write(session: Session, stories: Sequence[Contents]) -> None:
-    spans = [_span_row(span) for story in stories for span in story.spans]
+    spans = [_SPAN(span) for story in stories for span in story.spans]
     findings = {finding for story in stories for finding in story.findings}
-    if spans:
-        session.connection().execute(sa.insert(_CONTAINMENT), spans)
-    if findings:
-        rows = [finding._asdict() for finding in sorted(findings)]
-        session.connection().execute(sa.insert(_FINDING), rows)
+    insert_rows(session.connection(), _CONTAINMENT, spans)
+    insert_rows(session.connection(), _FINDING, sorted(findings))
 
 
-def _span_row(span: Any) -> dict[str, Any]:
-    return {name: getattr(span, name) for name in _CONTAINMENT.c.keys()}  # noqa: SIM118
+_SPAN = operator.attrgetter(*_CONTAINMENT.c.keys())  # a span has a field for each column
 
 
 def _one_at_a_time(session: Session, parents: Sequence[str]) -> None:
@@ -247,17 +246,14 @@ def _signals(session: Session, parents: Sequence[str]) -> dict[str, list[Signal]
     return signals
 
 
-def _parts(number: int, facts: Facts) -> Iterator[dict[str, Any]]:
+def _parts(number: int, facts: Facts) -> Iterator[tuple[Any, ...]]:
     process = next(
         (value for name, value in facts.values if name == "transformationID"), facts.event_id
     )  # fmt: skip
     for epc in facts.epcs:
         if epc.role in _SIDES:
-            yield {
-                "key": epc.key, "time": facts.event_time, "event": number, "role": epc.role,
-                "by_class": epc.by_class, "process": process, "quantity": epc.quantity,
-                "uom": epc.uom,
-            }  # fmt: skip
+            yield (epc.key, facts.event_time, number, str(epc.role), epc.by_class, process,
+                   epc.quantity, epc.uom)  # fmt: skip
 
 
 def _all_parts() -> sa.Insert:
@@ -340,10 +336,9 @@ def _all_memberships(session: Session) -> int:
         ):
             epcs[row.event].append(row)
         rows = [
-            {"instance": instance, "lot": lot, "event": each.id}
+            (instance, lot, each.id)
             for each in events
             for instance, lot in memberships(each.type, each.action, epcs[each.id], each.body)
         ]
-        if rows:
-            connection.execute(sa.insert(_MEMBERSHIP), rows)
+        insert_rows(connection, _MEMBERSHIP, rows)
     return read

@@ -5,17 +5,20 @@ backwards, inputs and outputs change places, and a lot is reached from its insta
 whole microseconds of the epoch, so that spans are closed on both ends and survive the mirror.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from traceability import plain
+from traceability.db import from_micro
 from traceability.events.models import EpcRole
 from traceability.events.tracing.models import Containment, Derivation, Membership
-from traceability.registry.repository import chunks
+from traceability.events.tracing.reading import plain_rows
 
 _CONTAINMENT: sa.Table = Containment.__table__  # type: ignore[attr-defined]
 _DERIVATION: sa.Table = Derivation.__table__  # type: ignore[attr-defined]
@@ -25,7 +28,6 @@ ALWAYS = 2**62
 """Later than every time; `-ALWAYS` is earlier than every time."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-_AT_ONCE = 1000
 
 
 def ticks(time: datetime) -> int:
@@ -98,37 +100,49 @@ class View:
 
     def read_members(self, keys: Iterable[str]) -> None:
         wanted = sorted(set(keys) - self.members.keys())
-        near, far = ("instance", "lot") if self.mirrored else ("lot", "instance")
-        for row in self._rows(_MEMBERSHIP, near, wanted, self.members):
-            self.members[row[near]].append(Member(row[near], row[far], row["event"]))
+        near = "instance" if self.mirrored else "lot"
+        for instance, lot, event in self._rows(_MEMBERSHIP, near, wanted, self.members):
+            member = Member(instance, lot, event) if self.mirrored else Member(lot, instance, event)
+            self.members[member.key].append(member)
 
     def _stays(self, into: dict[str, list[Stay]], name: str, keys: Sequence[str]) -> None:
         for row in self._rows(_CONTAINMENT, name, keys, into):
-            first = ticks(row["since"])
-            last = ALWAYS if row["until"] is None else ticks(row["until"]) - 1
+            child, since, parent, bond, _, until, event, quantity, uom = row
+            first = _ticks_of(since)
+            last = ALWAYS if until is None else _ticks_of(until) - 1
             if self.mirrored:
                 first, last = -last, -first
-            into[row[name]].append(
-                Stay(row["child"], row["parent"], first, last, row["bond"], row["event"],
-                     row["quantity"], row["uom"])
-            )  # fmt: skip
+            into[child if name == "child" else parent].append(
+                Stay(child, parent, first, last, bond, event, _amount(quantity), uom)
+            )
 
     def _parts(self, into: dict[str, list[Part]], name: str, keys: Sequence[str]) -> None:
         for row in self._rows(_DERIVATION, name, keys, into):
-            time = ticks(row["time"])
-            goes_in = (row["role"] == EpcRole.INPUT) is not self.mirrored
-            into[row[name]].append(
-                Part(row["key"], -time if self.mirrored else time, goes_in, row["process"],
-                     row["event"], row["quantity"], row["uom"])
-            )  # fmt: skip
+            key, told, event, role, _, process, quantity, uom = row
+            time = -_ticks_of(told) if self.mirrored else _ticks_of(told)
+            goes_in = (role == EpcRole.INPUT) is not self.mirrored
+            into[key if name == "key" else process].append(
+                Part(key, time, goes_in, process, event, _amount(quantity), uom)
+            )
 
     def _rows(
         self, table: sa.Table, name: str, keys: Sequence[str], into: dict[str, list[Any]]
-    ) -> Iterator[dict[str, Any]]:
+    ) -> Sequence[Any]:
+        """The rows that name a key there; times and quantities as the driver gives them."""
+        if not keys:
+            return ()
         into.update((key, []) for key in keys)
-        for part in chunks(keys, _AT_ONCE):
-            wanted = sa.select(table).where(table.c[name].in_(part)).limit(self._room + 1)
-            found = self._connection.execute(wanted).mappings().all()
-            self.truncated |= len(found) > self._room
-            self._room = max(0, self._room - len(found))
-            yield from map(dict, found)
+        found = plain_rows(self._connection, table, name, keys, self._room + 1)
+        self.truncated |= len(found) > self._room
+        self._room = max(0, self._room - len(found))
+        return found
+
+
+@lru_cache(maxsize=65_536)
+def _ticks_of(value: Any) -> int:
+    """Of a time as a driver gives it: events of one process share theirs."""
+    return ticks(plain.time(value))
+
+
+def _amount(millionths: int | None) -> Decimal | None:
+    return None if millionths is None else from_micro(millionths)

@@ -1,5 +1,9 @@
 """What is reached is kept: verdicts say so at once, and later events make it more."""
 
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
 import pytest
 from sqlmodel import Session, select
 
@@ -22,6 +26,7 @@ from tests.traceability.events.recalling.chains import (
 from tests.traceability.registry.makers import ADMIN, SUPERVISOR, a_product, gtin, member
 from traceability.actor import PUBLIC
 from traceability.audit import AuditEntry
+from traceability.clock import now
 from traceability.db import Database, execute_in
 from traceability.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from traceability.events import recalls
@@ -32,6 +37,7 @@ from traceability.events.recalling.models import RecallGoods
 from traceability.events.schemas import RecallClosingIn
 from traceability.registry import lots, serials
 from traceability.registry.schemas import LotIn, SerialsIn
+from traceability.transparency.hiding import committed
 from traceability.transparency.models import LogEntry
 from traceability.verification import lookup
 
@@ -77,6 +83,23 @@ def test_goods_that_were_mixed_are_recalled_and_said_to_be_possible(
     assert verdict(session, 2, "J2") == "possible"
     a_recall(session, gtin=gtin(2), lot="J2", notice_number="16/TB-VD")
     assert verdict(session, 2, "J2") == "certain"
+
+
+def test_a_look_up_asks_once_and_of_a_recalled_product_twice(
+    session: Session, chain: Chain
+) -> None:
+    jam_is_made(session, chain)
+    asked: list[str] = []
+
+    def counted(statement: str, keys: Mapping[str, Any]) -> tuple[Any, ...] | None:
+        asked.append(statement)
+        return execute_in(session)(statement, keys)
+
+    lookup.find(counted, f"0{gtin(2)}", "J1", None)
+    assert len(asked) == 1
+    a_recall(session, inputs=[goods(1, "10/L1")])
+    lookup.find(counted, f"0{gtin(2)}", "J1", None)
+    assert len(asked) == 3
 
 
 def test_a_serial_issued_in_a_reached_lot_is_recalled(session: Session, chain: Chain) -> None:
@@ -182,7 +205,7 @@ def test_an_owner_opens_no_recall_that_touches_others_alone(session: Session, ch
 
 def stale(session: Session, recall: Recall) -> bool:
     session.refresh(recall)
-    return recall.stale_since is not None
+    return recall.stale_since is not None and recall.stale_since <= now()
 
 
 def test_a_late_event_makes_the_recall_reach_more(session: Session, chain: Chain) -> None:
@@ -254,6 +277,17 @@ def test_goods_whose_product_is_registered_later_are_recalled_then(
     assert verdict(session, 5, "N1") == "certain"
 
 
+def test_a_recall_is_worked_out_once_more_when_captures_beside_its_opening_have_ended(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "_SETTLED", timedelta(0))
+    with database.writing() as session:
+        jam_is_made(session, a_chain(session))
+        a_recall(session, inputs=[goods(1, "10/L1")])
+    assert keeping.work_out_due(database)
+    assert not keeping.work_out_due(database)
+
+
 def test_the_worker_works_a_marked_recall_out_again(database: Database) -> None:
     with database.writing() as session:
         chain = a_chain(session)
@@ -308,6 +342,23 @@ def test_each_step_is_audited_and_entered_in_the_log(session: Session, chain: Ch
     entered = session.exec(select(LogEntry).where(LogEntry.subject == subject)).all()
     assert [each.facts["reached"] for each in entered] == [3, 3, 4, 4]
     assert len({each.facts["goods_sha256"]["salted_sha256"] for each in entered}) == 4
+
+
+def test_the_log_says_what_is_on_record_also_where_only_a_carrier_or_a_certainty_is_new(
+    session: Session, chain: Chain
+) -> None:
+    jam_is_made(session, chain, mixed=True)
+    recall = a_recall(session, inputs=[goods(1, "10/L1")])
+    packing = on(5, type="AggregationEvent", action="ADD", parentID=SSCC,
+                 childQuantityList=[some(2, "10/J1")])  # fmt: skip
+    for news in (packing, becomes("L1", 2, "10/J2")):
+        told(session, news)
+        assert recalls.work_out_again(session, SUPERVISOR, recall.id or 0) == 0
+        subject = f"recall:{recall.id}"
+        entered = session.exec(select(LogEntry).where(LogEntry.subject == subject)).all()
+        facts = RECALLS.facts(session, [subject])[subject]
+        assert entered[-1].facts == committed(facts, entered[-1].salt)
+    assert len(entered) == 3
 
 
 def test_no_trade_partner_is_named_in_the_public_log(session: Session, chain: Chain) -> None:

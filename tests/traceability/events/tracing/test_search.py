@@ -67,6 +67,22 @@ def test_random_graphs_are_traced_as_brute_force_traces_them(session: Session, p
         session.rollback()
 
 
+def test_several_starts_reach_what_each_of_them_reaches(session: Session) -> None:
+    for seed in range(FIRST, FIRST + 40):
+        source = random.Random(seed)
+        events = a_world(source)
+        tell(session, events, source)
+        starts = source.sample(KEYS, 3)
+        for sure in (False, True):
+            view = View(session.connection(), mirrored=False, most_rows=100_000)
+            search = Search(view, *starts, most_keys=1000, certain_only=sure)
+            together = set(search.run(None).arrivals)
+            each = set().union(*(found(session, start, False, None, sure) for start in starts))
+            # A lot that is named itself is certain, where it could only be possible before.
+            assert together >= each if sure else together == each, f"{seed=} {starts=} {sure=}"
+        session.rollback()
+
+
 def test_tables_kept_event_by_event_equal_those_made_anew(session: Session) -> None:
     for seed in range(FIRST, FIRST + GRAPHS, 2):
         source = random.Random(seed)

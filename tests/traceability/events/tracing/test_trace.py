@@ -12,7 +12,9 @@ from traceability.errors import InvalidError, NotFoundError
 from traceability.events.capture import Behaviour, capture
 from traceability.events.policy import Policy
 from traceability.events.tracing.schemas import Direction, Graph
+from traceability.events.tracing.search import Search
 from traceability.events.tracing.trace import key_of, trace
+from traceability.events.tracing.view import View
 
 STEM = "https://id.gs1.org"
 CRATE = f"{STEM}/8003/09520000000011C1"
@@ -179,6 +181,26 @@ def test_a_cycle_ends_and_a_graph_that_is_too_large_says_so(session: Session) ->
     whole, part = down(session, fruit("L1")), down(session, fruit("L1"), most_keys=2)
     assert (len(whole.nodes), whole.truncated) == (3, False)
     assert (len(part.nodes), part.truncated) == (2, True)
+
+
+def test_of_a_large_process_not_every_pair_is_a_step_and_everything_is_reached(
+    session: Session,
+) -> None:
+    many = [some(f"A{n}") for n in range(40)]
+    told(
+        session,
+        made(2, inputQuantityList=[some("L1")], outputQuantityList=many),
+        made(3, inputQuantityList=many, outputQuantityList=[some(f"B{n}") for n in range(40)]),
+    )
+    view = View(session.connection(), mirrored=False, most_rows=10_000)
+    search = Search(view, fruit("L1"), most_keys=81)
+    whole = search.run(None)
+    assert (len(whole.arrivals), whole.truncated, whole.steps_left_out) == (81, False, False)
+    search = Search(view, fruit("L1"), most_keys=81)
+    search.most_steps = 100
+    cut = search.run(None)
+    assert (cut.arrivals, cut.truncated, cut.steps_left_out) == (whole.arrivals, False, True)
+    assert len(cut.steps) < 200 < len(whole.steps)
 
 
 def test_an_observation_that_contradicts_is_a_gap_and_so_is_a_missing_origin(
