@@ -12,11 +12,19 @@ from sqlmodel import Session, select
 from app.schema import upgrade
 from tests.conftest import KINDS
 from tests.postgres import fresh_database
-from tests.traceability.invoices.conftest import open_market
 from traceability.db import Database
 from traceability.invoices.models import AliasState, ItemAlias
 
 _MIGRATIONS = Path(__file__).parents[1] / "alembic"
+_PARTY = (
+    "INSERT INTO party (id, name, kind, address, created_at) "
+    "VALUES (1, 'Ví dụ', 'shop', 'Ví dụ', '2026-08-01')"
+)
+_PRODUCT = (
+    "INSERT INTO product (id, gtin, gtin_format, name, risk_class, producer_id, confirmed, "
+    "serialised, display_sample, created_at, changed_at) VALUES (1, '09520123456788', 'GTIN-13', "
+    "'Ví dụ', 'low', 1, true, false, false, '2026-08-01', '2026-08-01')"
+)
 _CONFIRMED = (
     "INSERT INTO item_alias (id, seller_tax_code, item_code, unit, product_id, factor, "
     "confirmed_by_id, confirmed_at) VALUES "
@@ -25,12 +33,12 @@ _CONFIRMED = (
 )
 
 
-def downgrade_to(address: str, revision: str) -> None:
+def upgrade_to(address: str, revision: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
     config.set_main_option("path_separator", "os")
     config.attributes["database_address"] = address
-    alembic.command.downgrade(config, revision)
+    alembic.command.upgrade(config, revision)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -47,16 +55,12 @@ def test_aliases_on_record_become_first_versions_in_force(
 
 
 def check(address: str) -> None:
+    upgrade_to(address, "0004")
     database = Database(address)
-    # The models write into today's tables alone: what they wrote goes back with the tables.
-    upgrade(address)
     with database.writing() as session:
-        open_market(session)
-    database.dispose()
-    downgrade_to(address, "0004")
-    with database.writing() as session:
-        session.execute(sa.text(_CONFIRMED))
-    database.dispose()
+        # Not by the models: they write into the tables of today.
+        for statement in (_PARTY, _PRODUCT, _CONFIRMED):
+            session.execute(sa.text(statement))
     upgrade(address)
     with database.writing() as session:
         found = versions(session)

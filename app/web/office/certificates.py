@@ -23,10 +23,11 @@ router = page_router()
 
 PATH = "/office/certificates"
 _HEADINGS = (
-    N_("Certificate"), N_("Issued by"), N_("Holder of the certificate"), N_("Products"), N_("Area"), N_("Quantity"),
-    N_("Unit"), N_("First day"), N_("Last day"), N_("State"), N_("Number of the decision"),
-    N_("Reason"), N_("Serial numbers issued"), N_("In lots"), N_("Used"), N_("Left"),
-    N_("Serial numbers scanned"), N_("Scanned, never issued"), N_("On record since"),
+    N_("Certificate"), N_("Issued by"), N_("Holder of the certificate"), N_("Products"), N_("Area"),
+    N_("Quantity"), N_("Unit"), N_("First day"), N_("Last day"), N_("State"),
+    N_("Number of the decision"), N_("Reason"), N_("Serial numbers issued"), N_("In lots"),
+    N_("Used"), N_("Left"), N_("Serial numbers scanned"), N_("Scanned, never issued"),
+    N_("On record since"),
 )  # fmt: skip
 
 
