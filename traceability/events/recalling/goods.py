@@ -1,9 +1,9 @@
 """What a key names of a product, and the keys that a recall begins with.
 
 >>> part_of("https://id.gs1.org/01/09520001234569/10/L%2F7")
-('09520001234569', '10/L/7')
+Part(gtin='09520001234569', name='10/L/7')
 >>> part_of("https://id.gs1.org/01/09520001234569/10/L7/21/A1")
-('09520001234569', '21/A1')
+Part(gtin='09520001234569', name='21/A1')
 >>> part_of("https://id.gs1.org/00/395200000000000012") is None
 True
 >>> key_of_goods("09520001234569", "L7", None)
