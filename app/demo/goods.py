@@ -42,8 +42,8 @@ COFFEE = gtin_13("9521102", 1)
 MILK = gtin_13("9521103", 1)
 MEDICINE = gtin_13("9521104", 1)
 NOT_REGISTERED = gtin_13("9521105", 1)
-FRESH_ROOTS = gtin_13("9521101", 90)
-MILK_BASE = gtin_13("9521103", 90)
+FRESH_ROOTS = gtin_13("9521101", 500)
+MILK_BASE = gtin_13("9521103", 500)
 """What the goods are made from."""
 
 PRODUCTS = (

@@ -131,7 +131,7 @@ def _entry(
     to: str | None = None,
     place: str | None = None,
 ) -> _Told:
-    """A row of the diary; `to` is the other side, at whose or at one's own place it happens."""
+    """A row of the diary; `to` is the other side of what is shipped or received."""
     partner = {"partner": _GLNS[to]} if to else {}
     given = {"step": step, "time": time, "place": place or _GLNS[teller], **partner, **texts}
     diary = read_entry(given, _GLNS[teller])

@@ -23,7 +23,7 @@ def fictional_gln(serial: int) -> str:
     """The `serial`-th location number of a company prefix that no firm of the demonstration has.
 
     >>> fictional_gln(1)
-    '9521199000012'
+    '9521199000011'
     """
     return gtin_13("9521199", serial)  # a GLN has the form of a GTIN-13
 
