@@ -1,6 +1,8 @@
 """The goods of the demonstration have a story that traces, gaps and recalls can show."""
 
+import re
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -94,6 +96,15 @@ def test_a_recall_of_what_was_made_from_a_lot_is_certain_of_some_and_not_of_othe
         key(MILK_BASE, journeys.BASE_LOT): "certain", key(MILK, "SB2607"): "certain",
         key(MILK, "SB2608"): "possible", key(MILK, journeys.LOST_LOT): "possible",
     }  # fmt: skip
+
+
+def test_the_traces_that_the_readme_opens_show_a_way(loaded: Database) -> None:
+    readme = (Path(__file__).parents[3] / "README.md").read_text("utf-8")
+    named = re.findall(r"/trace\?key=([^)]+)\)|`(https://id\.gs1\.org/\S+)`", readme)
+    assert len(named) == 3
+    for link, whole in named:
+        up, down = reached(traced(loaded, key_of(link or whole)))
+        assert len(up | down) > 1
 
 
 def test_the_codes_to_try_say_nothing_of_gaps(loaded: Database) -> None:
