@@ -42,6 +42,9 @@ COFFEE = gtin_13("9521102", 1)
 MILK = gtin_13("9521103", 1)
 MEDICINE = gtin_13("9521104", 1)
 NOT_REGISTERED = gtin_13("9521105", 1)
+FRESH_ROOTS = gtin_13("9521101", 500)
+MILK_BASE = gtin_13("9521103", 500)
+"""What the goods are made from."""
 
 PRODUCTS = (
     DemoProduct(
@@ -107,6 +110,7 @@ PRODUCTS = (
         (
             DemoLot("SB2607", date(2026, 7, 10), date(2028, 7, 10), 5000),
             DemoLot("SB2608", date(2026, 8, 10), date(2028, 8, 10), 5000),
+            DemoLot("SB2608B", date(2026, 8, 10), date(2028, 8, 10), 1000),
         ),
         wholesale=120_000,
     ),
@@ -128,6 +132,25 @@ PRODUCTS = (
             DemoLot("TH2606", date(2026, 6, 1), date(2028, 6, 1), 800, ("TH0000001", "TH0000002")),
         ),
         wholesale=85_000,
+    ),
+    DemoProduct(
+        "ginseng",
+        FRESH_ROOTS,
+        {
+            "name": "Sâm tươi nguyên liệu Ví Dụ, chưa phân loại",
+            "category": "raw-material",
+            "description": "Củ sâm mới đào, trước khi rửa và phân loại (minh họa).",
+            "origin_place": "Xã Măng Ri, tỉnh Quảng Ngãi",
+        },
+    ),
+    DemoProduct(
+        "milk",
+        MILK_BASE,
+        {
+            "name": "Bột sữa nguyên liệu Ví Dụ",
+            "category": "raw-material",
+            "description": "Bột sữa để phối trộn, không bán lẻ (minh họa).",
+        },
     ),
 )
 

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from app.demo import goods
 from app.demo.invoice_maker import CONSUMER, Buyer, InvoiceMaker, Issuer, Line, fictional_tax_code
+from app.demo.journeys import tell_journeys
 from app.demo.people import LOG_INS, ORGANISATIONS
 from app.demo.pictures import pack
 from app.security.users import create_user
@@ -75,6 +76,7 @@ def load_once(database: Database) -> bool:
             )  # fmt: skip
         _goods(session, known)
         import_files(session, Actor(Role.TAX, known["tax"].id, name="demo"), _invoices(known))
+        tell_journeys(session, known)
         _happenings(session, known)
     return True
 
@@ -87,6 +89,7 @@ def _organisations(session: Session) -> dict[str, Party]:
             name=organisation.name,
             kind=organisation.kind,
             tax_code=organisation.tax_code,
+            gln=organisation.gln,
             address=organisation.address,
             area_code="51" if organisation.key != "old-office" else None,
             company_prefixes=[CompanyPrefixIn(prefix=prefix) for prefix in prefixes],

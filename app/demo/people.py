@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from app.demo.goods import gtin_13
 from app.demo.invoice_maker import fictional_tax_code
 from traceability.actor import Role
 from traceability.registry.models import PartyKind
@@ -15,6 +16,16 @@ class Organisation:
     address: str
     tax_code: str | None = None
     prefix: str | None = None
+    gln: str | None = None
+
+
+def fictional_gln(serial: int) -> str:
+    """The `serial`-th location number of a company prefix that no firm of the demonstration has.
+
+    >>> fictional_gln(1)
+    '9521199000011'
+    """
+    return gtin_13("9521199", serial)  # a GLN has the form of a GTIN-13
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,31 +54,31 @@ ORGANISATIONS = (
     Organisation("tax", "Thuế cơ sở Ví Dụ", PartyKind.TAX, f"Phường Kon Tum, {_AREA}"),
     Organisation(
         "ginseng", "Hợp tác xã Sâm Ví Dụ", PartyKind.PRODUCER, f"Xã Măng Ri, {_AREA}",
-        fictional_tax_code(101), "9521101",
+        fictional_tax_code(101), "9521101", gln=fictional_gln(1),
     ),
     Organisation(
         "coffee", "Công ty Cà phê Ví Dụ", PartyKind.PRODUCER, f"Xã Đăk Hà, {_AREA}",
-        fictional_tax_code(102), "9521102",
+        fictional_tax_code(102), "9521102", gln=fictional_gln(2),
     ),
     Organisation(
         "milk", "Công ty Sữa Ví Dụ", PartyKind.PRODUCER, f"Khu công nghiệp Ví Dụ, {_AREA}",
-        fictional_tax_code(103), "9521103",
+        fictional_tax_code(103), "9521103", gln=fictional_gln(3),
     ),
     Organisation(
         "medicine", "Công ty Dược Ví Dụ", PartyKind.IMPORTER, f"Phường Đăk Cấm, {_AREA}",
-        fictional_tax_code(104), "9521104",
+        fictional_tax_code(104), "9521104", gln=fictional_gln(4),
     ),
     Organisation(
         "distributor", "Công ty Phân phối Ví Dụ", PartyKind.DISTRIBUTOR,
-        f"Phường Kon Tum, {_AREA}", fictional_tax_code(105),
+        f"Phường Kon Tum, {_AREA}", fictional_tax_code(105), gln=fictional_gln(5),
     ),
     Organisation(
         "shop", "Cửa hàng Ví Dụ Một", PartyKind.SHOP, f"Phường Kon Tum, {_AREA}",
-        fictional_tax_code(106),
+        fictional_tax_code(106), gln=fictional_gln(6),
     ),
     Organisation(
         "other-shop", "Cửa hàng Ví Dụ Hai", PartyKind.SHOP, f"Xã Bờ Y, {_AREA}",
-        fictional_tax_code(107),
+        fictional_tax_code(107), gln=fictional_gln(7),
     ),
 )  # fmt: skip
 

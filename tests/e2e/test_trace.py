@@ -108,7 +108,6 @@ def test_what_no_event_names_is_told_with_what_to_do(page: Page, screenshots: Pa
 def test_a_cooperative_tells_an_event_question_by_question(page: Page, screenshots: Path) -> None:
     log_in(page, Role.PRODUCER)
     page.goto("/shop/events")
-    look_at(page, screenshots / "shop-events-empty-vi.png")
     page.locator("a[href='/shop/events/new']").click()
     look_at(page, screenshots / "shop-event-step-vi.png")
     page.locator("a[href='/shop/events/new?step=harvest']").click()

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlmodel import col, func, select
 
 from app.background import Worker
 from app.demo import goods
@@ -13,6 +14,7 @@ from tests.app.client import Client
 from tests.app.problem import problem
 from tests.traceability.events.makers import an_event, written
 from traceability.db import Database
+from traceability.events.models import Event
 from traceability.transparency import receipts
 from traceability.transparency.note import PublicKey
 from traceability.verification.findings import INVOICE_CODES
@@ -64,7 +66,7 @@ def test_a_recall_is_proved_to_the_public_with_the_decision_on_its_producer(
     assert (holds.statement["level"], holds.statement["audience"]) == ("stop", "consumer")
     assert holds.statement["policy_version"]
     kinds = [record["type"] for record in found["records"]]
-    assert kinds == ["registration", "recall"]
+    assert kinds == ["registration", "recall", *["event"] * 5]
     assert "salt'" not in str(found)
 
 
@@ -74,15 +76,17 @@ def test_events_of_the_goods_are_among_the_records(
     body = written(an_event(epcList=[KEY], bizStep="commissioning", action="ADD"))
     headers = {"Content-Type": "application/json"}
     assert admin.post("/epcis/v2/capture", content=body, headers=headers).status_code == 202
-    event = "event:1"
+    with sqlite_database.reading() as session:
+        number = session.exec(select(func.max(col(Event.id)))).one()
+    event = f"event:{number}"
     assert event in verified(client, looked_up(client, ITEM)).waiting
     placed(sqlite_database, settings)
     assert event in verified(client, looked_up(client, ITEM)).proved
-    opened = admin.get("/api/v1/log/entries/event/1").json()
+    opened = admin.get(f"/api/v1/log/entries/event/{number}").json()
     assert opened["hidden"]["event"]["eventID"].startswith("ni:///sha-256;")
     assert receipts.verify(opened, [PublicKey.parse(
         client.get("/api/v1/log").json()["keys"][-1])]).proved == [event]  # fmt: skip
-    public = client.get("/api/v1/log/entries/event/1").json()
+    public = client.get(f"/api/v1/log/entries/event/{number}").json()
     assert "hidden" not in public
     assert set(public["facts"]) == {"recordTime", "inError", "event", "bodySha256"}
 
