@@ -5,6 +5,7 @@ commits. On SQLite writers begin with BEGIN IMMEDIATE, so two of them queue inst
 and synchronous=FULL, because scans, invoices and audit rows are evidence.
 """
 
+import re
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -15,6 +16,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import Dialect, Engine
@@ -169,6 +171,16 @@ def _prepared(statement: str) -> sa.TextClause:
     return sa.text(statement)
 
 
+@lru_cache(maxsize=64)
+def _in_psycopg(statement: str) -> str:
+    """Parameters as psycopg names them.
+
+    >>> _in_psycopg("SELECT a % 2 FROM t WHERE b = :b")
+    'SELECT a %% 2 FROM t WHERE b = %(b)s'
+    """
+    return re.sub(r"(?<!:):([a-z_][a-z_0-9]*)", r"%(\1)s", statement.replace("%", "%%"))
+
+
 class Database:
     """Sessions of one database.
 
@@ -183,21 +195,24 @@ class Database:
         self.engine = self._engine()
         # The same pool; the option only tells the begin event which kind of transaction it is.
         self._writer = self.engine.execution_options(write=True)
-        # A single read needs no transaction, whose beginning and end are two ways more.
-        self._reader = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        # Of PostgreSQL's look-ups: a single read needs no transaction.
+        self._reader = (
+            self.engine if self.is_sqlite else self._postgres(isolation_level="AUTOCOMMIT")
+        )
         self._look_up = threading.local()
 
     def _engine(self) -> Engine:
         if not self.is_sqlite:
-            # prepare_threshold=None: prepared statements do not survive pgbouncer.
-            return sa.create_engine(
-                self.url, pool_size=10, max_overflow=20, pool_pre_ping=True,
-                connect_args={"prepare_threshold": None},
-            )  # fmt: skip
+            return self._postgres(pool_pre_ping=True, max_overflow=20)
         engine = sa.create_engine(self.url, connect_args={"timeout": 30})
         event.listen(engine, "connect", _configure_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
+
+    def _postgres(self, **options: Any) -> Engine:
+        # prepare_threshold=None: prepared statements do not survive pgbouncer.
+        arguments = {"prepare_threshold": None}
+        return sa.create_engine(self.url, pool_size=10, connect_args=arguments, **options)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -227,16 +242,33 @@ class Database:
                 self._read_connection().execute(statement, parameters).fetchone()
             )
             return row
-        with self._reader.connect() as connection:
-            found = connection.execute(_prepared(statement), parameters).first()
-            return None if found is None else tuple(found)
+        rows = self._rows(statement, parameters)
+        return rows[0] if rows else None
 
     def look_up_all(self, statement: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """Every row, as `look_up` gives the first."""
         if self.is_sqlite:
             return self._read_connection().execute(statement, parameters).fetchall()
-        with self._reader.connect() as connection:
-            return [tuple(row) for row in connection.execute(_prepared(statement), parameters)]
+        return self._rows(statement, parameters)
+
+    def _rows(self, statement: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """From PostgreSQL, past SQLAlchemy, at a third of the cost.
+
+        There is no ping before, either: a look-up that finds its connection dead is asked again.
+        """
+        for is_last in (False, True):
+            pooled = self._reader.raw_connection()
+            try:
+                found = pooled.driver_connection.execute(_in_psycopg(statement), parameters)  # type: ignore[union-attr]
+                return list(found.fetchall())
+            except psycopg.OperationalError as error:
+                pooled.invalidate()
+                if is_last:
+                    raise sa.exc.OperationalError(statement, None, error) from error
+                self._reader.dispose()  # the server was away: the others are dead as well
+            finally:
+                pooled.close()
+        raise AssertionError
 
     def _read_connection(self) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._look_up, "connection", None)
@@ -257,6 +289,7 @@ class Database:
         if connection is not None:
             connection.close()
             del self._look_up.connection
+        self._reader.dispose()
         self.engine.dispose()
 
 

@@ -70,3 +70,30 @@ def test_a_foreign_key_is_enforced(session: Session) -> None:
     session.add(Product(gtin="09521234567899", gtin_format="GTIN-13", name="x", producer_id=99))
     with pytest.raises(DBAPIError):
         session.flush()
+
+
+def test_a_look_up_gives_rows_by_named_parameters(database: Database) -> None:
+    with database.writing() as session:
+        session.add_all(Party(name=name, kind="shop") for name in ("VÍ DỤ A", "VÍ DỤ 100%"))
+    named = "SELECT name FROM party WHERE kind = :kind AND name LIKE '%%%' ORDER BY name"
+    assert database.look_up_all(named, {"kind": "shop"}) == [("VÍ DỤ 100%",), ("VÍ DỤ A",)]
+    assert database.look_up(named, {"kind": "agency"}) is None
+
+
+def test_a_look_up_outlives_the_connections_that_the_server_has_closed(database: Database) -> None:
+    assert database.look_up("SELECT 1", {}) == (1,)
+    if not database.is_sqlite:
+        with database.engine.connect() as connection:
+            connection.execute(
+                sa.text(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )
+            )
+    assert database.look_up("SELECT 1", {}) == (1,)
+
+
+def test_a_statement_at_fault_is_no_dead_connection(database: Database) -> None:
+    with pytest.raises(Exception, match="no_such_table"):
+        database.look_up("SELECT 1 FROM no_such_table", {})
+    assert database.look_up("SELECT 1", {}) == (1,)
