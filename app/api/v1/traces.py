@@ -27,10 +27,12 @@ def trace_goods(
     key: str,
     direction: Direction = Direction.BOTH,
     at: Annotated[Time | None, Query()] = None,
+    gaps: bool = True,
 ) -> Response:
     """Of a lot, a serial, an SSCC or an asset, such as `01/09520001234569/10/L7`.
 
-    Down from the moment `at` on, up until it; without one, of all times.
+    Down from the moment `at` on, up until it; without one, of all times. `gaps=false` leaves out
+    where records do not fit together, for which the events of all these goods are read.
     """
     # Written at once: FastAPI would look at each of thousands of nodes again.
-    return as_json(trace(session, actor, key_of(key), direction, at))
+    return as_json(trace(session, actor, key_of(key), direction, at, with_gaps=gaps))

@@ -51,3 +51,14 @@ def test_what_nobody_named_is_not_found_and_a_wrong_key_is_not_valid(
     ):
         answer = shop.get(f"/api/v1/trace/{key}")
         assert (answer.status_code, answer.json()["code"]) == (status, code)
+
+
+def test_gaps_may_be_left_out(client: Client, members: Members) -> None:
+    producer = client.acting(members.keys[Role.PRODUCER])
+    shipped = an_event(eventTime="2026-01-05T08:00:00Z", bizStep="shipping")
+    body = written(an_event(eventTime="2026-01-04T08:00:00Z", action="ADD"), shipped)
+    assert producer.post("/epcis/v2/capture", content=body, headers=JSON).status_code == 202
+    address = "/api/v1/trace/01/09520001234569/21/A1?direction=down"
+    (gap,) = producer.get(address).json()["down"]["gaps"]
+    assert gap["kind"] == "not-received"
+    assert producer.get(f"{address}&gaps=false").json()["down"]["gaps"] == []

@@ -82,6 +82,7 @@ def trace(
     at: datetime | None = None,
     *,
     most_keys: int = MOST_KEYS,
+    with_gaps: bool = True,
 ) -> TraceOut:
     """The trace of a canonical key: down from a moment on, up until it; without one, of all times.
 
@@ -95,7 +96,7 @@ def trace(
     if key is None:
         raise NotFoundError("trace.unknown", key=asked[:120])
     graphs = {
-        side: _graph(session, actor, key, side, at, most_keys)
+        side: _graph(session, actor, key, side, at, most_keys, with_gaps=with_gaps)
         for side in (Direction.UP, Direction.DOWN)
         if direction in (side, Direction.BOTH)
     }
@@ -131,6 +132,8 @@ def _graph(
     side: Direction,
     at: datetime | None,
     most_keys: int,
+    *,
+    with_gaps: bool,
 ) -> Graph:
     up = side is Direction.UP
     view = View(session.connection(), mirrored=up, most_rows=_ROWS_A_KEY * most_keys)
@@ -153,9 +156,15 @@ def _graph(
         ],
         edges=[edge_of(step, names[step.event], up) for step in steps],
         processes=balances_of(view, steps, names, whole=actor.sees_everything),
-        gaps=[*_gaps(session, actor, times, steps, up), *_problems(session, actor, times)],
+        gaps=_all_gaps(session, actor, times, steps, up) if with_gaps else [],
         truncated=found.truncated or sure.truncated or found.steps_left_out,
     )  # fmt: skip
+
+
+def _all_gaps(
+    session: Session, actor: Actor, keys: Iterable[str], steps: list[Step], up: bool
+) -> list[Gap]:
+    return [*_gaps(session, actor, keys, steps, up), *_problems(session, actor, keys)]
 
 
 def _certainty(key: str, sure: Found) -> Certainty:
