@@ -103,7 +103,7 @@ class _Asking:
 
     def recall(self, _: int) -> bytes:
         key = supply.raw_lot(self._chosen.randrange(self._chains)).removeprefix(f"{supply.STEM}/")
-        return self.get(f"/api/v1/trace/{key}?direction=down&gaps=false")
+        return self.get(f"/api/v1/trace/{key}?direction=down")
 
     def redirect(self, _: int) -> bytes:
         number = self._chosen.randrange(10**6)

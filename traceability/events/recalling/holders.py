@@ -15,8 +15,9 @@ from sqlmodel import Session
 from traceability.actor import Actor
 from traceability.events.recalling import repository
 from traceability.events.recalling.goods import serial_in
-from traceability.events.recalling.reach import Reached
-from traceability.events.tracing import repository as traces
+from traceability.events.recalling.reach import Reach
+from traceability.events.tracing.view import View
+from traceability.events.tracing.whereabouts import containers
 from traceability.registry import repository as registry
 from traceability.registry.models import Party
 
@@ -39,11 +40,12 @@ class Holding:
         self.last_time = max(times, default=None)
 
 
-def holders(
-    session: Session, actor: Actor, goods: Iterable[Reached]
-) -> list[tuple[Party, Holding]]:
-    """The parties concerned by these goods, by events that the actor may see; agencies left out."""
-    goods = list(goods)
+def holders(session: Session, actor: Actor, reach: Reach) -> list[tuple[Party, Holding]]:
+    """The parties concerned by what is reached, by events that the actor may see.
+
+    Agencies are left out.
+    """
+    goods = reach.goods
     classes = [each.key for each in goods if each.part and serial_in(each.part.name) is None]
     units = {each.key for each in goods} - set(classes)
     by_id: dict[int, Holding] = defaultdict(Holding)
@@ -53,7 +55,7 @@ def holders(
             by_id[row.party_id].add(row.key, row.time)
     for row in repository.named_in_classes(session, actor, classes):
         by_gln[row.gln].add(row.key, row.time)
-    _of_units(session, actor, units, by_id, by_gln)
+    _of_units(session, actor, reach.view, units, by_id, by_gln)
     for each in goods:
         if each.product is not None:
             by_id.setdefault(each.product.producer_id, Holding())
@@ -63,11 +65,12 @@ def holders(
 def _of_units(
     session: Session,
     actor: Actor,
+    view: View,
     units: Iterable[str],
     by_id: dict[int, Holding],
     by_gln: dict[str, Holding],
 ) -> None:
-    chains = traces.containers(session, actor, units)
+    chains = containers(session, actor, view, units)
     last = repository.last_events(
         session, actor, {each for key, chain in chains.items() for each in (key, *chain)}
     )
