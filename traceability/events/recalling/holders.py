@@ -16,6 +16,7 @@ from traceability.actor import Actor
 from traceability.events.recalling import repository
 from traceability.events.recalling.goods import serial_in
 from traceability.events.recalling.reach import Reach
+from traceability.events.tracing.repository import last_events
 from traceability.events.tracing.view import View
 from traceability.events.tracing.whereabouts import containers
 from traceability.registry import repository as registry
@@ -71,20 +72,21 @@ def _of_units(
     by_gln: dict[str, Holding],
 ) -> None:
     chains = containers(session, actor, view, units)
-    last = repository.last_events(
+    last = last_events(
         session, actor, {each for key, chain in chains.items() for each in (key, *chain)}
     )
     newest = {}
     for key, chain in chains.items():
-        told = [last[each] for each in (key, *chain) if each in last]
+        told = [last[each][:2] for each in (key, *chain) if each in last]
         if told:
-            newest[key] = max(told, key=lambda row: (row.time, row.event))
-    named = repository.glns_of_events(session, {row.event for row in newest.values()})
-    for key, row in newest.items():
-        if row.party_id is not None:
-            by_id[row.party_id].add(key, row.time)
-        for gln in named.get(row.event, ()):
-            by_gln[gln].add(key, row.time)
+            newest[key] = max(told)
+    parties = {event: party for _, event, party in last.values()}
+    named = repository.glns_of_events(session, {event for _, event in newest.values()})
+    for key, (time, event) in newest.items():
+        if parties[event] is not None:
+            by_id[parties[event]].add(key, time)
+        for gln in named.get(event, ()):
+            by_gln[gln].add(key, time)
 
 
 def _united(

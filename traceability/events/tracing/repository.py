@@ -59,22 +59,45 @@ _PLACE = sa.func.coalesce(_EVENT.c.biz_location, _EVENT.c.read_point)
 
 def last_places(session: Session, actor: Actor, keys: Iterable[str]) -> dict[str, tuple[Any, ...]]:
     """Of each key the last event with a place: time, event, place, event_id, reported_by."""
+    found = _newest(session, actor, keys, _PLACE.is_not(None))
+    told = _places(session.connection(), set(found.values()))
+    return {key: told[event] for key, event in found.items()}
+
+
+def last_events(session: Session, actor: Actor, keys: Iterable[str]) -> dict[str, tuple[Any, ...]]:
+    """Of each key the last event: time, event, party_id."""
+    found = _newest(session, actor, keys)
+    connection = session.connection()
+    rows = connection.execute(
+        sa.select(_EVENT.c.event_time, _EVENT.c.id, _EVENT.c.party_id).where(
+            is_among(connection, _EVENT.c.id, sorted(set(found.values())))
+        )
+    )
+    told = {row[1]: tuple(row) for row in rows.all()}
+    return {key: told[event] for key, event in found.items()}
+
+
+def _newest(
+    session: Session, actor: Actor, keys: Iterable[str], *conditions: sa.ColumnElement[bool]
+) -> dict[str, int]:
+    """The last event of each key that has one.
+
+    Found from the end of the key's history: of a pallet in use for years, one event is read.
+    """
     connection = session.connection()
     each = each_of(connection, sorted(set(keys)))
-    # Found from the end of the key's history: of a pallet in use for years, one event is read.
     newest = (
         sa.select(_EPC.c.event)
         .join(_EVENT, _EVENT.c.id == _EPC.c.event)
-        .where(_EPC.c.key == each.c.value, _PLACE.is_not(None), _EVENT.c.in_error.is_(False),
-               readable(actor))
+        .where(_EPC.c.key == each.c.value, _EVENT.c.in_error.is_(False), readable(actor),
+               *conditions)
         .order_by(_EPC.c.time.desc(), _EPC.c.event.desc())
         .limit(1)
         .correlate(each)
         .scalar_subquery()
     )  # fmt: skip
-    found = connection.execute(sa.select(each.c.value, newest.label("event"))).all()
-    told = _places(connection, {event for _, event in found if event is not None})
-    return {key: told[event] for key, event in found if event is not None}
+    rows = connection.execute(sa.select(each.c.value, newest)).all()
+    return {key: event for key, event in rows if event is not None}
 
 
 def _places(connection: Connection, events: Collection[int]) -> dict[int, tuple[Any, ...]]:
