@@ -16,6 +16,7 @@ from enum import StrEnum
 from typing import Any, BinaryIO
 
 import sqlalchemy as sa
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from traceability.actor import Actor, Role
@@ -23,8 +24,12 @@ from traceability.clock import now
 from traceability.db import BigId, Database, UtcDateTime
 
 LEASE = timedelta(minutes=5)
-MAX_ATTEMPTS = 5
-"""How often a job is taken without anything of it being kept before it is given up."""
+MAX_ATTEMPTS = 10
+"""How often a job is taken without anything of it being kept before it is given up.
+
+Each of these attempts is held twice as long as the one before, so that it takes three days: a
+service that is killed for other reasons, again and again, must not make it lose what it accepted.
+"""
 PIECE_BYTES = 1 << 20
 _SEE_EVERY_JOB = frozenset({Role.ADMIN, Role.SUPERVISOR})
 
@@ -362,17 +367,23 @@ def _take(database: Database, *conditions: Any) -> Task | None:
 
 def start(database: Database, job: Job) -> Task:
     """Take a job in the caller's transaction, so that no other worker does."""
-    job.status, job.run_after = JobStatus.RUNNING, now() + LEASE
+    job.status, job.run_after = JobStatus.RUNNING, now() + LEASE * 2**job.stalled
     job.attempts, job.stalled = job.attempts + 1, job.stalled + 1
     return Task(database, job.id or 0, job.kind, job.party_id, job.payload, job.blob, job.attempts)
 
 
 def run(task: Task, handler: Handler) -> None:
-    """Run one taken job and keep its result; an exception is kept as a failure and raised."""
+    """Run one taken job and keep its result; an exception is kept as a failure and raised.
+
+    Not that of a database which is away or busy: it says nothing of the job, which is taken again
+    when its lease has ended.
+    """
     try:
         result = handler(task)
     except JobLostError:
         return
+    except OperationalError:
+        raise
     except Exception as error:
         _settle(task, JobStatus.FAILED, error=getattr(error, "code", type(error).__name__))
         raise

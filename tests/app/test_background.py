@@ -15,11 +15,15 @@ from app.demo.goods import gtin_13
 from app.security import keys, users
 from app.security.models import User
 from tests.app.client import OPERATOR, make_party
+from tests.traceability.events.makers import an_event, written
 from tests.traceability.invoices.files import invoice, line, zipped
 from traceability import jobs
 from traceability.actor import Actor, Role
 from traceability.clock import now
 from traceability.db import Database
+from traceability.events import capture_job
+from traceability.events.capture import Behaviour
+from traceability.events.policy import Policy
 from traceability.invoices import importing
 from traceability.invoices.models import Invoice, InvoiceLine
 from traceability.jobs import LEASE, MAX_ATTEMPTS, Job, JobStatus, Task
@@ -36,6 +40,15 @@ def queue_table(database: Database, table: bytes = TABLE) -> int:
         make_party(session, "producer", "9999100017")
         job = import_job.enqueue_import(session, OPERATOR, Table.PRODUCTS, table, "a.csv")
         return job.id or 0
+
+
+def queue_capture(database: Database) -> int:
+    document = io.BytesIO(written(an_event()))
+    with database.writing() as session:
+        row = capture_job.queue(
+            session, OPERATOR, document, kind="json", behaviour=Behaviour.ROLLBACK, policy=Policy()
+        )
+        return row.job_id or 0
 
 
 def job(database: Database, number: int) -> Job:
@@ -122,6 +135,40 @@ def test_a_job_that_kills_every_worker_is_given_up_and_holds_no_other_up(
     given_up = job(database, deadly)
     assert (given_up.status, given_up.error) == (JobStatus.FAILED, "jobs.too-many-attempts")
     assert job(database, other.id or 0).status == JobStatus.DONE
+
+
+def test_a_job_is_held_twice_as_long_each_time_nothing_of_it_is_kept(database: Database) -> None:
+    number = queue_table(database)
+    held = []
+    for _ in range(MAX_ATTEMPTS):
+        lose_the_lease(database)
+        begun = now()
+        assert jobs.take(database, tuple(HANDLERS)) is not None
+        held.append(round((job(database, number).run_after - begun) / LEASE))
+    assert held == [2**place for place in range(MAX_ATTEMPTS)]
+    assert sum(held) * LEASE > timedelta(days=3)
+
+
+@pytest.mark.parametrize("kind", [import_job.KIND, capture_job.KIND])
+def test_a_database_that_is_away_for_a_while_fails_no_job(
+    database: Database, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    number = queue_table(database) if kind == import_job.KIND else queue_capture(database)
+    real = database.writing
+
+    def away() -> object:
+        raise OperationalError("", {}, ConnectionError())
+
+    task = jobs.take(database, (kind,))
+    assert task is not None
+    monkeypatch.setattr(database, "writing", away)
+    with pytest.raises(OperationalError):
+        jobs.run(task, HANDLERS[kind])
+    monkeypatch.setattr(database, "writing", real)
+    assert job(database, number).status == JobStatus.RUNNING
+    lose_the_lease(database)
+    assert Worker(database).step() is True
+    assert job(database, number).status == JobStatus.DONE
 
 
 def test_a_failure_is_kept_by_its_code_and_the_worker_goes_on(

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, field
 from typing import IO, Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import Session
 
 from traceability import jobs
@@ -80,8 +80,8 @@ def capture_job(task: Task) -> Mapping[str, Any]:
         work.do()
     except EventsInvalidError as error:
         work.close(error.faults)
-    except JobLostError:
-        raise  # another worker does it: what becomes of the capture is no longer ours to say
+    except (JobLostError, OperationalError):
+        raise  # another worker does it, or will: what becomes of the capture is not ours to say
     except Exception:
         # Closed before the failure is kept with the job: who asked must not wait for ever.
         work.close([EventFault("", "events.capture-failed")])

@@ -99,7 +99,7 @@ def test_a_trace_asks_only_for_the_keys_it_has_reached(
         view.read_members([KEY])
         repository.is_known(session, ADMIN, KEY)
         repository.event_ids(session, ADMIN, [7])
-        repository.containers(session, ADMIN, [KEY])
+        view.read_parents([KEY])
         repository.last_places(session, ADMIN, [KEY])
         repository.content_findings(session, ADMIN, [KEY])
         repository.begun(session, [KEY])

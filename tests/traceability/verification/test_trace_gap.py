@@ -7,7 +7,7 @@ from tests.traceability.events.makers import an_event, read
 from tests.traceability.registry.makers import ADMIN
 from tests.traceability.verification import goods
 from tests.traceability.verification.test_public_verdict import codes, unit, verdict
-from traceability.db import Database
+from traceability.db import Database, ReadAll
 from traceability.events.capture import Behaviour, capture
 from traceability.events.policy import Policy
 from traceability.verification import service
@@ -76,10 +76,11 @@ def test_a_product_of_which_no_event_tells_costs_no_statement_more(database: Dat
         asked.append(statement)
         return database.look_up_all(statement, parameters)
 
-    service.public_verdict(database.look_up, counting, unit(), Context())
+    read = ReadAll(database.is_sqlite, counting)
+    service.public_verdict(database.look_up, read, unit(), Context())
     assert asked == []
     told(database, on(1, action="ADD"))
-    service.public_verdict(database.look_up, counting, unit(), Context())
+    service.public_verdict(database.look_up, read, unit(), Context())
     assert 1 <= len(asked) <= 4
 
 

@@ -22,8 +22,9 @@ from traceability.events.recalling.schemas import (
     ReachOut,
 )
 from traceability.events.tracing.schemas import Certainty, Whereabouts
-from traceability.events.tracing.trace import balances_of, edge_of, whereabouts
+from traceability.events.tracing.trace import balances_of, edge_of
 from traceability.events.tracing.view import moment_of
+from traceability.events.tracing.whereabouts import whereabouts
 from traceability.registry.models import Party, Product
 
 MOST_LISTED = 1_000
@@ -46,8 +47,8 @@ def described(
     goods = sorted(found.goods, key=lambda each: (each.certainty, each.time, each.key))
     keys = [each.key for each in goods]
     certain = sum(each.certainty is Certainty.CERTAIN for each in goods)
-    last_seen = whereabouts(session, actor, keys)
-    concerned = holders(session, actor, goods)
+    last_seen = whereabouts(session, actor, found.view, keys)
+    concerned = holders(session, actor, found)
     amounts, told = _amounts(session, actor, keys)
     edges = found.steps[:MOST_LISTED]
     times = [holding.last_time for _, holding in concerned if holding.last_time]

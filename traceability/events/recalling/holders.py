@@ -15,8 +15,10 @@ from sqlmodel import Session
 from traceability.actor import Actor
 from traceability.events.recalling import repository
 from traceability.events.recalling.goods import serial_in
-from traceability.events.recalling.reach import Reached
-from traceability.events.tracing import repository as traces
+from traceability.events.recalling.reach import Reach
+from traceability.events.tracing.repository import last_events
+from traceability.events.tracing.view import View
+from traceability.events.tracing.whereabouts import containers
 from traceability.registry import repository as registry
 from traceability.registry.models import Party
 
@@ -39,11 +41,12 @@ class Holding:
         self.last_time = max(times, default=None)
 
 
-def holders(
-    session: Session, actor: Actor, goods: Iterable[Reached]
-) -> list[tuple[Party, Holding]]:
-    """The parties concerned by these goods, by events that the actor may see; agencies left out."""
-    goods = list(goods)
+def holders(session: Session, actor: Actor, reach: Reach) -> list[tuple[Party, Holding]]:
+    """The parties concerned by what is reached, by events that the actor may see.
+
+    Agencies are left out.
+    """
+    goods = reach.goods
     classes = [each.key for each in goods if each.part and serial_in(each.part.name) is None]
     units = {each.key for each in goods} - set(classes)
     by_id: dict[int, Holding] = defaultdict(Holding)
@@ -53,7 +56,7 @@ def holders(
             by_id[row.party_id].add(row.key, row.time)
     for row in repository.named_in_classes(session, actor, classes):
         by_gln[row.gln].add(row.key, row.time)
-    _of_units(session, actor, units, by_id, by_gln)
+    _of_units(session, actor, reach.view, units, by_id, by_gln)
     for each in goods:
         if each.product is not None:
             by_id.setdefault(each.product.producer_id, Holding())
@@ -63,25 +66,27 @@ def holders(
 def _of_units(
     session: Session,
     actor: Actor,
+    view: View,
     units: Iterable[str],
     by_id: dict[int, Holding],
     by_gln: dict[str, Holding],
 ) -> None:
-    chains = traces.containers(session, actor, units)
-    last = repository.last_events(
+    chains = containers(session, actor, view, units)
+    last = last_events(
         session, actor, {each for key, chain in chains.items() for each in (key, *chain)}
     )
     newest = {}
     for key, chain in chains.items():
-        told = [last[each] for each in (key, *chain) if each in last]
+        told = [last[each][:2] for each in (key, *chain) if each in last]
         if told:
-            newest[key] = max(told, key=lambda row: (row.time, row.event))
-    named = repository.glns_of_events(session, {row.event for row in newest.values()})
-    for key, row in newest.items():
-        if row.party_id is not None:
-            by_id[row.party_id].add(key, row.time)
-        for gln in named.get(row.event, ()):
-            by_gln[gln].add(key, row.time)
+            newest[key] = max(told)
+    parties = {event: party for _, event, party in last.values()}
+    named = repository.glns_of_events(session, {event for _, event in newest.values()})
+    for key, (time, event) in newest.items():
+        if parties[event] is not None:
+            by_id[parties[event]].add(key, time)
+        for gln in named.get(event, ()):
+            by_gln[gln].add(key, time)
 
 
 def _united(

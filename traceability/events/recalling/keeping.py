@@ -125,7 +125,7 @@ def _keep_holders(session: Session, recall: Recall, found: Reach) -> list[int]:
     """Keep whom it concerns; the ids of those who are new."""
     known = {row.party_id: row for row in repository.holders(session, recall.id or 0)}
     fresh = []
-    for party, holding in holders(session, EVERYTHING, found.goods):
+    for party, holding in holders(session, EVERYTHING, found):
         row = known.get(party.id or 0)
         if row is None:
             row = RecallHolder(recall_id=recall.id or 0, party_id=party.id or 0)

@@ -17,6 +17,7 @@ from traceability.events.recalling.models import (
     RecallWebhook,
 )
 from traceability.events.tracing.models import Membership
+from traceability.events.tracing.reading import is_among
 from traceability.events.visibility import readable
 from traceability.registry.models import Lot, Party, PartyKind, Product, Serial
 from traceability.registry.repository import chunks
@@ -103,81 +104,61 @@ def starts_of(session: Session, recall_ids: Collection[int]) -> dict[int, list[s
 # Of the goods that are reached
 
 
-def quantities(session: Session, actor: Actor, keys: Iterable[str]) -> list[Any]:
+def quantities(session: Session, actor: Actor, keys: Iterable[str]) -> Sequence[Any]:
     """How much of each class events tell of: key, role, action, quantity, uom."""
-    found: list[Any] = []
     told = sa.or_(
         _EPC.c.role.in_([EpcRole.INPUT, EpcRole.OUTPUT]),
         sa.and_(_EPC.c.role == EpcRole.EPC, _EVENT.c.action.in_(["ADD", "DELETE"])),
     )
-    for part in chunks(sorted(keys), _AT_ONCE):
-        found += session.connection().execute(
-            sa.select(_EPC.c.key, _EPC.c.role, _EVENT.c.action, _EPC.c.quantity, _EPC.c.uom)
-            .join(_EVENT, _EVENT.c.id == _EPC.c.event)
-            .where(_EPC.c.key.in_(part), _EPC.c.by_class.is_(True), told,
-                   _EVENT.c.in_error.is_(False), readable(actor))
-        )  # fmt: skip
-    return found
+    columns = _EPC.c.key, _EPC.c.role, _EVENT.c.action, _EPC.c.quantity, _EPC.c.uom
+    asked = _of_keys(session, actor, keys, *columns).where(_EPC.c.by_class.is_(True), told)
+    return session.connection().execute(asked).all()
 
 
-def last_events(session: Session, actor: Actor, keys: Iterable[str]) -> dict[str, Any]:
-    """Of each key the last event: key, time, event, party_id."""
-    newest = sa.func.row_number().over(
-        partition_by=_EPC.c.key, order_by=(_EPC.c.time.desc(), _EPC.c.event.desc())
-    )
-    found: dict[str, Any] = {}
-    for part in chunks(sorted(set(keys)), _AT_ONCE):
-        ranked = (
-            sa.select(_EPC.c.key, _EPC.c.time, _EPC.c.event, _EVENT.c.party_id,
-                      newest.label("rank"))
-            .join(_EVENT, _EVENT.c.id == _EPC.c.event)
-            .where(_EPC.c.key.in_(part), _EVENT.c.in_error.is_(False), readable(actor))
-            .subquery()
-        )  # fmt: skip
-        rows = session.connection().execute(sa.select(ranked).where(ranked.c.rank == 1))
-        found.update((row.key, row) for row in rows)
-    return found
-
-
-def events_of_classes(session: Session, actor: Actor, keys: Iterable[str]) -> list[Any]:
+def events_of_classes(session: Session, actor: Actor, keys: Iterable[str]) -> Sequence[Any]:
     """Who has told of each class, and when last: key, party_id, time."""
-    found: list[Any] = []
-    for part in chunks(sorted(keys), _AT_ONCE):
-        found += session.connection().execute(
-            sa.select(_EPC.c.key, _EVENT.c.party_id, sa.func.max(_EPC.c.time).label("time"))
-            .join(_EVENT, _EVENT.c.id == _EPC.c.event)
-            .where(_EPC.c.key.in_(part), _EVENT.c.in_error.is_(False), readable(actor))
-            .group_by(_EPC.c.key, _EVENT.c.party_id)
-        )
-    return found
+    columns = _EPC.c.key, _EVENT.c.party_id
+    asked = _of_keys(session, actor, keys, *columns, sa.func.max(_EPC.c.time).label("time"))
+    return session.connection().execute(asked.group_by(*columns)).all()
 
 
-def named_in_classes(session: Session, actor: Actor, keys: Iterable[str]) -> list[Any]:
+def named_in_classes(session: Session, actor: Actor, keys: Iterable[str]) -> Sequence[Any]:
     """Whose GLN the events of each class name, and when last: key, gln, time."""
     named = _VALUE.alias("named")  # apart from the values by which an event may be read
-    found: list[Any] = []
-    for part in chunks(sorted(keys), _AT_ONCE):
-        found += session.connection().execute(
-            sa.select(_EPC.c.key, named.c.value.label("gln"),
-                      sa.func.max(_EPC.c.time).label("time"))
-            .join(_EVENT, _EVENT.c.id == _EPC.c.event)
-            .join(named, sa.and_(named.c.event == _EVENT.c.id, named.c.name == PARTY))
-            .where(_EPC.c.key.in_(part), _EVENT.c.in_error.is_(False), readable(actor))
-            .group_by(_EPC.c.key, named.c.value)
-        )  # fmt: skip
-    return found
+    columns = _EPC.c.key, named.c.value.label("gln")
+    asked = (
+        _of_keys(session, actor, keys, *columns, sa.func.max(_EPC.c.time).label("time"))
+        .join(named, sa.and_(named.c.event == _EVENT.c.id, named.c.name == PARTY))
+        .group_by(*columns)
+    )
+    return session.connection().execute(asked).all()
+
+
+def _of_keys(
+    session: Session, actor: Actor, keys: Iterable[str], *columns: sa.ColumnElement[Any]
+) -> sa.Select[Any]:
+    """From what events that are in force and that the actor may see say of these keys."""
+    return (
+        sa.select(*columns)
+        .select_from(_EPC)
+        .join(_EVENT, _EVENT.c.id == _EPC.c.event)
+        .where(
+            is_among(session.connection(), _EPC.c.key, sorted(keys)),
+            _EVENT.c.in_error.is_(False),
+            readable(actor),
+        )
+    )
 
 
 def glns_of_events(session: Session, events: Collection[int]) -> dict[int, list[str]]:
     """The GLNs of the parties that each event names."""
+    among = is_among(session.connection(), _VALUE.c.event, sorted(events))
+    rows = session.connection().execute(
+        sa.select(_VALUE.c.event, _VALUE.c.value).where(among, _VALUE.c.name == PARTY)
+    )
     found: dict[int, list[str]] = {}
-    for part in chunks(sorted(events), _AT_ONCE):
-        rows = session.connection().execute(
-            sa.select(_VALUE.c.event, _VALUE.c.value)
-            .where(_VALUE.c.event.in_(part), _VALUE.c.name == PARTY)
-        )  # fmt: skip
-        for event, gln in rows:
-            found.setdefault(event, []).append(gln)
+    for event, gln in rows.all():
+        found.setdefault(event, []).append(gln)
     return found
 
 

@@ -3,7 +3,7 @@
 Gaps are found when they are asked for and kept nowhere. A late event, a correction or the passing
 of time changes what is missing; a stored row would have to be told anew for every unit of a pallet
 when the pallet is received, and could differ from a rebuild. What it costs is bounded: for one unit
-four statements by indexes over its own few events and those of its containers, and none at all for
+six statements by indexes over its own few events and those of its containers, and none at all for
 a product of which no event tells.
 
 Every read is over all events, whoever asks: what a visitor may not see is taken out of the answer,
@@ -31,14 +31,12 @@ from traceability.events.tracing.keys import is_lot
 
 MOST_JUDGED = 500
 """Keys of one trace whose gaps are looked for."""
-_AT_ONCE = (16, 500)
-"""Sizes of a question: one unit asks the small one, and both stay prepared."""
 _MOST_ROWS = 20_000
 
 _STEPS = ", ".join(f"'{step}'" for step in sorted(STAGES))
 # CROSS JOIN: SQLite goes from the keys to the events, and not through an index of steps.
 _COLUMNS = f"""
-       e.key, e.time, e.event, v.event_id, e.role, v.type, v.action, v.biz_step,
+       e.time, e.event, v.event_id, e.role, v.type, v.action, v.biz_step,
        coalesce(v.read_point, v.biz_location), e.by_class,
        CASE WHEN v.biz_step IN ({_STEPS}) THEN v.body END
 """
@@ -50,8 +48,8 @@ WHERE e.key IN (:keys) AND v.id = e.event AND NOT v.in_error
 ORDER BY e.key, e.time, e.event LIMIT {_MOST_ROWS}
 """  # noqa: S608 -- constants of this module
 
-# What the containers of the keys did while they held them, box in pallet in lorry.
-_HELD = f"""
+# What held the keys, and when: box in pallet in lorry.
+_HELD = """
 WITH RECURSIVE held (child, parent, since, until, depth) AS (
   SELECT child, parent, since, until, 1 FROM containment WHERE child IN (:keys)
   UNION ALL
@@ -62,10 +60,15 @@ WITH RECURSIVE held (child, parent, since, until, depth) AS (
   FROM held h CROSS JOIN containment c
   WHERE c.child = h.parent AND (h.until IS NULL OR c.since < h.until)
     AND (c.until IS NULL OR c.until > h.since) AND h.depth < 10)
-SELECT h.child, {_COLUMNS}
-FROM held h CROSS JOIN event_epc e CROSS JOIN event v
-WHERE e.key = h.parent AND e.time >= h.since AND (h.until IS NULL OR e.time <= h.until)
-  AND v.id = e.event AND v.biz_step IN ({_STEPS}) AND NOT v.in_error LIMIT {_MOST_ROWS}
+SELECT child, parent, since, until FROM held
+"""
+
+_HANDED = f"""
+SELECT e.key, {_COLUMNS}
+FROM event_epc e CROSS JOIN event v
+WHERE e.key IN (:keys) AND e.time >= :since AND v.id = e.event AND v.biz_step IN ({_STEPS})
+  AND NOT v.in_error
+ORDER BY e.time LIMIT {_MOST_ROWS}
 """  # noqa: S608 -- constants of this module
 
 # What was in these containers, and did by itself: a box is shipped, and its bottles are received.
@@ -112,7 +115,7 @@ def problems_of_unit(
     """
     keys = _keys_of_unit(gtin, lot, serial)
     if serial is not None:
-        keys += [row[1] for row in _ask(read, _LOTS_OF, keys) if row[1] not in keys]
+        keys += [row[1] for row in read.of_keys(_LOTS_OF, keys) if row[1] not in keys]
     judge = _Judge(read, keys)
     told = sorted((each for own in judge.own.values() for each in own), key=lambda each: each.time)
     if not told:
@@ -148,7 +151,7 @@ class _Judge:
         yield from self._balances(policy)
 
     def _handovers(self, at: datetime, policy: TracePolicy) -> Iterable[Problem]:
-        held = self._sightings(_HELD, self._keys)
+        held = self._held()
         found = [
             problem
             for key in self._keys
@@ -158,12 +161,29 @@ class _Judge:
         ]
         doubtful = {problem.key for problem in found}
         # Goods that its own pieces or the contents of a box tell of are told of enough.
-        apart = {row[0] for row in _ask(self._read, _INSTANCES, filter(is_lot, doubtful))}
+        apart = {row[0] for row in self._read.of_keys(_INSTANCES, filter(is_lot, doubtful))}
         boxes = [key for key in doubtful if not key.startswith(f"{STEM}/01/")]
         contents = self._sightings(_CONTENTS, boxes) if boxes else {}
         for problem in found:
             if problem.key not in apart and not _told_by(problem, contents.get(problem.key, [])):
                 yield problem
+
+    def _held(self) -> dict[str, list[Sighting]]:
+        """Of each key the steps by which goods change hands, of its containers with it in them."""
+        stays = self._read.of_keys(_HELD, self._keys)
+        if not stays:
+            return {}
+        first = min(since for _, _, since, _ in stays)
+        handed = self._sightings(_HANDED, {parent for _, parent, _, _ in stays}, since=first)
+        found: dict[str, list[Sighting]] = defaultdict(list)
+        for child, parent, since, until in stays:
+            if parent in handed:
+                start, end = plain.time(since), until and plain.time(until)
+                found[child] += [
+                    each for each in handed[parent]
+                    if start <= each.time and (end is None or each.time <= end)
+                ]  # fmt: skip
+        return found
 
     def _travel(self, policy: TracePolicy) -> Iterable[Problem]:
         moving = [own for key, own in self.own.items() if not is_lot(key)]
@@ -179,18 +199,21 @@ class _Judge:
         if not makers:
             return
         processes: dict[str, list[Amount]] = defaultdict(list)
-        for row in _ask(self._read, _PROCESSES, makers):
+        for row in self._read.of_keys(_PROCESSES, makers):
             quantity = None if row[5] is None else from_micro(row[5])
             processes[row[0]].append(
                 Amount(Told(row[1], row[2]), plain.time(row[3]), row[4] == "output", quantity,
                        row[6])
             )  # fmt: skip
-        for key, process in {row[1]: row[0] for row in _ask(self._read, _MADE_BY, makers)}.items():
-            yield from gaps.balance(process, processes[key], policy)
+        made_by = {process: key for key, process in self._read.of_keys(_MADE_BY, makers)}
+        for process, key in made_by.items():
+            yield from gaps.balance(key, processes[process], policy)
 
-    def _sightings(self, statement: str, keys: Sequence[str]) -> dict[str, list[Sighting]]:
+    def _sightings(
+        self, statement: str, keys: Iterable[str], **parameters: Any
+    ) -> dict[str, list[Sighting]]:
         found: dict[str, list[Sighting]] = defaultdict(list)
-        for row in _ask(self._read, statement, keys):
+        for row in self._read.of_keys(statement, keys, **parameters):
             found[row[0]].append(_sighting(row))
         return found
 
@@ -206,21 +229,8 @@ def _told_by(problem: Problem, contents: Iterable[Sighting]) -> bool:
     return any(each.step == gaps.SHIPPING and each.time <= problem.time for each in contents)
 
 
-def _ask(read: ReadAll, statement: str, keys: Iterable[str]) -> list[tuple[Any, ...]]:
-    """The rows for these keys; the list of keys is filled up, so that two statements are enough."""
-    wanted = sorted(set(keys))
-    found: list[tuple[Any, ...]] = []
-    size = next((size for size in _AT_ONCE if len(wanted) <= size), _AT_ONCE[-1])
-    names = [f"k{place}" for place in range(size)]
-    filled = statement.replace(":keys", ", ".join(f":{name}" for name in names))
-    for start in range(0, len(wanted), size):
-        part = wanted[start : start + size]
-        found += read(filled, dict.fromkeys(names) | dict(zip(names, part, strict=False)))
-    return found
-
-
 def _sighting(row: tuple[Any, ...]) -> Sighting:
-    _, key, time, event, event_id, role, kind, action, step, place, by_class, body = row
+    key, time, event, event_id, role, kind, action, step, place, by_class, body = row
     return Sighting(
         key, plain.time(time), Told(event, event_id), role, kind, action, step, place,
         _receivers(body) if body else frozenset(), bool(by_class),
@@ -247,7 +257,7 @@ def _coordinates(read: ReadAll, places: Iterable[str]) -> dict[str, tuple[float,
             _keep(found, place, place.removeprefix("geo:").partition(";")[0].split(",")[:2])
         else:
             plain_places.append(place)
-    for name, told in _ask(read, _PLACES, plain_places):
+    for name, told in read.of_keys(_PLACES, plain_places):
         attributes = bare_attributes(plain.json(told, []))
         _keep(found, name, [attributes.get("latitude", ""), attributes.get("longitude", "")])
     return found

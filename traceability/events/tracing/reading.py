@@ -1,7 +1,6 @@
 """Rows that many keys name, by a statement whose text does not depend on their number.
 
-An IN list has a parameter for each key: to write, read and plan a statement of a thousand takes
-longer than its answer. Here all keys are one parameter, a JSON text that the database takes apart.
+All keys are one parameter, a JSON text that the database takes apart (`db.among`).
 """
 
 from collections.abc import Sequence
@@ -11,6 +10,8 @@ from typing import Any
 import orjson
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
+
+from traceability.db import among
 
 Keys = Sequence[str] | Sequence[int]
 
@@ -45,13 +46,9 @@ def plain_rows(
 
 @lru_cache(maxsize=64)
 def _statement(table: sa.Table, column: str, is_sqlite: bool) -> sa.TextClause:
-    among = (
-        "IN (SELECT value FROM json_each(:keys))"
-        if is_sqlite
-        else "= ANY(ARRAY(SELECT json_array_elements_text(CAST(:keys AS json))))"
-    )
     names = ", ".join(each.name for each in table.columns)
-    return sa.text(f"SELECT {names} FROM {table.name} WHERE {column} {among} LIMIT :limit")  # noqa: S608 -- names of our own
+    where = f"{column} {among(is_sqlite)}"
+    return sa.text(f"SELECT {names} FROM {table.name} WHERE {where} LIMIT :limit")  # noqa: S608 -- names of our own
 
 
 def _json(keys: Keys) -> str:

@@ -1,6 +1,6 @@
 """Reads that a trace needs beside the graph: events it may show, places, findings."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from datetime import datetime
 from typing import Any
 
@@ -11,19 +11,16 @@ from sqlmodel import Session
 from traceability.actor import Actor
 from traceability.events.identifiers import STEM
 from traceability.events.models import EpcRole, Event, EventEpc
-from traceability.events.tracing.models import Containment, ContentFinding, Membership
+from traceability.events.tracing.models import ContentFinding, Membership
 from traceability.events.tracing.reading import each_of, is_among
 from traceability.events.visibility import readable
 from traceability.registry.models import Party
 
 _EVENT: sa.Table = Event.__table__  # type: ignore[attr-defined]
 _EPC: sa.Table = EventEpc.__table__  # type: ignore[attr-defined]
-_CONTAINMENT: sa.Table = Containment.__table__  # type: ignore[attr-defined]
 _FINDING: sa.Table = ContentFinding.__table__  # type: ignore[attr-defined]
 _MEMBERSHIP: sa.Table = Membership.__table__  # type: ignore[attr-defined]
 _PARTY: sa.Table = Party.__table__  # type: ignore[attr-defined]
-_MOST_LEVELS = 10
-"""Box, case, pallet, container, ship: nothing real is packed deeper."""
 _MOST_STOPS = 200
 _MOST_FINDINGS = 500
 
@@ -49,73 +46,67 @@ def event_ids(session: Session, actor: Actor, events: Collection[int]) -> dict[i
             is_among(connection, _EVENT.c.id, sorted(events)), readable(actor)
         )
     )
-    return {row.id: row.event_id for row in rows}
+    return dict(map(tuple, rows.all()))
 
 
-def containers(session: Session, actor: Actor, keys: Iterable[str]) -> dict[str, list[str]]:
-    """What each key is in now, the outermost last."""
-    chains: dict[str, list[str]] = {key: [] for key in keys}
-    ends = {key: key for key in chains}
-    for _ in range(_MOST_LEVELS):
-        parents = _parents(session, actor, set(ends.values()))
-        ends = {
-            key: parents[end] for key, end in ends.items()
-            if end in parents and parents[end] not in (key, *chains[key])
-        }  # fmt: skip
-        for key, end in ends.items():
-            chains[key].append(end)
-        if not ends:
-            break
-    return chains
-
-
-def _parents(session: Session, actor: Actor, keys: set[str]) -> dict[str, str]:
-    connection = session.connection()
-    rows = connection.execute(
-        sa.select(_CONTAINMENT.c.child, _CONTAINMENT.c.parent)
-        .join(_EVENT, _EVENT.c.id == _CONTAINMENT.c.event)
-        .where(
-            is_among(connection, _CONTAINMENT.c.child, sorted(keys)),
-            _CONTAINMENT.c.until.is_(None),
-            # Of a class, other parts may be anywhere.
-            _CONTAINMENT.c.by_class.is_(False),
-            readable(actor),
-        )
-        .order_by(_CONTAINMENT.c.since, _CONTAINMENT.c.event)
-    )
-    return {row.child: row.parent for row in rows}
+def shown_events(session: Session, actor: Actor, events: Set[int]) -> Set[int]:
+    """Those of these events that the actor may see."""
+    return events if actor.sees_everything else event_ids(session, actor, events).keys()
 
 
 _PLACE = sa.func.coalesce(_EVENT.c.biz_location, _EVENT.c.read_point)
 
 
-def last_places(session: Session, actor: Actor, keys: Iterable[str]) -> dict[str, Any]:
+def last_places(session: Session, actor: Actor, keys: Iterable[str]) -> dict[str, tuple[Any, ...]]:
     """Of each key the last event with a place: time, event, place, event_id, reported_by."""
+    found = _newest(session, actor, keys, _PLACE.is_not(None))
+    told = _places(session.connection(), set(found.values()))
+    return {key: told[event] for key, event in found.items()}
+
+
+def last_events(session: Session, actor: Actor, keys: Iterable[str]) -> dict[str, tuple[Any, ...]]:
+    """Of each key the last event: time, event, party_id."""
+    found = _newest(session, actor, keys)
+    connection = session.connection()
+    rows = connection.execute(
+        sa.select(_EVENT.c.event_time, _EVENT.c.id, _EVENT.c.party_id).where(
+            is_among(connection, _EVENT.c.id, sorted(set(found.values())))
+        )
+    )
+    told = {row[1]: tuple(row) for row in rows.all()}
+    return {key: told[event] for key, event in found.items()}
+
+
+def _newest(
+    session: Session, actor: Actor, keys: Iterable[str], *conditions: sa.ColumnElement[bool]
+) -> dict[str, int]:
+    """The last event of each key that has one.
+
+    Found from the end of the key's history: of a pallet in use for years, one event is read.
+    """
     connection = session.connection()
     each = each_of(connection, sorted(set(keys)))
-    # Found from the end of the key's history: of a pallet in use for years, one event is read.
     newest = (
         sa.select(_EPC.c.event)
         .join(_EVENT, _EVENT.c.id == _EPC.c.event)
-        .where(_EPC.c.key == each.c.value, _PLACE.is_not(None), _EVENT.c.in_error.is_(False),
-               readable(actor))
+        .where(_EPC.c.key == each.c.value, _EVENT.c.in_error.is_(False), readable(actor),
+               *conditions)
         .order_by(_EPC.c.time.desc(), _EPC.c.event.desc())
         .limit(1)
         .correlate(each)
         .scalar_subquery()
     )  # fmt: skip
-    found = connection.execute(sa.select(each.c.value, newest.label("event"))).all()
-    told = _places(connection, {row.event for row in found if row.event is not None})
-    return {row.value: told[row.event] for row in found if row.event is not None}
+    rows = connection.execute(sa.select(each.c.value, newest)).all()
+    return {key: event for key, event in rows if event is not None}
 
 
-def _places(connection: Connection, events: Collection[int]) -> dict[int, Any]:
+def _places(connection: Connection, events: Collection[int]) -> dict[int, tuple[Any, ...]]:
     rows = connection.execute(
         sa.select(_EVENT.c.event_time, _EVENT.c.id, _PLACE, _EVENT.c.event_id, _PARTY.c.name)
         .outerjoin(_PARTY, _PARTY.c.id == _EVENT.c.party_id)
         .where(is_among(connection, _EVENT.c.id, sorted(events)))
     )
-    return {row.id: row for row in rows}
+    return {row[1]: tuple(row) for row in rows.all()}
 
 
 def arrived(session: Session, actor: Actor, keys: Iterable[str], place: str) -> datetime | None:

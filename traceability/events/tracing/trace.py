@@ -36,10 +36,10 @@ from traceability.events.tracing.schemas import (
     Graph,
     Node,
     TraceOut,
-    Whereabouts,
 )
 from traceability.events.tracing.search import Found, Search, Step
 from traceability.events.tracing.view import Part, View, moment_of, ticks
+from traceability.events.tracing.whereabouts import whereabouts
 
 MOST_KEYS = 5_000
 """Nodes of one graph."""
@@ -110,21 +110,6 @@ def trace(
     )
 
 
-def whereabouts(session: Session, actor: Actor, keys: Iterable[str]) -> dict[str, Whereabouts]:
-    """Where each key was last: what it is in carries it along, the outermost container last."""
-    chains = repository.containers(session, actor, keys)
-    places = repository.last_places(
-        session, actor, {each for key, chain in chains.items() for each in (key, *chain)}
-    )
-    found = {}
-    for key, chain in chains.items():
-        told = [places[each] for each in (key, *chain) if each in places]
-        if told:
-            time, _, place, event_id, reported_by = max(told)
-            found[key] = Whereabouts(place, time, event_id, reported_by, chain)
-    return found
-
-
 def _graph(
     session: Session,
     actor: Actor,
@@ -145,7 +130,7 @@ def _graph(
     names = repository.event_ids(session, actor, {step.event for step in found.steps})
     steps = shown_steps(found, names, [key])
     times = times_of(found, steps, [key], whole=actor.sees_everything)
-    places = whereabouts(session, actor, times)
+    places = whereabouts(session, actor, view, times)
     return Graph(
         nodes=[
             Node(
@@ -157,7 +142,7 @@ def _graph(
         edges=[edge_of(step, names[step.event], up) for step in steps],
         processes=balances_of(view, steps, names, whole=actor.sees_everything),
         gaps=_all_gaps(session, actor, times, steps, up) if with_gaps else [],
-        truncated=found.truncated or sure.truncated or found.steps_left_out,
+        truncated=found.truncated or sure.truncated or found.steps_left_out or view.truncated,
     )  # fmt: skip
 
 

@@ -34,6 +34,7 @@ def ticks(time: datetime) -> int:
     return (time - _EPOCH) // _MICROSECOND
 
 
+@lru_cache(maxsize=65_536)
 def moment_of(tick: int) -> datetime | None:
     """The time of a tick; None for one before or after every time."""
     return None if abs(tick) >= ALWAYS else _EPOCH + tick * _MICROSECOND
@@ -47,6 +48,7 @@ class Stay(NamedTuple):
     first: int
     last: int
     bond: str
+    by_class: bool
     event: int
     quantity: Decimal | None
     uom: str | None
@@ -90,10 +92,13 @@ class View:
     def read_goods(self, keys: Iterable[str]) -> None:
         """What holds these keys, which processes they took part in, and the processes whole."""
         wanted = sorted(set(keys) - self.parts.keys())
-        self._stays(self.parents, "child", wanted)
+        self.read_parents(wanted)
         self._parts(self.parts, "key", wanted)
         named = {part.process for key in wanted for part in self.parts[key]}
         self._parts(self.processes, "process", sorted(named - self.processes.keys()))
+
+    def read_parents(self, keys: Iterable[str]) -> None:
+        self._stays(self.parents, "child", sorted(set(keys) - self.parents.keys()))
 
     def read_contents(self, keys: Iterable[str]) -> None:
         self._stays(self.children, "parent", sorted(set(keys) - self.children.keys()))
@@ -105,15 +110,28 @@ class View:
             member = Member(instance, lot, event) if self.mirrored else Member(lot, instance, event)
             self.members[member.key].append(member)
 
+    def open_stays(self, keys: Iterable[str]) -> list[Stay]:
+        """The stays of these keys that nothing has ended, in the order in which they began."""
+        wanted = set(keys)
+        self.read_parents(wanted)
+        stays = [stay for key in wanted for stay in self.parents[key]]
+        if self.mirrored:
+            found = [(-stay.last, stay.event, stay) for stay in stays if stay.first == -ALWAYS]
+        else:
+            found = [(stay.first, stay.event, stay) for stay in stays if stay.last == ALWAYS]
+        return [stay for *_, stay in sorted(found)]
+
     def _stays(self, into: dict[str, list[Stay]], name: str, keys: Sequence[str]) -> None:
         for row in self._rows(_CONTAINMENT, name, keys, into):
-            child, since, parent, bond, _, until, event, quantity, uom = row
+            child, since, parent, bond, by_class, until, event, quantity, uom = row
             first = _ticks_of(since)
             last = ALWAYS if until is None else _ticks_of(until) - 1
             if self.mirrored:
                 first, last = -last, -first
             into[child if name == "child" else parent].append(
-                Stay(child, parent, first, last, bond, event, _amount(quantity), uom)
+                Stay(
+                    child, parent, first, last, bond, bool(by_class), event, _amount(quantity), uom
+                )
             )
 
     def _parts(self, into: dict[str, list[Part]], name: str, keys: Sequence[str]) -> None:

@@ -150,7 +150,10 @@ def test_an_event_in_error_no_longer_counts_and_a_corrective_one_does(session: S
     assert set(keys(down(session, fruit("L1")))) == {fruit("L1"), fruit("J2")}
 
 
-def test_goods_are_where_the_container_is_that_they_are_in(session: Session) -> None:
+@pytest.mark.parametrize("direction", [Direction.UP, Direction.DOWN])
+def test_goods_are_where_the_container_is_that_they_are_in(
+    session: Session, direction: Direction
+) -> None:
     told(
         session,
         on(1, action="ADD", epcList=[jar("A")], bizLocation={"id": FARM}),
@@ -158,7 +161,7 @@ def test_goods_are_where_the_container_is_that_they_are_in(session: Session) -> 
         on(3, type="AggregationEvent", action="ADD", parentID=SSCC, childEPCs=[CRATE]),
         on(4, epcList=[SSCC], bizLocation={"id": FACTORY}),
     )
-    seen = trace(session, ADMIN, jar("A"), Direction.UP).last_seen
+    seen = trace(session, ADMIN, jar("A"), direction).last_seen
     assert seen is not None
     assert (seen.place, seen.time.day, list(seen.containers)) == (FACTORY, 4, [CRATE, SSCC])
 
