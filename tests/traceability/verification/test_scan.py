@@ -51,7 +51,7 @@ def test_every_scan_is_kept_whatever_came_of_it(
     scan(database, symbol, by("a"))
     with database.reading() as session:
         row = session.exec(select(Scan)).one()
-    assert (row.scan_data, row.level, row.policy_version) == (symbol.scan_data, level, "2026.2")
+    assert (row.scan_data, row.level, row.policy_version) == (symbol.scan_data, level, "2026.3")
 
 
 def test_a_kept_verdict_reads_as_it_was_given(database: Database) -> None:
@@ -62,7 +62,7 @@ def test_a_kept_verdict_reads_as_it_was_given(database: Database) -> None:
         row, given = service.scan(session, UNIT, by("g", 10))
     kept = verdict_of_bytes(row.verdict)
     assert kept.findings == given.findings
-    assert (kept.level, kept.at, kept.policy_version) == (given.level, given.at, "2026.2")
+    assert (kept.level, kept.at, kept.policy_version) == (given.level, given.at, "2026.3")
 
 
 def test_the_first_device_is_the_first_and_hears_so_again(database: Database) -> None:
