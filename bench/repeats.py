@@ -46,7 +46,7 @@ from traceability.verification.policy import POLICY, Policy
 from traceability.verification.repeats import Sign
 
 UNITS, USUAL_UNITS, CODES = 25_000, 200_000, 2_500
-SEEDS = (201, 204)
+SEEDS = (301, 304)
 CLONES = 5
 """The copy by whose first look a code has to be found."""
 THRESHOLDS = (3, 4, 5, 6, 7, 8, 10)

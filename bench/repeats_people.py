@@ -3,8 +3,8 @@
 Time is in hours. A look is one public scan: when, by which device, where. A device is an address
 on the network, as for the service: everybody on the Wi-Fi of a home or shop is one, a phone on
 mobile data gets another address each time, and some carriers put many phones behind one. A phone
-shows the mark that its browser keeps; a browser that keeps nothing gets a new one with each look,
-and an application that sends positions shows none: it is known by its address alone.
+shows the mark that its browser or application keeps; a browser that keeps nothing gets a new one
+with each look, an application that keeps nothing shows none and is known by its address alone.
 
 What is assumed of each unit that is looked up at all (`Setting`, "usual"; a market of packaged
 food, herbs and cosmetics; every share is ours, stated so that it can be doubted):
@@ -61,7 +61,7 @@ class Look(NamedTuple):
     device: str
     """The address on the network."""
     phone: str | None
-    """The mark that its browser shows; None for an application."""
+    """The mark that it shows; None for an application without one."""
     position: Position | None
     staff: bool = False
     """By somebody with an account: the service does not count it."""
@@ -87,7 +87,9 @@ class Setting:
     accounts: float = 0.05
     """Looked at by staff or an inspector with an account."""
     keeping: float = 0.80
-    """Phones whose browser keeps the mark of their device."""
+    """Phones that keep the mark of their device."""
+    marked: bool = True
+    """Applications show the mark; pages do in any case."""
     viral: float = 0.0
     """Units of which a picture goes round the country: 30 to 300 looks."""
     located: float = 0.30
@@ -108,6 +110,7 @@ SETTINGS = (
     USUAL,
     replace(USUAL, name="few applications", located=0.05),
     replace(USUAL, name="all with position", located=0.95),
+    replace(USUAL, name="unmarked applications", marked=False),
     replace(USUAL, name="crowded networks", shared=0.80, pool=16),
     replace(
         USUAL, name="large families", household=0.12, next_member=0.6, shelf=0.06,
@@ -177,7 +180,7 @@ class Population:
 
     def _marked(self, look: Look) -> Look:
         if look.position:
-            return look._replace(phone=None)
+            return look if self.setting.marked else look._replace(phone=None)
         return look if look.phone else look._replace(phone=self._new())
 
     # -- People ----------------------------------------------------------------------------------

@@ -51,7 +51,7 @@ def test_browsers_that_keep_nothing_show_new_marks_and_applications_none() -> No
     nothing_kept = replace(USUAL, keeping=0.0, reloaded=1.0, located=0.0)
     looks = Population(nothing_kept, SEED).honest().looks
     assert len({look.phone for look in looks}) == len(looks) >= 2
-    applications = Population(replace(USUAL, located=1.0), SEED).honest().looks
+    applications = Population(replace(nothing_kept, located=1.0), SEED).honest().looks
     assert {look.phone for look in applications} == {None}
 
 
