@@ -2,13 +2,16 @@
 
 Time is in hours. A look is one public scan: when, by which device, where. A device is an address
 on the network, as for the service: everybody on the Wi-Fi of a home or shop is one, a phone on
-mobile data gets another address each time, and some carriers put many phones behind one.
+mobile data gets another address each time, and some carriers put many phones behind one. A phone
+shows the mark that its browser or application keeps; a browser that keeps nothing gets a new one
+with each look, an application that keeps nothing shows none and is known by its address alone.
 
 What is assumed of each unit that is looked up at all (`Setting`, "usual"; a market of packaged
 food, herbs and cosmetics; every share is ours, stated so that it can be doubted):
 
 - The buyer looks once; 15% look again, some days later, and again with the same chance. 60% of
-  looks at home are on the home's Wi-Fi.
+  looks at home are on the home's Wi-Fi. 15% of all looks are repeated within ten minutes, from the
+  same address: a page is loaded again.
 - 5% of units are shown round a household: one member looks within the evening, and another one
   with a chance of 30%, and so on.
 - 3% of units were looked up on the shelf by somebody who left them there, each followed by
@@ -29,7 +32,7 @@ put on 20 to 1,000 units, sold over 20 to 120 days in 2 to 8 provinces; half of 
 whose code was copied are looked up too.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from random import Random
 from typing import NamedTuple
@@ -58,7 +61,7 @@ class Look(NamedTuple):
     device: str
     """The address on the network."""
     phone: str | None
-    """What its browser keeps for us, if it does."""
+    """The mark that it shows; None for an application without one."""
     position: Position | None
     staff: bool = False
     """By somebody with an account: the service does not count it."""
@@ -84,7 +87,9 @@ class Setting:
     accounts: float = 0.05
     """Looked at by staff or an inspector with an account."""
     keeping: float = 0.80
-    """Phones whose browser keeps the mark of their device."""
+    """Phones that keep the mark of their device."""
+    marked: bool = True
+    """Applications show the mark; pages do in any case."""
     viral: float = 0.0
     """Units of which a picture goes round the country: 30 to 300 looks."""
     located: float = 0.30
@@ -96,6 +101,8 @@ class Setting:
     """Looks on mobile data that come through a shared address."""
     pool: int = 64
     """Shared addresses of a region."""
+    reloaded: float = 0.15
+    """Looks."""
 
 
 USUAL = Setting("usual")
@@ -103,6 +110,7 @@ SETTINGS = (
     USUAL,
     replace(USUAL, name="few applications", located=0.05),
     replace(USUAL, name="all with position", located=0.95),
+    replace(USUAL, name="unmarked applications", marked=False),
     replace(USUAL, name="crowded networks", shared=0.80, pool=16),
     replace(
         USUAL, name="large families", household=0.12, next_member=0.6, shelf=0.06,
@@ -137,11 +145,11 @@ class Population:
         rng, setting = self.rng, self.setting
         chance = rng.random()
         if chance < setting.samples:
-            return Unit(sorted(self._sample()), rng.random() < setting.listed)
+            return Unit(self._shown(self._sample()), rng.random() < setting.listed)
         looks = sorted(self._holder(rng.uniform(0, 60) * _DAY, self._place()))
         if chance > 1 - setting.viral:
             looks += self._viral(looks[-1].at)
-        return Unit(looks, sample=False)
+        return Unit(self._shown(looks), sample=False)
 
     def cloned(self, scanned: int) -> Unit:
         """A copied code up to its `scanned` copies that were looked up first."""
@@ -158,7 +166,22 @@ class Population:
             looks += of_one
         if rng.random() < 0.5:
             looks += self._holder(rng.uniform(0, days) * _DAY, self._place())
-        return Unit(sorted(looks), sample=False, clones_at=tuple(sorted(firsts)))
+        return Unit(self._shown(looks), sample=False, clones_at=tuple(sorted(firsts)))
+
+    def _shown(self, looks: Iterable[Look]) -> list[Look]:
+        """As the service sees them: some twice, and each with the mark that is shown."""
+        shown = []
+        for look in looks:
+            shown.append(self._marked(look))
+            if self.rng.random() < self.setting.reloaded:
+                again = look.at + self.rng.uniform(0.005, 0.17)
+                shown.append(self._marked(look._replace(at=again)))
+        return sorted(shown)
+
+    def _marked(self, look: Look) -> Look:
+        if look.position:
+            return look if self.setting.marked else look._replace(phone=None)
+        return look if look.phone else look._replace(phone=self._new())
 
     # -- People ----------------------------------------------------------------------------------
 

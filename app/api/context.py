@@ -2,7 +2,7 @@
 
 from fastapi import Request
 
-from app.deps import caller, client_address, services
+from app.deps import caller, client_address, device_mark, services
 from traceability.actor import Actor, Role
 from traceability.invoices.outside.service import Consultation
 from traceability.verification.case import Context, Place
@@ -22,6 +22,9 @@ def context_of(
     actor: Actor,
     place: Place = NOWHERE,
     outside: tuple[Consultation, ...] = (),
+    token: str | None = None,
 ) -> Context:
+    """`token`: what the application keeps of the phone it runs on."""
     hosts = services(request).settings.hosts
-    return Context(actor, caller(request, actor), place, hosts, outside=outside)
+    mark = device_mark(request, token) if token else None
+    return Context(actor, caller(request, actor), place, hosts, outside=outside, mark=mark)

@@ -272,7 +272,7 @@ def _unusual(translate: Translator, a: Mapping[str, Any]) -> str:
     if a.get("devices", 0) > 1:
         return translate.text(
             N_(
-                "This code has been looked up {scans} times, from {devices} devices. One code should be on one pack only."
+                "This code has been looked up {scans} times, from at least {devices} devices. One code should be on one pack only."
             ),
             scans=scans,
             devices=a["devices"],

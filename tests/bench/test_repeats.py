@@ -8,13 +8,13 @@ from bench import repeats
 from bench.repeats_people import USUAL, Population
 from traceability.verification.policy import POLICY
 
-UNITS, SEED = 3000, 7
+UNITS, CODES, SEED = 3000, 300, 7
 
 
 @pytest.fixture(scope="module")
 def measured() -> dict[int, repeats.Measured]:
     policies = [replace(POLICY, repeat_devices=each) for each in (4, 5, 6)]
-    found = repeats.measure(USUAL, UNITS, [SEED], policies)
+    found = repeats.measure(USUAL, UNITS, CODES, [SEED], policies)
     return {p.repeat_devices: each for p, each in zip(policies, found, strict=True)}
 
 
@@ -45,6 +45,14 @@ def test_a_seed_makes_the_same_people_again() -> None:
     first, second = (Population(USUAL, 3) for _ in range(2))
     assert [first.honest() for _ in range(20)] == [second.honest() for _ in range(20)]
     assert first.cloned(5) == second.cloned(5)
+
+
+def test_browsers_that_keep_nothing_show_new_marks_and_applications_none() -> None:
+    nothing_kept = replace(USUAL, keeping=0.0, reloaded=1.0, located=0.0)
+    looks = Population(nothing_kept, SEED).honest().looks
+    assert len({look.phone for look in looks}) == len(looks) >= 2
+    applications = Population(replace(nothing_kept, located=1.0), SEED).honest().looks
+    assert {look.phone for look in applications} == {None}
 
 
 def test_the_interval_of_false_alarms_is_wider_where_they_come_together() -> None:

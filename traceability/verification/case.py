@@ -44,7 +44,7 @@ class Context:
     on: date = field(default_factory=today)
     mark: str | None = None
     """A keyed hash of what a browser keeps for us. It joins the looks of a phone whose address
-    changes, and never tells two apart: who throws it away gains nothing."""
+    changes, and never makes two devices of one: who throws it away becomes no further buyer."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,13 @@ class SerialActivity(SQLModel, table=True):
     first_area_code: str | None = Field(default=None, max_length=10)
     last_at: datetime = Field(sa_type=UtcDateTime)
     device_count: int = 0
-    """Devices told apart; stays when the marks of the devices are erased."""
+    """Devices that count, of each occasion a few; stays when the devices' marks are erased."""
+    occasion_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """When the last occasion began on which new devices looked."""
+    occasion_devices: int = 0
+    """New devices of that occasion, whether they count or not."""
+    occasion_at_home: bool = False
+    """Two phones were behind one address on it: its devices count as one."""
     devices: dict[str, Any] = Field(default_factory=dict, sa_type=sa.JSON)
     """The last devices (at most 50): hash -> time of their last counted scan."""
     area_codes: list[str] = Field(default_factory=list, sa_type=sa.JSON)

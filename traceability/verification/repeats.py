@@ -2,7 +2,9 @@
 
 A code that was copied is scanned by many buyers; so is a pack that goes round a family. What is
 kept of a serial's scans is a few sums, no list of people. One device within 24 hours counts once;
-places less accurate than 50 km, and provinces without a position, prove no movement.
+of the devices that look within two and a half hours at most three count, and only one where two
+phones are seen behind one address, for families look together and the buyers of copies do not.
+Places less accurate than 50 km, and provinces without a position, prove no movement.
 
 >>> from traceability.verification.case import Context
 >>> activity = new_activity(1, Context(device="device:a"))
@@ -10,6 +12,9 @@ places less accurate than 50 km, and provinces without a position, prove no move
 [True, False, True]
 >>> activity.scans, activity.device_count
 (2, 2)
+>>> evening = [count(activity, Context(device=f"device:{name}")) for name in "cdef"]
+>>> activity.scans, activity.device_count
+(6, 3)
 """
 
 from collections.abc import Mapping
@@ -36,10 +41,11 @@ class Sign(StrEnum):
     MOVES = "moves"
 
 
-def signs(record: Record, policy: Policy) -> tuple[Sign, ...]:
+def signs(record: Record, policy: Policy, *, uncounted: bool = False) -> tuple[Sign, ...]:
     """What is unusual about the scans of the record's serial, by the product's own threshold.
 
-    Nothing is, of a product or a serial that is listed as a display sample.
+    Nothing is, of a product or a serial that is listed as a display sample. A look that is not
+    counted (of staff) is one device more to the one who looks.
     """
     serial = record.serial
     if serial is None or record.display_sample or serial.display_sample:
@@ -48,7 +54,7 @@ def signs(record: Record, policy: Policy) -> tuple[Sign, ...]:
     scans = max(policy.repeat_scans, devices)
     found = {
         Sign.SCANS: serial.scans >= scans,
-        Sign.DEVICES: serial.device_count >= devices,
+        Sign.DEVICES: serial.device_count + uncounted >= devices,
         Sign.PROVINCES: len(serial.area_codes) >= policy.repeat_areas,
         Sign.MOVES: serial.impossible_moves >= policy.impossible_moves,
     }
@@ -69,6 +75,7 @@ def count(activity: SerialActivity, context: Context) -> bool:
     """Add one public scan; False where the device was counted within 24 hours."""
     place, at = context.place, context.at
     seen = seen_at(activity.devices, context)
+    _count_device(activity, context, new=seen is None)
     once_within = context.policy.count_once_within.total_seconds()
     fresh = seen is None or at.timestamp() - seen >= once_within
     counted_at = at.timestamp() if seen is None or fresh else seen
@@ -77,7 +84,6 @@ def count(activity: SerialActivity, context: Context) -> bool:
     if not fresh:
         return False
     activity.scans += 1
-    activity.device_count += seen is None
     if place.area_code and place.area_code not in activity.area_codes:
         activity.area_codes = [*activity.area_codes, place.area_code][:PROVINCES_KEPT]
     activity.last_at = at
@@ -93,6 +99,39 @@ def seen_at(devices: Mapping[str, str], context: Context) -> float | None:
     """When this device was last counted (seconds since 1970), by its address or its mark."""
     found = [devices.get(name) for name in (context.device, context.mark or "")]
     return max((float(at) for at in found if at is not None), default=None)
+
+
+def _count_device(activity: SerialActivity, context: Context, *, new: bool) -> None:
+    """Count a new device on its occasion, or note that an occasion is one of a home.
+
+    Each occasion with a new device counts as one at least, so that nobody who looks again and
+    again with new marks hides the buyers of copies.
+    """
+    at_home = _shares_address(activity, context)
+    if not (new or at_home):
+        return
+    policy, since = context.policy, activity.occasion_since
+    if since is None or context.at - since >= policy.occasion:
+        activity.occasion_since, activity.occasion_devices = context.at, 0
+        activity.occasion_at_home = False
+    counted = _counting(activity, policy)
+    activity.occasion_devices += new
+    activity.occasion_at_home |= at_home
+    activity.device_count += _counting(activity, policy) - counted
+
+
+def _counting(activity: SerialActivity, policy: Policy) -> int:
+    """How many devices of the last occasion count."""
+    most = 1 if activity.occasion_at_home else policy.occasion_devices
+    return min(activity.occasion_devices, most)
+
+
+def _shares_address(activity: SerialActivity, context: Context) -> bool:
+    """Whether this is a second phone behind an address, and not a page that is loaded again."""
+    seen = activity.devices.get(context.device)
+    if seen is None or context.mark is None or context.mark in activity.devices:
+        return False
+    return context.at.timestamp() - float(seen) >= context.policy.loaded_again.total_seconds()
 
 
 def _names(activity: SerialActivity, context: Context) -> list[str]:

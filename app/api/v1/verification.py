@@ -4,7 +4,7 @@ import hashlib
 from decimal import Decimal
 from typing import Annotated, Any, TypeVar
 
-from fastapi import File, HTTPException, Request, Response, UploadFile
+from fastapi import File, Header, HTTPException, Request, Response, UploadFile
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sqlmodel import Session
@@ -42,6 +42,15 @@ from traceability.verification.verdict import verdict_of_bytes
 router = api_router("verification")
 
 Model = TypeVar("Model", bound=BaseModel)
+
+DeviceToken = Annotated[
+    str | None,
+    Header(
+        alias="Nguon-Device", min_length=16, max_length=64, pattern="^[A-Za-z0-9_-]+$",
+        description="A random token that the application keeps on the phone: one phone whose "
+        "address changes is then counted once",
+    ),
+]  # fmt: skip
 
 PICTURE_COST = 10
 """Decoding a picture counts as this many look-ups."""
@@ -134,7 +143,11 @@ def decode(
     },
 )  # fmt: skip
 async def create_scan(
-    request: Request, actor: ApiActor, session: SessionDep, translate: TranslatorDep
+    request: Request,
+    actor: ApiActor,
+    session: SessionDep,
+    translate: TranslatorDep,
+    token: DeviceToken = None,
 ) -> Response:
     """The scan is kept whatever came of it; with an Idempotency-Key it is kept once."""
     picture: Picture | None = None
@@ -152,7 +165,8 @@ async def create_scan(
         scan_in = await _json_body(request)
         symbol = service.Symbol(scan_in.scan_data, scan_in.symbology_identifier)
         place = scan_in.location.as_place()
-    context = context_of(request, actor, place, await _outside(request, actor, symbol, place))
+    outside = await _outside(request, actor, symbol, place)
+    context = context_of(request, actor, place, outside, token)
     row, verdict = await run_in_threadpool(
         service.scan, session, symbol, context, nonce=_nonce(request)
     )

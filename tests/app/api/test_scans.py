@@ -131,6 +131,25 @@ def test_a_scan_by_the_public_counts_for_its_serial_once_a_day(
     assert codes[2] == "MATCH_REPEAT"
 
 
+def test_an_application_that_sends_the_token_of_its_phone_is_known_at_another_address(
+    client: Client, producer: Client, gtin: str
+) -> None:
+    producer.post("/api/v1/serials", json={"gtin": gtin, "serials": ["S1"]})
+    given = {"scan_data": f"(01)0{gtin}(21)S1"}
+    codes = []
+    for host, token in ((1, "0123456789abcdef"), (2, "0123456789abcdef"), (3, "fedcba9876543210")):
+        headers = {"X-Forwarded-For": f"192.0.2.{host}", "Nguon-Device": token}
+        scan = client.post(SCANS, json=given, headers=headers).json()
+        codes.append(scan["verdict"]["findings"][0]["code"])
+    assert codes == ["MATCH_FIRST", "MATCH_FIRST", "MATCH_REPEAT"]
+
+
+@pytest.mark.parametrize("token", ["short", "x" * 65, "0123456789 abcdef"])
+def test_a_token_of_a_phone_that_is_not_one_is_named(client: Client, token: str) -> None:
+    answer = client.post(SCANS, json={"scan_data": "x"}, headers={"Nguon-Device": token})
+    assert list(fields(problem(answer, 422))) == ["header.Nguon-Device"]
+
+
 @pytest.mark.parametrize(
     ("wrong", "expected"),
     [

@@ -51,7 +51,7 @@ def test_every_scan_is_kept_whatever_came_of_it(
     scan(database, symbol, by("a"))
     with database.reading() as session:
         row = session.exec(select(Scan)).one()
-    assert (row.scan_data, row.level, row.policy_version) == (symbol.scan_data, level, "2026.2")
+    assert (row.scan_data, row.level, row.policy_version) == (symbol.scan_data, level, "2026.3")
 
 
 def test_a_kept_verdict_reads_as_it_was_given(database: Database) -> None:
@@ -62,7 +62,7 @@ def test_a_kept_verdict_reads_as_it_was_given(database: Database) -> None:
         row, given = service.scan(session, UNIT, by("g", 10))
     kept = verdict_of_bytes(row.verdict)
     assert kept.findings == given.findings
-    assert (kept.level, kept.at, kept.policy_version) == (given.level, given.at, "2026.2")
+    assert (kept.level, kept.at, kept.policy_version) == (given.level, given.at, "2026.3")
 
 
 def test_the_first_device_is_the_first_and_hears_so_again(database: Database) -> None:
@@ -165,6 +165,85 @@ def test_a_mark_that_is_thrown_away_counts_no_further_device(database: Database)
     summed = activity(database)
     assert summed is not None
     assert (summed.scans, summed.device_count) == (9, 1)
+
+
+def devices_counted(database: Database) -> int:
+    summed = activity(database)
+    assert summed is not None
+    return summed.device_count
+
+
+@pytest.mark.parametrize(
+    ("hours", "counted"),
+    [
+        ((0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6), 3),
+        ((0, 1, 2, 2.4), 3),
+        ((0, 1, 2, 2.5), 4),
+        ((0, 1, 2, 2.5, 3.5, 4.5, 4.9), 6),
+    ],
+)
+def test_of_the_devices_within_two_and_a_half_hours_of_the_first_three_count(
+    database: Database, hours: tuple[float, ...], counted: int
+) -> None:
+    goods.stocked(database)
+    for number, hour in enumerate(hours):
+        scan(database, UNIT, by(str(number), hour))
+    assert devices_counted(database) == counted
+
+
+def test_a_family_that_looks_in_one_evening_is_not_unusual(database: Database) -> None:
+    goods.stocked(database)
+    scan(database, UNIT, by("buyer"))
+    answers = {scan(database, UNIT, by(f"member-{n}", 30 + n / 10)) for n in range(12)}
+    assert answers == {"MATCH_REPEAT"}
+
+
+def test_where_two_phones_are_behind_one_address_the_devices_of_an_evening_are_one(
+    database: Database,
+) -> None:
+    goods.stocked(database)
+    for hours, phone in enumerate("ab"):
+        scan(database, UNIT, replace(by(f"mobile-{phone}", hours / 2), mark=f"mark:{phone}"))
+    scan(database, UNIT, replace(by("home", 1), mark="mark:c"))
+    assert devices_counted(database) == 3
+    scan(database, UNIT, replace(by("home", 1.5), mark="mark:d"))
+    assert devices_counted(database) == 1
+    scan(database, UNIT, replace(by("mobile-e", 2), mark="mark:e"))
+    assert devices_counted(database) == 1
+    scan(database, UNIT, replace(by("mobile-f", 9), mark="mark:f"))
+    assert devices_counted(database) == 2
+
+
+@pytest.mark.parametrize(("minutes", "mark"), [(14, "mark:new"), (60, None), (60, "mark:a")])
+def test_a_page_loaded_again_or_an_application_shows_no_second_phone(
+    database: Database, minutes: int, mark: str | None
+) -> None:
+    goods.stocked(database)
+    scan(database, UNIT, replace(by("home"), mark="mark:a"))
+    scan(database, UNIT, replace(by("home", minutes / 60), mark=mark))
+    for number in range(2):
+        scan(database, UNIT, by(f"mobile-{number}", 1.5))
+    assert devices_counted(database) == 3
+
+
+def test_new_marks_behind_one_address_hour_after_hour_hide_no_buyer(database: Database) -> None:
+    goods.stocked(database)
+    for hours in range(24 * 5):
+        scan(database, UNIT, replace(by("home", hours), mark=f"mark:{hours}"))
+        if hours % 24 == 12:
+            answer = scan(database, UNIT, by(f"buyer-{hours}", hours + 0.5))
+    assert answer == "UNUSUAL_REPEAT"
+
+
+def test_to_staff_their_own_look_is_one_device_more(database: Database) -> None:
+    goods.stocked(database)
+    for number, device in enumerate("abcd"):
+        scan(database, UNIT, by(device, 5.0 * number))
+    with database.writing() as session:
+        verdict = service.scan(session, UNIT, Context(INSPECTOR, "user:7"))[1]
+    assert verdict.findings[0].code == "UNUSUAL_REPEAT"
+    assert verdict.findings[0].arguments["devices"] == 5
+    assert scan(database, UNIT, by("a", 16)) == "MATCH_REPEAT"
 
 
 KON_TUM = {"latitude": 14.35, "longitude": 108.0, "accuracy_m": 50.0}
