@@ -306,6 +306,8 @@ WEB: dict[str, Rule] = {
     "GET /office/codes": _rule({A, S, U}, Scope.ADMINISTRATION),
     "POST /office/codes": _rule({A, S}, Scope.ADMINISTRATION),
     "GET /office/certificates": _rule({A, S, U}, Scope.ADMINISTRATION),
+    "POST /office/certificates": _rule({A, S}, Scope.ADMINISTRATION),
+    "GET /office/certificates/new": _rule({A, S}, Scope.ADMINISTRATION),
     "GET /office/certificates/{certificate_id}": _rule({A, S, U}, Scope.ADMINISTRATION),
     "POST /office/certificates/{certificate_id}": _rule({A, S}, Scope.ADMINISTRATION),
     "GET /office/lines": _rule({A, S, U}, Scope.INVOICES),

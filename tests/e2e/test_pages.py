@@ -71,6 +71,7 @@ PAGES = (
     Shown("office-party", "/office/parties/5", Role.SUPERVISOR),
     Shown("office-user-new", "/office/users?new=1", Role.ADMIN),
     Shown("office-certificates", "/office/certificates", Role.SUPERVISOR),
+    Shown("office-certificate-new", "/office/certificates/new", Role.SUPERVISOR),
     Shown("office-certificate", "/office/certificates/2", Role.SUPERVISOR),
     Shown("office-lines", "/office/lines", Role.SUPERVISOR),
     Shown("office-reports", "/office/reports", Role.SUPERVISOR),

@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from app.web.office import (
     aliases,
     audit_log,
+    certificate_new,
     certificates,
     codes,
     lines,
@@ -21,8 +22,9 @@ from app.web.office import (
 __all__ = ["router"]
 
 router = APIRouter()
+# The address of a form (/office/certificates/new) goes before those with an id in its place.
 for _module in (
-    overview, registrations, parties, codes, certificates, lines, aliases, lists, reports,
-    recalls, recall, users, audit_log,
+    overview, registrations, parties, codes, certificate_new, certificates, lines, aliases, lists,
+    reports, recalls, recall, users, audit_log,
 ):  # fmt: skip
     router.include_router(_module.router)
