@@ -13,6 +13,7 @@ from app.web.office import (
     overview,
     parties,
     recall,
+    recall_opening,
     recalls,
     registrations,
     reports,
@@ -25,6 +26,6 @@ router = APIRouter()
 # The address of a form (/office/certificates/new) goes before those with an id in its place.
 for _module in (
     overview, registrations, parties, codes, certificate_new, certificates, lines, aliases, lists,
-    reports, recalls, recall, users, audit_log,
+    reports, recall_opening, recalls, recall, users, audit_log,
 ):  # fmt: skip
     router.include_router(_module.router)

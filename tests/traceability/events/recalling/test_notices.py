@@ -21,7 +21,8 @@ from traceability.actor import Actor
 from traceability.clock import now
 from traceability.db import Database
 from traceability.errors import ForbiddenError, InvalidError, NotFoundError
-from traceability.events import recalls, subscriptions
+from traceability.events import recalls
+from traceability.events.delivering import BACK_OFF, Outbox
 from traceability.events.recalling import notices
 from traceability.events.recalling.models import RecallNotice
 from traceability.events.recalling.schemas import WebhookIn, WebhookOut
@@ -54,7 +55,7 @@ def opened(database: Database) -> int:
 
 
 def delivered(database: Database, sender: Sender) -> list[dict[str, Any]]:
-    while notices.deliver_due(database, anybody, VAULT, sender):
+    while notices.deliver_due(Outbox(database, anybody, VAULT, sender)):
         pass
     sent: list[dict[str, Any]] = sender.sent  # type: ignore[attr-defined]
     return sent
@@ -118,9 +119,9 @@ def test_a_failed_message_is_tried_again_and_given_up_in_the_end(
     assert len(delivered(database, sender)) == 1
     due_at_once(database)
     failing = Recorder(fails=99)
-    for _ in range(len(subscriptions.BACK_OFF) + 1):
+    for _ in range(len(BACK_OFF) + 1):
         due_at_once(database)
-        notices.deliver_due(database, anybody, VAULT, failing)
+        notices.deliver_due(Outbox(database, anybody, VAULT, failing))
     assert notice(database).next_at is None
 
 
@@ -129,7 +130,7 @@ def test_a_name_that_leads_into_a_private_network_is_not_posted_to(
 ) -> None:
     opened(database)
     sender = Sender(look_up=lambda host, port: ["203.0.113.9", "10.0.0.7"])
-    assert notices.deliver_due(database, anybody, VAULT, sender)
+    assert notices.deliver_due(Outbox(database, anybody, VAULT, sender))
     assert notice(database).last_error == "private"
 
 
@@ -139,7 +140,7 @@ def test_whoever_may_no_longer_act_is_told_nothing(database: Database, chain: Ch
 
     opened(database)
     sender = Recorder()
-    assert notices.deliver_due(database, nobody, VAULT, sender)
+    assert notices.deliver_due(Outbox(database, nobody, VAULT, sender))
     assert sender.sent == []  # type: ignore[attr-defined]
     assert (notice(database).next_at, notice(database).last_error) == (None, "web.role")
 
