@@ -65,6 +65,7 @@ PAGES = (
     Shown("shop-diary-table", "/shop/events/table", Role.PRODUCER),
     Shown("shop-code-links", "/shop/products/1/links", Role.PRODUCER),
     Shown("shop-keys", "/shop/keys", Role.PRODUCER),
+    Shown("shop-webhooks", "/shop/recalls/webhooks", Role.PRODUCER),
     Shown("shop-api", "/shop/api", Role.PRODUCER),
     Shown("office", "/office", Role.SUPERVISOR),
     Shown("office-registrations", "/office/registrations", Role.SUPERVISOR),

@@ -18,6 +18,7 @@ from app.web.shop import (
     lots,
     product_form,
     products,
+    recall_webhooks,
     recalls,
     serial,
     serials,
@@ -27,9 +28,10 @@ from app.web.shop import (
 __all__ = ["router"]
 
 router = APIRouter()
-# The form's fixed addresses (/shop/products/new) go before those with an id in their place.
+# Fixed addresses (/shop/products/new) go before those with an id in their place.
 for _module in (
     dashboard, product_form, products, links, authorisations, lots, serials, serial, certificates,
-    labels, invoices, lines, balances, tables, event_form, events, jobs, keys, recalls,
+    labels, invoices, lines, balances, tables, event_form, events, jobs, keys, recall_webhooks,
+    recalls,
 ):  # fmt: skip
     router.include_router(_module.router)

@@ -302,3 +302,19 @@ def test_a_webhook_is_made_shown_without_its_token_and_taken_away(
     assert fields(problem(private, 422)) == {"dest": "events.webhook-private"}
     of_nobody = admin.post(path, json={"dest": "https://receiver.example"})
     problem(of_nobody, 403, "registry.no-party")
+
+
+def test_a_webhook_is_tried_out_and_its_token_renewed(shop: Client, producer: Client) -> None:
+    path = "/api/v1/recall-webhooks"
+    made = shop.post(path, json={"dest": "https://receiver.example/recalls"}).json()
+    own = f"{path}/{made['id']}"
+    asked = shop.post(f"{own}/tests")
+    assert asked.status_code == 202
+    assert (asked.json()["kind"], asked.json()["state"]) == ("test", "waiting")
+    assert shop.get(path).json()[0]["last"] == asked.json()
+    renewed = shop.post(f"{own}/token").json()
+    assert len(renewed["token"]) == 64
+    assert renewed["token"] != made["token"]
+    problem(producer.post(f"{own}/tests"), 404, "events.recall-webhook-unknown")
+    problem(producer.post(f"{own}/token"), 404, "events.recall-webhook-unknown")
+    assert shop.ask("DELETE", own).status_code == 204

@@ -5,75 +5,22 @@ not taken is tried again later and later, and given up after a day of it. Who ha
 the recall on their list of what is to be done.
 """
 
-import secrets
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from collections.abc import Iterable
 from typing import Any
-from uuid import uuid4
 
 import orjson
 from sqlmodel import Session
 
 from traceability.actor import Actor
 from traceability.clock import now
-from traceability.errors import ForbiddenError, InvalidError, NotFoundError, TraceabilityError
+from traceability.errors import NotFoundError, TraceabilityError
 from traceability.events.delivering import Outbox
-from traceability.events.faults import EventsInvalidError
 from traceability.events.models import Recall
 from traceability.events.recalling import repository
 from traceability.events.recalling.models import NoticeKind, RecallNotice, RecallWebhook
-from traceability.events.recalling.schemas import WebhookIn, WebhookOut
-from traceability.events.sending import check_address
-from traceability.events.vault import Vault
 
-MOST = 5
-"""Webhooks of one organisation."""
 MOST_GOODS = 200
 """Goods that one message names."""
-
-
-def create(session: Session, actor: Actor, given: WebhookIn, vault: Vault) -> WebhookOut:
-    """Add a webhook for the actor's organisation; its token is not shown again.
-
-    Raises:
-        ForbiddenError: `registry.no-party`.
-        InvalidError: `events.webhook-address`, `events.webhook-private`, `events.too-many`.
-    """
-    if actor.party_id is None:
-        raise ForbiddenError("registry.no-party")
-    try:
-        check_address(given.dest)
-    except EventsInvalidError as error:
-        raise InvalidError.of("dest", error.faults[0].code) from error
-    if len(own(session, actor)) >= MOST:
-        raise InvalidError.of("dest", "events.too-many", maximum=MOST)
-    number, token = str(uuid4()), given.token or secrets.token_hex(32)
-    row = RecallWebhook(
-        id=number, party_id=actor.party_id, actor=asdict(actor), dest=given.dest,
-        token=vault.seal(token, number),
-    )  # fmt: skip
-    session.add(row)
-    session.flush()
-    return WebhookOut(id=row.id, dest=row.dest, created_at=row.created_at, token=token)
-
-
-def own(session: Session, actor: Actor) -> Sequence[RecallWebhook]:
-    """The webhooks of the actor's organisation."""
-    return repository.webhooks_of(session, [] if actor.party_id is None else [actor.party_id])
-
-
-def delete(session: Session, actor: Actor, webhook_id: str) -> None:
-    """Take a webhook away; messages that wait for it are not sent.
-
-    Raises:
-        NotFoundError: `events.recall-webhook-unknown` (id).
-    """
-    for row in own(session, actor):
-        if row.id == webhook_id:
-            session.delete(row)
-            session.flush()
-            return
-    raise NotFoundError("events.recall-webhook-unknown", id=webhook_id[:40])
 
 
 def queue(session: Session, recall: Recall, kind: NoticeKind, party_ids: Iterable[int]) -> None:
@@ -104,13 +51,17 @@ def deliver_due(outbox: Outbox) -> bool:
     except TraceabilityError as error:
         outbox.give_up(notice, error.code)
         return True
-    if outbox.post(notice, hook.dest, token, body):
+    # Whoever asked for a test waits for its outcome, and asks again.
+    again = notice.recall_id is not None
+    if outbox.post(notice, hook.dest, token, body, again=again):
         outbox.settle(notice, next_at=None, sent_at=now(), last_error=None)
     return True
 
 
 def message(session: Session, actor: Actor, notice: RecallNotice) -> dict[str, Any]:
     """What is posted: the recall, and the goods of it that concern the receiver."""
+    if notice.recall_id is None:
+        return {"type": "recall", "notice": notice.kind}
     recall = session.get_one(Recall, notice.recall_id)
     goods = repository.goods_known_to(session, actor, notice.recall_id, MOST_GOODS + 1)
     return {

@@ -13,6 +13,7 @@ from traceability.events.recalling.models import (
     RecallAnswer,
     RecallGoods,
     RecallHolder,
+    RecallNotice,
     RecallStart,
     RecallWebhook,
 )
@@ -312,3 +313,9 @@ def answers(session: Session, recall_id: int) -> Sequence[RecallAnswer]:
 def webhooks_of(session: Session, party_ids: Iterable[int]) -> Sequence[RecallWebhook]:
     wanted = sorted(set(party_ids))
     return session.exec(select(RecallWebhook).where(col(RecallWebhook.party_id).in_(wanted))).all()
+
+
+def newest_notices(session: Session, webhook_id: str, limit: int) -> Sequence[RecallNotice]:
+    """The newest messages to a webhook."""
+    rows = select(RecallNotice).where(col(RecallNotice.webhook_id) == webhook_id)
+    return session.exec(rows.order_by(col(RecallNotice.id).desc()).limit(limit)).all()
