@@ -81,6 +81,11 @@ SENTENCES: Mapping[str, str] = {
     "events.unit-unknown": N_(
         "The unit {value} is not known; write for example kg, g, l or a count."
     ),
+    "events.sscc-no-prefix": N_(
+        "Your organisation has no GS1 Company Prefix on record that is in force: numbers of boxes are made from it."
+    ),
+    "events.sscc-used-up": N_("All numbers of your GS1 Company Prefix have been given out."),
+    "events.sscc-unknown": N_("The number {sscc} was not given out to your organisation here."),
     "trace.key": N_("No GS1 key and no EPC: {key}"),
     "trace.moment": N_("This is no date with a time of day: {value}"),
     "trace.unknown": N_("No event that you may see names {key}."),

@@ -63,6 +63,7 @@ PAGES = (
     Shown("shop-diary", "/shop/events", Role.PRODUCER),
     Shown("shop-diary-new", "/shop/events/new", Role.PRODUCER),
     Shown("shop-diary-table", "/shop/events/table", Role.PRODUCER),
+    Shown("shop-boxes", "/shop/events/boxes", Role.PRODUCER),
     Shown("shop-code-links", "/shop/products/1/links", Role.PRODUCER),
     Shown("shop-keys", "/shop/keys", Role.PRODUCER),
     Shown("shop-webhooks", "/shop/recalls/webhooks", Role.PRODUCER),

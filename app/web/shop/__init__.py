@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from app.web.shop import (
     authorisations,
     balances,
+    boxes,
     certificates,
     dashboard,
     event_form,
@@ -31,7 +32,7 @@ router = APIRouter()
 # Fixed addresses (/shop/products/new) go before those with an id in their place.
 for _module in (
     dashboard, product_form, products, links, authorisations, lots, serials, serial, certificates,
-    labels, invoices, lines, balances, tables, event_form, events, jobs, keys, recall_webhooks,
-    recalls,
+    labels, invoices, lines, balances, tables, event_form, boxes, events, jobs, keys,
+    recall_webhooks, recalls,
 ):  # fmt: skip
     router.include_router(_module.router)
