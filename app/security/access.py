@@ -170,6 +170,7 @@ EPCIS: dict[str, Rule] = {
     "GET /epcis/v2/events": _rule(EVERYONE, Scope.READ),
     "GET /epcis/v2/events/{event_id}": _rule(EVERYONE, Scope.READ),
     "POST /epcis/v2/eventHash": _rule(EVERYONE, Scope.READ),
+    "DELETE /epcis/v2/nextPageToken/{token}": _rule(EVERYONE, Scope.READ),
     "GET /epcis/v2/{resource}": _rule({A, S, I, P, H, U}, Scope.READ),
     "GET /epcis/v2/{resource}/{value}": _rule({A, S, I, P, H, U}, Scope.READ),
     "GET /epcis/v2/{resource}/{value}/events": _rule(EVERYONE, Scope.READ),

@@ -69,6 +69,7 @@ SENTENCES: Mapping[str, str] = {
     "events.parameters-exclude": N_("This parameter and {name} exclude each other."),
     "events.query-too-large": N_("More than {maximum} events match."),
     "events.token": N_("This nextPageToken was not given out for this query."),
+    "events.token-release": N_("A nextPageToken holds nothing here that could be released."),
     "events.public-parameter": N_("Without a key, {name} is not asked by."),
     "events.public-needs-key": N_(
         "Without a key, name what you hold: MATCH_anyEPC, MATCH_epc or EQ_eventID."
