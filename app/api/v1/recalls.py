@@ -66,12 +66,15 @@ def foresee_recall(session: SessionDep, actor: ApiActor, recalled_in: RecalledBo
 @router.post(
     "/recalls", status_code=201, responses=problems(403, 404, 409, 422), summary="Open a recall"
 )
-def open_recall(session: SessionDep, actor: ApiActor, recall_in: RecallBody) -> RecallOut:
+def open_recall(
+    session: SessionDep, parts: ServicesDep, actor: ApiActor, recall_in: RecallBody
+) -> RecallOut:
     """Of a product, a lot, serials, or of everything made from inputs; verdicts say so from now on.
 
     An owner opens it for its own goods; those of others that it reaches wait for an authority.
     """
-    return recalls.describe(session, [recalls.open_recall(session, actor, recall_in)])[0]
+    found = recalls.reaching(parts.database, actor, recall_in)
+    return recalls.describe(session, [recalls.open_recall(session, actor, recall_in, found)])[0]
 
 
 @router.get("/recalls/{recall_id}", responses=problems(404), summary="A recall")
@@ -106,9 +109,12 @@ def get_reach(session: SessionDep, actor: ApiActor, recall_id: int) -> ReachOut:
 @router.post(
     "/recalls/{recall_id}/reach", responses=problems(404, 409), summary="Work the reach out again"
 )
-def work_out_again(session: SessionDep, actor: ApiActor, recall_id: int) -> RecallOut:
+def work_out_again(
+    session: SessionDep, parts: ServicesDep, actor: ApiActor, recall_id: int
+) -> RecallOut:
     """Goods that events have shown since are recalled with it; none is taken out."""
-    recalls.work_out_again(session, actor, recall_id)
+    found = recalls.reaching_again(parts.database, actor, recall_id)
+    recalls.work_out_again(session, actor, recall_id, found)
     return recalls.describe(session, [recalls.get_recall(session, actor, recall_id)])[0]
 
 

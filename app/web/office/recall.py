@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from fastapi import Request, Response
 from sqlmodel import Session
 
-from app.deps import SessionDep, TranslatorDep, WebActor
+from app.deps import ServicesDep, SessionDep, TranslatorDep, WebActor
 from app.i18n import N_, Translator
 from app.web.forms import RefusedError, refusal
 from app.web.office import words
@@ -112,13 +112,15 @@ def _goods(session: Session, actor: Actor, translate: Translator, recall_id: int
 def work_out_again(
     request: Request,
     session: SessionDep,
+    parts: ServicesDep,
     actor: WebActor,
     translate: TranslatorDep,
     recall_id: RecordId,
 ) -> Response:
     """Take in what later events tell."""
     try:
-        added = recalls.work_out_again(session, actor, recall_id)
+        found = recalls.reaching_again(parts.database, actor, recall_id)
+        added = recalls.work_out_again(session, actor, recall_id, found)
     except RefusedError as error:
         return _refused(request, session, actor, translate, recall_id, error)
     return see_other(f"/office/recalls/{recall_id}?done={'more' if added else 'same'}")

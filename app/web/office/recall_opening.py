@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Request, Response
 from sqlmodel import Session
 
-from app.deps import SessionDep, WebActor, current_translator
+from app.deps import SessionDep, WebActor, current_translator, services
 from app.i18n import N_
 from app.web.forms import RefusedError, Text, input_of, refusal
 from app.web.office import repository, words
@@ -22,7 +22,6 @@ from traceability.clock import today
 from traceability.events import recalls
 from traceability.events.models import Recall
 from traceability.events.recalling import answers
-from traceability.events.recalling.schemas import ReachOut
 from traceability.events.schemas import RecallIn
 from traceability.registry import repository as registry
 from traceability.registry.columns import Cell
@@ -104,19 +103,25 @@ def open_recall(
     at = request.url.path
     if step == "change":
         return opening_form(request, session, actor, typed)
+    database = services(request).database
     try:
-        recall = recalls.open_recall(session, actor, typed.as_input())
+        given = typed.as_input()
+        found = recalls.reaching(database, actor, given)
+        recall = recalls.open_recall(session, actor, given, found)
     except RefusedError as error:
         errors = refusal(session, current_translator(request), error, "notice_number")
         told = {_FIELDS.get(_stem(x), _stem(x)): text for x, text in errors.items()}
         return opening_form(request, session, actor, typed, told)
     if step == "open":
         return see_other(f"{at}/{recall.id}?done=opened")
-    context = _reach(session, actor, recall)
+    context = _named(session, recall)
     session.rollback()
+    # Nobody waits for the writer while this is worked out.
+    with database.reading() as reading:
+        reach = with_scans(reading, recalls.foresee(reading, actor, given))
     return render(
         request, "office/recall_check.html", typed=typed, fields=asdict(typed), at=at, shown=SHOWN,
-        **context,
+        reach=reach, **context,
     )  # fmt: skip
 
 
@@ -158,11 +163,6 @@ def _stem(field: str) -> str:
     return field.partition(".")[0]
 
 
-def reach_seen(session: Session, actor: Actor, recall: Recall) -> ReachOut:
-    """What a recall reaches, with how much of it consumers have scanned."""
-    return with_scans(session, recalls.reach_of(session, actor, recall.id or 0))
-
-
 def described(session: Session, actor: Actor, recall: Recall, *, conducts: bool) -> dict[str, Any]:
     """What the page of a recall says; who conducts it sees what it reaches and who has answered."""
     return {
@@ -171,19 +171,20 @@ def described(session: Session, actor: Actor, recall: Recall, *, conducts: bool)
         "scope_words": words.RECALL_SCOPES,
         "shown": SHOWN,
         "progress": answers.progress(session, actor, recall) if conducts else None,
-        "reach": reach_seen(session, actor, recall) if conducts else None,
+        "reach": with_scans(session, recalls.reach_of(session, actor, recall.id or 0))
+        if conducts
+        else None,
     }
 
 
-def _reach(session: Session, actor: Actor, recall: Recall) -> dict[str, Any]:
-    """What the recall says and whom it reaches, free of the session, which is rolled back."""
+def _named(session: Session, recall: Recall) -> dict[str, Any]:
+    """What the recall says, free of the session, which is rolled back."""
     product = None
     if recall.product_id is not None:
         product = registry.products_by_id(session, [recall.product_id])[recall.product_id]
     return {
         "recall": recalls.describe(session, [recall])[0],
         "product_name": product.name if product else None,
-        "reach": reach_seen(session, actor, recall),
         **_registered(session, recall),
     }
 

@@ -8,10 +8,12 @@ import pytest
 
 from tests.app.client import Client, Members, make_key, make_party
 from tests.app.problem import fields, problem
-from tests.app.rows import nothing_stored, stored
+from tests.app.rows import nobody_holds_the_lock, nothing_stored, stored
 from tests.traceability.events.makers import an_event, written
 from traceability.actor import Role
 from traceability.db import Database
+from traceability.events import recalls
+from traceability.events.recalling.working_out import WorkedOut
 from traceability.registry.models import Party
 
 RECALLS = "/api/v1/recalls"
@@ -284,6 +286,23 @@ def test_a_repeated_request_opens_and_answers_once(
     with stored(sqlite_database, recall_answer=1):
         for _ in range(2):
             shop.post(path, json={"found": 1}, headers=key)
+
+
+def test_others_write_while_the_reach_is_worked_out(
+    admin: Client, goods: Goods, sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work_out, times = recalls.worked_out, []
+
+    def watched(*given: Any) -> WorkedOut:
+        nobody_holds_the_lock(sqlite_database)
+        times.append(given)
+        return work_out(*given)
+
+    monkeypatch.setattr(recalls, "worked_out", watched)
+    made = admin.post(RECALLS, json={**NOTICE, "inputs": [goods.input]})
+    assert made.status_code == 201
+    assert admin.post(f"{RECALLS}/{made.json()['id']}/reach").status_code == 200
+    assert len(times) == 2
 
 
 def test_a_webhook_is_made_shown_without_its_token_and_taken_away(

@@ -217,9 +217,15 @@ def goods_of(
     return session.exec(found.order_by(col(RecallGoods.id)).limit(limit)).all()
 
 
-def all_goods(session: Session, recall_id: int) -> Sequence[RecallGoods]:
-    """Every row, carriers too."""
-    return session.exec(select(RecallGoods).where(col(RecallGoods.recall_id) == recall_id)).all()
+def known_goods(session: Session, recall_id: int) -> dict[str, Any]:
+    """What is kept of each of the goods and carriers, by key; as rows, they may be many."""
+    rows = session.execute(
+        sa.select(
+            col(RecallGoods.id), col(RecallGoods.key), col(RecallGoods.certainty),
+            col(RecallGoods.is_carrier), col(RecallGoods.product_id), col(RecallGoods.in_force),
+        ).where(col(RecallGoods.recall_id) == recall_id)
+    )  # fmt: skip
+    return {row.key: row for row in rows}
 
 
 def goods_lines(session: Session, recall_id: int) -> list[str]:
