@@ -16,6 +16,7 @@ from traceability.actor import Actor
 from traceability.clock import now
 from traceability.db import Database
 from traceability.events import capture_job, subscriptions
+from traceability.events.delivering import Outbox
 from traceability.events.recalling import keeping, notices
 from traceability.events.vault import Vault
 from traceability.invoices import importing as invoice_import
@@ -119,8 +120,8 @@ class Worker:
         again = keeping.work_out_due(self._database)
         if self._vault is None:
             return again
-        told = notices.deliver_due(self._database, check_standing, self._vault)
-        sent = subscriptions.deliver_due(self._database, check_standing, self._vault)
+        outbox = Outbox(self._database, check_standing, self._vault)
+        told, sent = notices.deliver_due(outbox), subscriptions.deliver_due(outbox)
         return again or told or sent
 
     def step(self) -> bool:

@@ -87,9 +87,13 @@ def add_compressed(app: FastAPI) -> None:
 
 
 def status_of(request: Request) -> int:
-    """The status of our own page: 410 for what was recalled or taken out of circulation."""
+    """The status of our own page.
+
+    410 for what was recalled or taken out of circulation; 404 for what nobody has registered,
+    as GS1's resolver standard wants no 200 for what is not there.
+    """
     kind = request.scope.get(_PASSED, {}).get("kind")
-    return 410 if kind is Kind.GONE else 200
+    return {Kind.GONE: 410, Kind.UNKNOWN: 404}.get(kind, 200)
 
 
 async def describe(request: Request) -> Response:
@@ -186,10 +190,14 @@ def _wanted(request: Request) -> choosing.Wanted:
 
 def _refused(request: Request, error: Gs1Error, wanted: choosing.Wanted) -> Any:
     """A browser gets our page, which explains the code part by part; a machine a problem."""
-    if wanted.link_type == DEFAULT and "html" in request.headers.get("accept", "text/html"):
+    if _asks_for_a_page(request, wanted):
         return {"kind": None, "headers": _OPEN}
     problem = Problem(400, error.code, dict(error.arguments), headers=_OPEN)
     return problem.as_json(current_translator(request), request.url.path)
+
+
+def _asks_for_a_page(request: Request, wanted: choosing.Wanted) -> bool:
+    return wanted.link_type == DEFAULT and "html" in request.headers.get("accept", "text/html")
 
 
 class _Answering:
@@ -202,7 +210,10 @@ class _Answering:
         self._stem = services(request).settings.public_url.rstrip("/")
         self._values = target.values_of(reading.elements)
         self._anchor = self._stem + answer.levels[0]
-        links = [f'<{self._anchor}?linkType=linkset>; rel="linkset"; type="{linkset.MEDIA_TYPE}"']
+        links = []
+        if answer.kind is not Kind.UNKNOWN:
+            address = f"{self._anchor}?linkType=linkset"
+            links.append(f'<{address}>; rel="linkset"; type="{linkset.MEDIA_TYPE}"')
         if request.url.path != answer.levels[0]:
             # Compressed, padded or repaired: the address it stands for.
             links.append(f'<{reading.as_digital_link(self._stem)}>; rel="owl:sameAs"')
@@ -217,17 +228,23 @@ class _Answering:
             case Kind.LINKSET:
                 return self._linkset()
             case Kind.NO_SUCH_LINK:
-                arguments = {"link_type": self._wanted.link_type[:60]}
-                problem = Problem(404, "resolver.no-such-link", arguments, headers=self._headers())
-                return problem.as_json(current_translator(self._request), self._request.url.path)
+                link_type = self._wanted.link_type[:60]
+                return self._not_found("resolver.no-such-link", link_type=link_type)
+            case Kind.UNKNOWN if not _asks_for_a_page(self._request, self._wanted):
+                return self._not_found("resolver.not-registered", gtin=self._values["gtin"])
             case Kind.GONE:
                 page = f'<{self._anchor}>; rel="{NAMESPACE}{RECALL_STATUS}"'
                 return {"kind": Kind.GONE, "headers": self._headers(page)}
             case kind:
                 return {"kind": kind, "headers": self._headers()}
 
+    def _not_found(self, code: str, **arguments: str) -> Response:
+        problem = Problem(404, code, arguments, headers=self._headers())
+        return problem.as_json(current_translator(self._request), self._request.url.path)
+
     def _headers(self, *links: str) -> dict[str, str]:
-        return {**_OPEN, "Link": ", ".join([*self._links, *links])}
+        told = ", ".join([*self._links, *links])
+        return {**_OPEN, "Link": told} if told else dict(_OPEN)
 
     def _redirect(self) -> Response:
         link = self._answer.links[0]

@@ -14,6 +14,7 @@ from traceability import audit, jobs
 from traceability.db import Database
 from traceability.enforcement import models as enforcement
 from traceability.events import models as events
+from traceability.events import sscc_models as ssccs
 from traceability.events.recalling import models as recalling
 from traceability.events.tracing import models as tracing
 from traceability.invoices import ledger_models as ledger
@@ -45,6 +46,7 @@ _MODULES = (
     resolver,
     tracing,
     recalling,
+    ssccs,
     transparency,
 )
 METADATA = SQLModel.metadata

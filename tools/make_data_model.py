@@ -38,6 +38,7 @@ GROUPS: Mapping[str, Sequence[Sequence[str]]] = {
             "recall_notice",
         ),
         ("capture", "capture_part", "named_query", "subscription"),
+        ("sscc_range", "issued_sscc"),
     ),
     "Registry": (
         ("product", "code_authorisation", "area"),

@@ -55,6 +55,7 @@ class AuditAction(StrEnum):
     RECALL_EXTENDED = "events:recall:extended"
     RECALL_CONFIRMED = "events:recall:confirmed"
     RECALL_ANSWERED = "events:recall:answered"
+    SSCC_ISSUED = "events:sscc:issued"
     SCAN_RECORDED = "verification:scan:recorded"
     SCAN_NOTED = "verification:scan:noted"
     REPORT_RECEIVED = "enforcement:report:received"

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from app.epcis import capture, discovery, events, named_queries, resources
+from app.epcis import capture, discovery, events, named_queries, page_tokens, resources
 
 router = APIRouter()
-for part in (discovery, capture, events, named_queries, resources):
+for part in (discovery, capture, events, named_queries, page_tokens, resources):
     router.include_router(part.router)

@@ -4,6 +4,6 @@
 """
 
 from app.labels.choices import LabelChoice, LabelFormat, LabelKind
-from app.labels.single import product_label
+from app.labels.single import box_label, product_label
 
-__all__ = ["LabelChoice", "LabelFormat", "LabelKind", "product_label"]
+__all__ = ["LabelChoice", "LabelFormat", "LabelKind", "box_label", "product_label"]

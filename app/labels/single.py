@@ -7,6 +7,7 @@ from sqlmodel import Session
 from app.labels.choices import LabelChoice, LabelFormat, LabelKind
 from app.labels.items import Labelling, check_serial, registered_lot
 from app.settings import Settings
+from scanner.dimensions import Symbology
 from scanner.item import Item
 from scanner.label import label
 from scanner.layout import lay_out
@@ -45,6 +46,16 @@ def product_label(
     return render(
         symbology, item.content(symbology), fmt, choice.dpi, choice.x_dimension, choice.scanned_at
     )
+
+
+def box_label(sscc: str, file_format: LabelFormat, dpi: int = 300) -> bytes:
+    """The GS1-128 symbol of a box or pallet, AI (00), with its number below.
+
+    Raises:
+        ScannerError: it cannot be drawn as asked.
+    """
+    fmt: Literal["svg", "png"] = "svg" if file_format is LabelFormat.SVG else "png"
+    return render(Symbology.GS1_128, f"[00]{sscc}", fmt, dpi)
 
 
 def _on_paper(item: Item, choice: LabelChoice, paper: Paper, fmt: Literal["svg", "png"]) -> bytes:

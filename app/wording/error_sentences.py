@@ -67,6 +67,7 @@ _IDENTITY = {
 
 _RESOLVER = {
     "resolver.no-such-link": N_("There is no link of the type {link_type} for this code."),
+    "resolver.not-registered": N_("Nobody has registered a product with the code {gtin} here."),
     "resolver.link-unknown": N_("There is no link {link_id}."),
     "resolver.address": N_("Give a whole web address: https://…"),
     "resolver.address-private": N_("This address is not reachable from the web."),

@@ -23,6 +23,7 @@ STATUS_TITLES: Mapping[int, str] = {
     422: N_("Not valid"),
     429: N_("Too many requests"),
     500: N_("Something went wrong on our side"),
+    501: N_("Not offered here"),
     502: N_("The reader of pictures failed"),
     503: N_("Busy, please try again"),
     504: N_("It took too long"),

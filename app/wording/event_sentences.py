@@ -69,6 +69,7 @@ SENTENCES: Mapping[str, str] = {
     "events.parameters-exclude": N_("This parameter and {name} exclude each other."),
     "events.query-too-large": N_("More than {maximum} events match."),
     "events.token": N_("This nextPageToken was not given out for this query."),
+    "events.token-release": N_("A nextPageToken holds nothing here that could be released."),
     "events.public-parameter": N_("Without a key, {name} is not asked by."),
     "events.public-needs-key": N_(
         "Without a key, name what you hold: MATCH_anyEPC, MATCH_epc or EQ_eventID."
@@ -81,6 +82,11 @@ SENTENCES: Mapping[str, str] = {
     "events.unit-unknown": N_(
         "The unit {value} is not known; write for example kg, g, l or a count."
     ),
+    "events.sscc-no-prefix": N_(
+        "Your organisation has no GS1 Company Prefix on record that is in force: numbers of boxes are made from it."
+    ),
+    "events.sscc-used-up": N_("All numbers of your GS1 Company Prefix have been given out."),
+    "events.sscc-unknown": N_("The number {sscc} was not given out to your organisation here."),
     "trace.key": N_("No GS1 key and no EPC: {key}"),
     "trace.moment": N_("This is no date with a time of day: {value}"),
     "trace.unknown": N_("No event that you may see names {key}."),

@@ -1,5 +1,6 @@
 """What the database holds, counted: to show that a refused request left nothing behind."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -33,3 +34,15 @@ def stored(database: Database, **added: int) -> Iterator[None]:
     yield
     after = rows(database)
     assert {name: after[name] - before[name] for name in added} == added
+
+
+def nobody_holds_the_lock(database: Database) -> None:
+    """SQLite's one writer could begin now.
+
+    Raises:
+        sqlite3.OperationalError: another transaction is writing.
+    """
+    connection = sqlite3.connect(database.url.database or "", timeout=0, isolation_level=None)
+    connection.execute("BEGIN IMMEDIATE")
+    connection.execute("ROLLBACK")
+    connection.close()

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from app.demo.goods import CLONED, GINSENG, MILK
+from app.demo.goods import CLONED, GINSENG, MILK, NOT_REGISTERED
 from tests.e2e.conftest import DESK, PHONE, Site, log_in
 from tests.e2e.looking import look_at
 from traceability.actor import Role
@@ -33,6 +33,7 @@ PAGES = (
     Shown("consumer-recalled", f"/01/0{MILK}/10/SB2607", status=410),
     Shown("consumer-repeated", f"/01/0{CLONED[0]}/10/{CLONED[1]}/21/{CLONED[2]}"),
     Shown("consumer-unknown", "/check?code=8934560000014"),
+    Shown("consumer-unregistered", f"/01/{NOT_REGISTERED}", status=404),
     Shown("consumer-unreadable", "/check?code=123"),
     Shown("gs1", f"/gs1?code=(01)0{GINSENG}(17)271231(10)SAM2610(3103)000195"),
     Shown("gs1-wrong", "/gs1?code=8934563138166"),
@@ -63,14 +64,17 @@ PAGES = (
     Shown("shop-diary", "/shop/events", Role.PRODUCER),
     Shown("shop-diary-new", "/shop/events/new", Role.PRODUCER),
     Shown("shop-diary-table", "/shop/events/table", Role.PRODUCER),
+    Shown("shop-boxes", "/shop/events/boxes", Role.PRODUCER),
     Shown("shop-code-links", "/shop/products/1/links", Role.PRODUCER),
     Shown("shop-keys", "/shop/keys", Role.PRODUCER),
+    Shown("shop-webhooks", "/shop/recalls/webhooks", Role.PRODUCER),
     Shown("shop-api", "/shop/api", Role.PRODUCER),
     Shown("office", "/office", Role.SUPERVISOR),
     Shown("office-registrations", "/office/registrations", Role.SUPERVISOR),
     Shown("office-party", "/office/parties/5", Role.SUPERVISOR),
     Shown("office-user-new", "/office/users?new=1", Role.ADMIN),
     Shown("office-certificates", "/office/certificates", Role.SUPERVISOR),
+    Shown("office-certificate-new", "/office/certificates/new", Role.SUPERVISOR),
     Shown("office-certificate", "/office/certificates/2", Role.SUPERVISOR),
     Shown("office-lines", "/office/lines", Role.SUPERVISOR),
     Shown("office-reports", "/office/reports", Role.SUPERVISOR),

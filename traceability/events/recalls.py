@@ -13,6 +13,7 @@ from traceability import audit
 from traceability.actor import Actor
 from traceability.audit import AuditAction
 from traceability.clock import now, today
+from traceability.db import Database
 from traceability.errors import ConflictError, Fault, ForbiddenError, InvalidError, NotFoundError
 from traceability.events import repository
 from traceability.events.logged import RECALLS
@@ -24,6 +25,7 @@ from traceability.events.recalling.goods import part_of
 from traceability.events.recalling.naming import Named, named
 from traceability.events.recalling.reach import reach
 from traceability.events.recalling.schemas import ReachOut
+from traceability.events.recalling.working_out import WorkedOut, worked_out
 from traceability.events.schemas import RecallClosingIn, RecalledIn, RecallIn, RecallOut
 from traceability.registry import repository as registry
 from traceability.registry.access import require_registrar
@@ -81,8 +83,35 @@ def conducts(actor: Actor, recall: Recall) -> bool:
     return actor.sees_everything or actor.owns(recall.owner_id)
 
 
-def open_recall(session: Session, actor: Actor, given: RecallIn) -> Recall:
-    """Put a recall in force.
+def reaching(database: Database, actor: Actor, given: RecalledIn) -> WorkedOut | None:
+    """What a recall of these goods reaches, worked out before the transaction that opens it.
+
+    None where the goods cannot be recalled: `open_recall` tells why, with all that is wrong.
+    """
+    with database.reading() as session:
+        try:
+            goods = named(session, actor, given)
+        except (ForbiddenError, InvalidError):
+            return None
+        return worked_out(session, goods.scope, list(goods.keys))
+
+
+def reaching_again(database: Database, actor: Actor, recall_id: int) -> WorkedOut:
+    """The same for a recall on record, before the transaction that works it out again.
+
+    Raises:
+        NotFoundError: `events.recall-unknown` (recall_id), also for another's.
+    """
+    with database.reading() as session:
+        recall = _conducted(session, actor, recall_id)
+        starts = keeping.starts_of(session, recall)
+        return worked_out(session, RecallScope(recall.scope), starts, recall.stale_since)
+
+
+def open_recall(
+    session: Session, actor: Actor, given: RecallIn, found: WorkedOut | None = None
+) -> Recall:
+    """Put a recall in force; `found` is what `reaching` has worked out.
 
     Raises:
         ForbiddenError: as `named`; `registry.not-your-party` (party_id) where a member names
@@ -104,7 +133,7 @@ def open_recall(session: Session, actor: Actor, given: RecallIn) -> Recall:
         raise InvalidError(faults)
     _refuse_repeated(session, goods, given)
     recall = _new(session, goods, given, issuer_id)
-    keeping.work_out(session, recall)
+    keeping.work_out(session, recall, found)
     _refuse_others_alone(session, goods, recall)
     audit.record(
         session, actor, AuditAction.RECALL_OPENED, f"recall:{recall.id}",
@@ -177,17 +206,20 @@ def confirm_recall(session: Session, actor: Actor, recall_id: int) -> Recall:
     return recall
 
 
-def work_out_again(session: Session, actor: Actor, recall_id: int) -> int:
+def work_out_again(
+    session: Session, actor: Actor, recall_id: int, found: WorkedOut | None = None
+) -> int:
     """Work out anew what a recall reaches; how many goods are new. None is taken out.
+
+    `found` is what `reaching_again` has worked out.
 
     Raises:
         NotFoundError: `events.recall-unknown` (recall_id), also for another's.
         ConflictError: `events.recall-closed` (recall_id, closing_decision).
     """
     _conducted(session, actor, recall_id)
-    return keeping.again(
-        session, actor, keeping.in_force(session, get_recall(session, actor, recall_id))
-    )
+    recall = keeping.in_force(session, get_recall(session, actor, recall_id))
+    return keeping.again(session, actor, recall, found)
 
 
 def close_recall(

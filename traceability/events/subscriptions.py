@@ -5,7 +5,7 @@ every event at least once and in the order of capture: what is not taken stays t
 """
 
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
@@ -17,15 +17,15 @@ from sqlmodel import Session, col, select
 
 from traceability.actor import Actor
 from traceability.clock import now
-from traceability.db import Database
 from traceability.errors import NotFoundError, TraceabilityError
 from traceability.events import named_queries, queries
+from traceability.events.delivering import Outbox
 from traceability.events.faults import refusal
 from traceability.events.models import Event, NamedQuery, Subscription
 from traceability.events.queries import Place
 from traceability.events.query_parameters import Query, Term, given_of, read_query
 from traceability.events.rendering import EpcFormat, query_document
-from traceability.events.sending import Sender, SendingError, check_address
+from traceability.events.sending import check_address
 from traceability.events.vault import Vault
 from traceability.events.visibility import view_of
 
@@ -35,10 +35,6 @@ AT_ONCE = 100
 """Events of one message."""
 SETTLED = timedelta(seconds=5)
 """Age of an event before it is sent: until then a capture beside it may end with a smaller id."""
-LEASE = timedelta(minutes=2)
-BACK_OFF = (10, 30, 120, 600, 1800, 3600, 7200, 14_400, 28_800)
-"""Seconds before the next attempt, after each failure; after the last it is given up."""
-SENDER = Sender()
 _FIELDS = frozenset({"dest", "signatureToken", "stream", "reportIfEmpty", "initialRecordTime"})
 
 
@@ -114,71 +110,31 @@ def delete(session: Session, actor: Actor, name: str, subscription_id: str) -> N
     session.flush()
 
 
-def deliver_due(
-    database: Database,
-    check: Callable[[Session, Actor], None],
-    vault: Vault,
-    sender: Sender = SENDER,
-) -> bool:
-    """Send one subscriber what is new; False when nobody was due.
-
-    Args:
-        database: read and written in short transactions, none of them open while sending.
-        check: raises a TraceabilityError when an actor may no longer act.
-        vault: opens the receivers' tokens.
-        sender: posts the message.
-    """
-    taken = _take(database)
+def deliver_due(outbox: Outbox) -> bool:
+    """Send one subscriber what is new; False when nobody was due."""
+    taken = outbox.take(Subscription)
     if taken is None:
         return False
     try:
-        token = vault.open(taken.token, taken.id)
-        message = _message(database, taken, check)
+        token = outbox.vault.open(taken.token, taken.id)
+        message = _message(outbox, taken)
     except TraceabilityError as error:
-        _settle(database, taken.id, next_at=None, last_error=error.code)
+        outbox.give_up(taken, error.code)
         return True
     if message is None:
-        _settle(database, taken.id, next_at=now() + SETTLED)
+        outbox.settle(taken, next_at=now() + SETTLED)
         return True
     body, last = message
-    try:
-        sender.post(taken.dest, body, token)
-    except SendingError as error:
-        _put_off(database, taken, str(error))
-        return True
-    _settle(database, taken.id, last_event=last, failures=0, last_error=None, next_at=now())
+    if outbox.post(taken, taken.dest, token, body):
+        outbox.settle(taken, last_event=last, failures=0, last_error=None, next_at=now())
     return True
 
 
-def _take(database: Database) -> Subscription | None:
-    """The subscriber who has waited longest, held for as long as sending may take."""
-    with database.reading() as session:
-        if _due(session) is None:
-            return None
-    with database.writing() as session:
-        row = _due(session)
-        if row is not None:
-            row.next_at = now() + LEASE
-        return row
-
-
-def _due(session: Session) -> Subscription | None:
-    return session.exec(
-        select(Subscription)
-        .where(col(Subscription.next_at) <= now())
-        .order_by(col(Subscription.next_at))
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    ).first()
-
-
-def _message(
-    database: Database, row: Subscription, check: Callable[[Session, Actor], None]
-) -> tuple[bytes, int] | None:
+def _message(outbox: Outbox, row: Subscription) -> tuple[bytes, int] | None:
     """The next events as a document, and the id of the last; None when there are none."""
     actor = Actor.of_dict(row.actor)
-    with database.reading() as session:
-        check(session, actor)
+    with outbox.database.reading() as session:
+        outbox.check(session, actor)
         named = session.get_one(NamedQuery, row.query_name)
         asked = read_query(given_of(named.query))
         settled = Term("LT_recordTime", (now() - SETTLED,))
@@ -191,17 +147,3 @@ def _message(
         queryName=row.query_name, subscriptionID=row.id,
     )  # fmt: skip
     return orjson.dumps(document, option=orjson.OPT_UTC_Z), page.events[-1].id
-
-
-def _put_off(database: Database, row: Subscription, why: str) -> None:
-    failures = row.failures + 1
-    wait = BACK_OFF[failures - 1] if failures <= len(BACK_OFF) else None
-    next_at = None if wait is None else now() + timedelta(seconds=wait)
-    _settle(database, row.id, failures=failures, last_error=why[:200], next_at=next_at)
-
-
-def _settle(database: Database, subscription_id: str, **values: Any) -> None:
-    with database.writing() as session:
-        session.execute(
-            sa.update(Subscription).where(col(Subscription.id) == subscription_id).values(**values)
-        )

@@ -8,8 +8,9 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from traceability.actor import Actor
+from traceability.registry import search
 from traceability.registry.certificate_models import CertificateProduct, QuantityCertificate
-from traceability.registry.models import Lot, Product, Serial
+from traceability.registry.models import Lot, Party, Product, Serial
 from traceability.registry.repository import MAX_PAGE, chunks
 
 
@@ -33,13 +34,19 @@ def list_certificates(
     session: Session,
     actor: Actor,
     *,
+    query: str | None = None,
     status: str | None = None,
     party_id: int | None = None,
     before_id: int | None = None,
     limit: int = 50,
 ) -> Sequence[QuantityCertificate]:
-    """The newest first; `before_id` is the last one of the page before."""
+    """The newest first; `before_id` is the last one of the page before.
+
+    `query` is part of the number, or words of the holder or of a product that it lists.
+    """
     found = readable(actor)
+    if query:
+        found = found.where(_matching(query))
     if status is not None:
         found = found.where(col(QuantityCertificate.status) == status)
     if party_id is not None:
@@ -48,6 +55,20 @@ def list_certificates(
         found = found.where(col(QuantityCertificate.id) < before_id)
     newest = found.order_by(col(QuantityCertificate.id).desc())
     return session.exec(newest.limit(min(limit, MAX_PAGE))).all()
+
+
+def _matching(query: str) -> sa.ColumnElement[bool]:
+    holders = sa.select(col(Party.id)).where(*search.parties_matching(query))
+    listing = (
+        sa.select(col(CertificateProduct.certificate_id))
+        .join(Product, col(Product.id) == col(CertificateProduct.product_id))
+        .where(*search.products_matching(query))
+    )
+    return sa.or_(
+        col(QuantityCertificate.number).icontains(query, autoescape=True),
+        col(QuantityCertificate.party_id).in_(holders),
+        col(QuantityCertificate.id).in_(listing),
+    )
 
 
 def by_number(session: Session, party_id: int, number: str) -> QuantityCertificate | None:
@@ -135,6 +156,17 @@ def quantities_by_lot(session: Session, certificate_id: int) -> dict[int, Decima
         )
     )
     return {row[0]: row[1] for row in rows}
+
+
+def lots_with_gtins(session: Session, lot_ids: Collection[int]) -> Sequence[tuple[Lot, str]]:
+    """These lots with the GTINs of their products, the newest first."""
+    rows = session.execute(
+        sa.select(Lot, col(Product.gtin))
+        .join(Product, col(Product.id) == col(Lot.product_id))
+        .where(col(Lot.id).in_(sorted(lot_ids)))
+        .order_by(col(Lot.id).desc())
+    )
+    return [(row[0], row[1]) for row in rows]
 
 
 def untied_serials(session: Session, lot_id: int) -> int:

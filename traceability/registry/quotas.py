@@ -86,6 +86,28 @@ def usage_of(session: Session, certificate: QuantityCertificate) -> Usage:
     return usage
 
 
+class Share(NamedTuple):
+    """What one lot takes of a certificate, or all serial numbers that have none."""
+
+    gtin: str | None
+    lot: str | None
+    declared: Decimal | None
+    serials: int
+    takes: Decimal
+
+
+def shares_of(session: Session, certificate: QuantityCertificate, most: int) -> list[Share]:
+    """What the newest lots of a certificate take of it, first of all serial numbers without one."""
+    usage = usage_of(session, certificate)
+    numbers = {each for each in (*usage.quantities, *usage.serials) if isinstance(each, int)}
+    newest = sorted(numbers, reverse=True)[:most]
+    loose = [Share(None, None, None, usage.serials[None], usage.of(None))]
+    return (loose if usage.serials[None] else []) + [
+        Share(gtin, lot.lot, usage.quantities.get(lot.id), usage.serials[lot.id], usage.of(lot.id))
+        for lot, gtin in certificate_repository.lots_with_gtins(session, newest)
+    ]
+
+
 class Goods(NamedTuple):
     """A product of which lots or serials are made."""
 

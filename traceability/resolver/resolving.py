@@ -33,6 +33,8 @@ class Kind(StrEnum):
     """The owner names no default: our page tells what the data say."""
     GONE = "gone"
     """Recalled or taken out of circulation: our page says so."""
+    UNKNOWN = "unknown"
+    """Nobody has registered the product here."""
     NO_SUCH_LINK = "no-such-link"
     """A type was asked for of which there is no link."""
 
@@ -53,13 +55,13 @@ def resolve(execute: Execute, read: ReadAll, reading: Reading, wanted: choosing.
     record = lookup.find(execute, number, keys.lot, keys.serial)
     serial = record.serial if record else None
     levels = anchors.levels(reading.elements, serial.lot if serial else None)
+    if record is None:
+        return Answer(Kind.UNKNOWN, levels)
     links = repository.in_force(read, levels)
     if wanted.link_type == LINKSET:
-        kind = Kind.LINKSET if record is not None else Kind.NO_SUCH_LINK
-        return Answer(kind, levels, links)
-    gone = record is not None and (
-        record.recall is not None
-        or (serial is not None and serial.status == SerialStatus.WITHDRAWN)
+        return Answer(Kind.LINKSET, levels, links)
+    gone = record.recall is not None or (
+        serial is not None and serial.status == SerialStatus.WITHDRAWN
     )
     if gone and wanted.link_type != RECALL_STATUS:
         return Answer(Kind.GONE, levels)

@@ -19,6 +19,7 @@ from app.api.v1 import (
     recalls,
     receipts,
     reports,
+    ssccs,
     tables,
     traces,
     transparency,
@@ -29,7 +30,7 @@ router = APIRouter()
 for part in (
     verification, codes, parties, products, labels, links, lots, certificates, tables, recalls,
     invoices, aliases,
-    outside, origin, reports, identity, diary,
+    outside, origin, reports, identity, diary, ssccs,
     traces, transparency, receipts,
 ):  # fmt: skip
     router.include_router(part.router)

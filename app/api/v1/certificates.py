@@ -1,6 +1,6 @@
 """Certificates with a quantity."""
 
-from app.api.answers import Cursor, Limit, Page, id_of_cursor, page, problems
+from app.api.answers import Cursor, Limit, Page, Words, id_of_cursor, page, problems
 from app.api.examples import CertificateBody, CertificateDecisionBody
 from app.api.routing import api_router
 from app.deps import ApiActor, ServicesDep, SessionDep
@@ -16,6 +16,7 @@ router = api_router("registry")
 def list_certificates(
     session: SessionDep,
     actor: ApiActor,
+    q: Words = None,
     status: CertificateStatus | None = None,
     party_id: int | None = None,
     cursor: Cursor = None,
@@ -23,8 +24,8 @@ def list_certificates(
 ) -> Page[CertificateOut]:
     """With what was issued, declared and scanned of each; members see their own."""
     rows = certificate_repository.list_certificates(
-        session, actor, status=status, party_id=party_id, before_id=id_of_cursor(cursor),
-        limit=limit,
+        session, actor, query=q, status=status, party_id=party_id,
+        before_id=id_of_cursor(cursor), limit=limit,
     )  # fmt: skip
     return page(quotas.describe(session, rows), limit, rows[-1].id if rows else None)
 

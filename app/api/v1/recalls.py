@@ -15,10 +15,11 @@ from app.api.examples import (
 from app.api.routing import api_router
 from app.deps import ApiActor, ServicesDep, SessionDep
 from traceability.events import recalls, repository
-from traceability.events.recalling import answers, listing, notices
+from traceability.events.recalling import answers, listing, webhooks
 from traceability.events.recalling import repository as reached
 from traceability.events.recalling.schemas import (
     AnswerOut,
+    DeliveryOut,
     GoodsOut,
     ProgressOut,
     ReachOut,
@@ -28,6 +29,8 @@ from traceability.events.schemas import RecallOut
 from traceability.verification.recalled_scans import with_scans
 
 router = api_router("recalls")
+
+WebhookId = Annotated[str, Path(max_length=36)]
 
 
 @router.get("/recalls", responses=problems(422), summary="Recalls, newest first")
@@ -63,12 +66,15 @@ def foresee_recall(session: SessionDep, actor: ApiActor, recalled_in: RecalledBo
 @router.post(
     "/recalls", status_code=201, responses=problems(403, 404, 409, 422), summary="Open a recall"
 )
-def open_recall(session: SessionDep, actor: ApiActor, recall_in: RecallBody) -> RecallOut:
+def open_recall(
+    session: SessionDep, parts: ServicesDep, actor: ApiActor, recall_in: RecallBody
+) -> RecallOut:
     """Of a product, a lot, serials, or of everything made from inputs; verdicts say so from now on.
 
     An owner opens it for its own goods; those of others that it reaches wait for an authority.
     """
-    return recalls.describe(session, [recalls.open_recall(session, actor, recall_in)])[0]
+    found = recalls.reaching(parts.database, actor, recall_in)
+    return recalls.describe(session, [recalls.open_recall(session, actor, recall_in, found)])[0]
 
 
 @router.get("/recalls/{recall_id}", responses=problems(404), summary="A recall")
@@ -103,9 +109,12 @@ def get_reach(session: SessionDep, actor: ApiActor, recall_id: int) -> ReachOut:
 @router.post(
     "/recalls/{recall_id}/reach", responses=problems(404, 409), summary="Work the reach out again"
 )
-def work_out_again(session: SessionDep, actor: ApiActor, recall_id: int) -> RecallOut:
+def work_out_again(
+    session: SessionDep, parts: ServicesDep, actor: ApiActor, recall_id: int
+) -> RecallOut:
     """Goods that events have shown since are recalled with it; none is taken out."""
-    recalls.work_out_again(session, actor, recall_id)
+    found = recalls.reaching_again(parts.database, actor, recall_id)
+    recalls.work_out_again(session, actor, recall_id, found)
     return recalls.describe(session, [recalls.get_recall(session, actor, recall_id)])[0]
 
 
@@ -152,10 +161,8 @@ def answer_recall(
 
 @router.get("/recall-webhooks", summary="Where the own organisation is told of recalls")
 def list_webhooks(session: SessionDep, actor: ApiActor) -> list[WebhookOut]:
-    return [
-        WebhookOut(id=row.id, dest=row.dest, created_at=row.created_at)
-        for row in notices.own(session, actor)
-    ]
+    """Each with the newest message to it."""
+    return [webhooks.describe(session, row) for row in webhooks.own(session, actor)]
 
 
 @router.post(
@@ -168,7 +175,7 @@ def create_webhook(
 
     Messages are signed like those of subscriptions (GS1-Signature); the token is shown once.
     """
-    return notices.create(session, actor, webhook_in, parts.settings.vault)
+    return webhooks.create(session, actor, webhook_in, parts.settings.vault)
 
 
 @router.delete(
@@ -177,8 +184,26 @@ def create_webhook(
     responses=problems(404),
     summary="Take a webhook away",
 )
-def delete_webhook(
-    session: SessionDep, actor: ApiActor, webhook_id: Annotated[str, Path(max_length=36)]
-) -> Response:
-    notices.delete(session, actor, webhook_id)
+def delete_webhook(session: SessionDep, actor: ApiActor, webhook_id: WebhookId) -> Response:
+    webhooks.delete(session, actor, webhook_id)
     return Response(status_code=204)
+
+
+@router.post(
+    "/recall-webhooks/{webhook_id}/tests", status_code=202, responses=problems(404),
+    summary="Send a webhook a test",
+)  # fmt: skip
+def test_webhook(session: SessionDep, actor: ApiActor, webhook_id: WebhookId) -> DeliveryOut:
+    """Posted soon, once, signed like a notice: `{"type": "recall", "notice": "test"}`."""
+    return webhooks.send_test(session, actor, webhook_id)
+
+
+@router.post(
+    "/recall-webhooks/{webhook_id}/token", responses=problems(404),
+    summary="Give a webhook another token",
+)  # fmt: skip
+def renew_token(
+    session: SessionDep, actor: ApiActor, parts: ServicesDep, webhook_id: WebhookId
+) -> WebhookOut:
+    """The token is shown once; the one before signs nothing more."""
+    return webhooks.renew_token(session, actor, webhook_id, parts.settings.vault)

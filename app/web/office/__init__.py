@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from app.web.office import (
     aliases,
     audit_log,
+    certificate_new,
     certificates,
     codes,
     lines,
@@ -12,6 +13,7 @@ from app.web.office import (
     overview,
     parties,
     recall,
+    recall_opening,
     recalls,
     registrations,
     reports,
@@ -21,8 +23,9 @@ from app.web.office import (
 __all__ = ["router"]
 
 router = APIRouter()
+# The address of a form (/office/certificates/new) goes before those with an id in its place.
 for _module in (
-    overview, registrations, parties, codes, certificates, lines, aliases, lists, reports,
-    recalls, recall, users, audit_log,
+    overview, registrations, parties, codes, certificate_new, certificates, lines, aliases, lists,
+    reports, recall_opening, recalls, recall, users, audit_log,
 ):  # fmt: skip
     router.include_router(_module.router)

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from fastapi import Request, Response
 from sqlmodel import Session
 
-from app.deps import SessionDep, TranslatorDep, WebActor
+from app.deps import ServicesDep, SessionDep, TranslatorDep, WebActor
 from app.i18n import N_, Translator
 from app.web.forms import RefusedError, refusal
 from app.web.office import words
 from app.web.office.base import RecordId, may
-from app.web.office.recall_opening import SHOWN
+from app.web.office.recall_opening import described
 from app.web.office.spreadsheet import PAGE_ROWS, Row, as_csv, pages
 from app.web.pages import render, see_other
 from app.web.routing import page_router
@@ -20,7 +20,6 @@ from traceability.events import recalls
 from traceability.events.models import Recall
 from traceability.events.recalling import answers, listing
 from traceability.events.recalling.schemas import StandingOut
-from traceability.verification.recalled_scans import with_scans
 
 router = page_router()
 
@@ -67,20 +66,14 @@ def _page(
     done: str = "",
     errors: dict[str, str] | None = None,
 ) -> Response:
-    number = row.id or 0
     return render(
         request,
         "office/recall.html",
         status=422 if errors else 200,
-        recall=recalls.describe(session, [row])[0],
+        **described(session, actor, row, conducts=True),
         is_stale=row.stale_since is not None and row.stale_since <= now(),
-        status_words=words.RECALL_STATUSES,
-        scope_words=words.RECALL_SCOPES,
-        reach=with_scans(session, recalls.reach_of(session, actor, number)),
-        progress=answers.progress(session, actor, row),
         may_recall=may(actor, "POST /office/recalls"),
         done=done,
-        shown=SHOWN,
         errors=errors or {},
     )
 
@@ -119,13 +112,15 @@ def _goods(session: Session, actor: Actor, translate: Translator, recall_id: int
 def work_out_again(
     request: Request,
     session: SessionDep,
+    parts: ServicesDep,
     actor: WebActor,
     translate: TranslatorDep,
     recall_id: RecordId,
 ) -> Response:
     """Take in what later events tell."""
     try:
-        added = recalls.work_out_again(session, actor, recall_id)
+        found = recalls.reaching_again(parts.database, actor, recall_id)
+        added = recalls.work_out_again(session, actor, recall_id, found)
     except RefusedError as error:
         return _refused(request, session, actor, translate, recall_id, error)
     return see_other(f"/office/recalls/{recall_id}?done={'more' if added else 'same'}")

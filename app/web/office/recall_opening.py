@@ -11,19 +11,24 @@ from typing import Annotated, Any
 from fastapi import Depends, Request, Response
 from sqlmodel import Session
 
-from app.i18n import N_, Translator
+from app.deps import SessionDep, WebActor, current_translator, services
+from app.i18n import N_
 from app.web.forms import RefusedError, Text, input_of, refusal
-from app.web.office import repository
-from app.web.pages import render
+from app.web.office import repository, words
+from app.web.pages import render, see_other
+from app.web.routing import page_router
 from traceability.actor import Actor
 from traceability.clock import today
 from traceability.events import recalls
 from traceability.events.models import Recall
+from traceability.events.recalling import answers
 from traceability.events.schemas import RecallIn
 from traceability.registry import repository as registry
 from traceability.registry.columns import Cell
 from traceability.registry.models import Party, PartyKind
 from traceability.verification.recalled_scans import with_scans
+
+router = page_router()
 
 _AGENCIES = 100
 MADE_FROM = "made-from"
@@ -85,58 +90,69 @@ def _notice(
 NoticeForm = Annotated[Notice, Depends(_notice)]
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """One request to open a recall, on a page of the office or of an owner."""
+@router.post("/office/recalls")
+@router.post("/shop/recalls")
+def open_recall(
+    request: Request,
+    session: SessionDep,
+    actor: WebActor,
+    typed: NoticeForm,
+    step: Text = "check",
+) -> Response:
+    """Check the form, show what it reaches, and open the recall once that was confirmed."""
+    at = request.url.path
+    if step == "change":
+        return opening_form(request, session, actor, typed)
+    database = services(request).database
+    try:
+        given = typed.as_input()
+        found = recalls.reaching(database, actor, given)
+        recall = recalls.open_recall(session, actor, given, found)
+    except RefusedError as error:
+        errors = refusal(session, current_translator(request), error, "notice_number")
+        told = {_FIELDS.get(_stem(x), _stem(x)): text for x, text in errors.items()}
+        return opening_form(request, session, actor, typed, told)
+    if step == "open":
+        return see_other(f"{at}/{recall.id}?done=opened")
+    context = _named(session, recall)
+    session.rollback()
+    # Nobody waits for the writer while this is worked out.
+    with database.reading() as reading:
+        reach = with_scans(reading, recalls.foresee(reading, actor, given))
+    return render(
+        request, "office/recall_check.html", typed=typed, fields=asdict(typed), at=at, shown=SHOWN,
+        reach=reach, **context,
+    )  # fmt: skip
 
-    request: Request
-    session: Session
-    actor: Actor
-    translate: Translator
-    at: str
-    """Address of the list that the form belongs to."""
 
-    def form(self, typed: Notice, errors: Mapping[str, str] | None = None) -> Response:
-        """The form, with what was typed."""
-        nobody = [("", self.translate.text(N_("Not stated")))]
-        agencies = [(str(each.id), each.name) for each in self._issuers()]
-        return render(
-            self.request,
-            "office/recall_form.html",
-            status=422 if errors else 200,
-            typed=typed,
-            errors=errors or {},
-            at=self.at,
-            issuers=nobody + agencies if self.actor.sees_everything else [],
-            today=today(),
-        )
+def opening_form(
+    request: Request,
+    session: Session,
+    actor: Actor,
+    typed: Notice,
+    errors: Mapping[str, str] | None = None,
+) -> Response:
+    """The form, with what was typed; it belongs to the list at the address of the request."""
+    nobody = [("", current_translator(request).text(N_("Not stated")))]
+    agencies = [(str(each.id), each.name) for each in _issuers(session, actor)]
+    return render(
+        request,
+        "office/recall_form.html",
+        status=422 if errors else 200,
+        typed=typed,
+        errors=errors or {},
+        at=request.url.path,
+        issuers=nobody + agencies if actor.sees_everything else [],
+        today=today(),
+    )
 
-    def _issuers(self) -> list[Party]:
-        """Agencies that exist today; an owner orders its recall itself."""
-        if not self.actor.sees_everything:
-            return []
-        found = registry.list_parties(
-            self.session, self.actor, kind=PartyKind.AGENCY, limit=_AGENCIES
-        )
-        return [each for each in found if each.valid_to is None or each.valid_to >= today()]
 
-    def take(self, typed: Notice, step: str) -> "Recall | Response":
-        """The recall that was opened, or the page to show: the form, or what is reached."""
-        if step == "change":
-            return self.form(typed)
-        try:
-            recall = recalls.open_recall(self.session, self.actor, typed.as_input())
-        except RefusedError as error:
-            errors = refusal(self.session, self.translate, error, "notice_number")
-            return self.form(typed, {_FIELDS.get(_stem(x), _stem(x)): errors[x] for x in errors})
-        if step == "open":
-            return recall
-        context = _reach(self.session, self.actor, recall)
-        self.session.rollback()
-        return render(
-            self.request, "office/recall_check.html", typed=typed, fields=asdict(typed),
-            at=self.at, shown=SHOWN, **context,
-        )  # fmt: skip
+def _issuers(session: Session, actor: Actor) -> list[Party]:
+    """Agencies that exist today; an owner orders its recall itself."""
+    if not actor.sees_everything:
+        return []
+    found = registry.list_parties(session, actor, kind=PartyKind.AGENCY, limit=_AGENCIES)
+    return [each for each in found if each.valid_to is None or each.valid_to >= today()]
 
 
 _FIELDS = {"serials": "serial"}
@@ -147,15 +163,28 @@ def _stem(field: str) -> str:
     return field.partition(".")[0]
 
 
-def _reach(session: Session, actor: Actor, recall: Recall) -> dict[str, Any]:
-    """What the recall says and whom it reaches, free of the session, which is rolled back."""
+def described(session: Session, actor: Actor, recall: Recall, *, conducts: bool) -> dict[str, Any]:
+    """What the page of a recall says; who conducts it sees what it reaches and who has answered."""
+    return {
+        "recall": recalls.describe(session, [recall])[0],
+        "status_words": words.RECALL_STATUSES,
+        "scope_words": words.RECALL_SCOPES,
+        "shown": SHOWN,
+        "progress": answers.progress(session, actor, recall) if conducts else None,
+        "reach": with_scans(session, recalls.reach_of(session, actor, recall.id or 0))
+        if conducts
+        else None,
+    }
+
+
+def _named(session: Session, recall: Recall) -> dict[str, Any]:
+    """What the recall says, free of the session, which is rolled back."""
     product = None
     if recall.product_id is not None:
         product = registry.products_by_id(session, [recall.product_id])[recall.product_id]
     return {
         "recall": recalls.describe(session, [recall])[0],
         "product_name": product.name if product else None,
-        "reach": with_scans(session, recalls.reach_of(session, actor, recall.id or 0)),
         **_registered(session, recall),
     }
 

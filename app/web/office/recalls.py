@@ -10,7 +10,7 @@ from app.i18n import N_, Translator
 from app.web.forms import PAGE_SIZE, RefusedError, Text, input_of, refusal
 from app.web.office import words
 from app.web.office.base import RecordId, address, choices, may, number_of
-from app.web.office.recall_opening import MADE_FROM, Notice, NoticeForm, Opening
+from app.web.office.recall_opening import MADE_FROM, Notice, opening_form
 from app.web.office.spreadsheet import PAGE_ROWS, Row, as_csv, pages
 from app.web.pages import render, see_other
 from app.web.routing import page_router
@@ -49,7 +49,7 @@ def list_recalls(
     if new and may(actor, f"POST {PATH}"):
         made_from = MADE_FROM if new == MADE_FROM else ""
         typed = Notice(gtin=gtin, issuer_id=str(actor.party_id or ""), made_from=made_from)
-        return Opening(request, session, actor, translate, PATH).form(typed)
+        return opening_form(request, session, actor, typed)
     if closing and may(actor, f"POST {PATH}"):
         return _closing_form(request, session, actor, number_of(closing))
     chosen = status if status in words.RECALL_STATUSES else ""
@@ -96,20 +96,6 @@ def _rows(session: Session, actor: Actor, translate: Translator, status: str) ->
                 translate.text(words.RECALL_STATUSES[each.status][0]), each.opened_at,
                 each.closed_at, each.closing_decision,
             )  # fmt: skip
-
-
-@router.post(PATH)
-def open_recall(
-    request: Request,
-    session: SessionDep,
-    actor: WebActor,
-    translate: TranslatorDep,
-    typed: NoticeForm,
-    step: Text = "check",
-) -> Response:
-    """Check the form, show what it reaches, and open the recall once that was confirmed."""
-    taken = Opening(request, session, actor, translate, PATH).take(typed, step)
-    return taken if isinstance(taken, Response) else see_other(f"{PATH}/{taken.id}?done=opened")
 
 
 def _names(session: Session, rows: Sequence[Recall]) -> dict[int, str]:

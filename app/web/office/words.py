@@ -69,6 +69,7 @@ ACTIONS: Mapping[str, str] = {
     AuditAction.RECALL_EXTENDED: N_("Recall reaches more"),
     AuditAction.RECALL_CONFIRMED: N_("Recall confirmed for all goods"),
     AuditAction.RECALL_ANSWERED: N_("Recall answered"),
+    AuditAction.SSCC_ISSUED: N_("Number of a box given out"),
     AuditAction.SCAN_RECORDED: N_("Scan recorded"),
     AuditAction.SCAN_NOTED: N_("Note on a scan"),
     AuditAction.REPORT_RECEIVED: N_("Report received"),

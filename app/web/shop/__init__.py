@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from app.web.shop import (
     authorisations,
     balances,
+    boxes,
     certificates,
     dashboard,
     event_form,
@@ -18,6 +19,7 @@ from app.web.shop import (
     lots,
     product_form,
     products,
+    recall_webhooks,
     recalls,
     serial,
     serials,
@@ -27,9 +29,10 @@ from app.web.shop import (
 __all__ = ["router"]
 
 router = APIRouter()
-# The form's fixed addresses (/shop/products/new) go before those with an id in their place.
+# Fixed addresses (/shop/products/new) go before those with an id in their place.
 for _module in (
     dashboard, product_form, products, links, authorisations, lots, serials, serial, certificates,
-    labels, invoices, lines, balances, tables, event_form, events, jobs, keys, recalls,
+    labels, invoices, lines, balances, tables, event_form, boxes, events, jobs, keys,
+    recall_webhooks, recalls,
 ):  # fmt: skip
     router.include_router(_module.router)

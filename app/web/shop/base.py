@@ -1,10 +1,12 @@
 """What the pages of a shop have in common: its own records, and forms that keep what was typed."""
 
+import hashlib
 from typing import Annotated
 
 from fastapi import Path, Query
 from sqlmodel import Session
 
+from app.security.models import IdempotencyRecord
 from traceability.actor import Actor
 from traceability.errors import NotFoundError
 from traceability.registry import parties, products
@@ -40,3 +42,18 @@ def own_product(session: Session, actor: Actor, product_id: int) -> Product:
     if not products.may_use(session, actor, product):
         raise NotFoundError("registry.product-unknown", product_id=product_id)
     return product
+
+
+def first_time(session: Session, actor: Actor, path: str, nonce: str) -> bool:
+    """Whether a form was not sent before whose answer shows a secret, which is kept nowhere."""
+    text = f"user:{actor.user_id}\nPOST\n{path}"
+    scope, once = hashlib.sha256(text.encode()).hexdigest(), nonce[:100]
+    if session.get(IdempotencyRecord, (scope, once)) is not None:
+        return False
+    session.add(
+        IdempotencyRecord(
+            scope=scope, key=once, fingerprint="", status=200, media_type="text/html", body=b""
+        )
+    )
+    session.flush()
+    return True

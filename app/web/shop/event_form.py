@@ -8,6 +8,7 @@ only the last page writes.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 from fastapi import Form, Request, Response
 from pydantic import BaseModel
@@ -16,15 +17,17 @@ from sqlmodel import Session
 from app.deps import ServicesDep, SessionDep, TranslatorDep, WebActor
 from app.i18n import N_, Translator
 from app.web.event_view import event_of_body
+from app.web.forms import refusal
 from app.web.pages import render, see_other
 from app.web.routing import page_router
+from app.web.shop import boxes
 from app.web.shop.base import own_party, printable
 from app.web.trace_view import Things, event_address
 from app.wording.errors import sentence
 from traceability.actor import Actor
 from traceability.clock import VIETNAM, now
 from traceability.errors import ConflictError
-from traceability.events import capture, own_goods
+from traceability.events import capture, own_goods, sscc_issuing
 from traceability.events.diary import Diary, read_entry
 from traceability.events.diary_columns import Step
 from traceability.events.faults import EventsInvalidError
@@ -67,6 +70,14 @@ _FIELDS: Mapping[str, Sequence[str]] = {
 }
 """The columns of the diary that each page asks for."""
 
+
+def _columns(step: str, question: str) -> Sequence[str]:
+    """The columns of a question; who packs names the box on a page of its own."""
+    found = _FIELDS.get(question, ())
+    is_content = step == Step.PACK and question == "goods"
+    return [name for name in found if name != "sscc"] if is_content else found
+
+
 UNITS: Mapping[str, str] = {
     "kg": N_("kilograms (kg)"), "g": N_("grams (g)"), "tan": N_("tonnes"),
     "l": N_("litres (l)"), "ml": N_("millilitres (ml)"), "cai": N_("pieces, packs, boxes"),
@@ -95,7 +106,7 @@ class Answers(BaseModel):
 
     def without(self, question: str) -> list[tuple[str, str]]:
         """What the form of a question carries along."""
-        own = (*_FIELDS.get(question, ()), "step")
+        own = (*_columns(self.step, question), "step")
         return [(name, text) for name, text in self if text and name not in own]
 
 
@@ -137,8 +148,10 @@ def _chosen(answers: Answers, given: Mapping[str, str]) -> Answers:
             parts = dict(elements_of(key_of(key)) or ())
             changed |= {gtin: parts.get("01", ""), lot: parts.get("10", "")}
             if choice == "goods_key":
-                changed |= {"serial": parts.get("21", ""), "sscc": parts.get("00", "")}
-    for choice in ("partner", "place"):
+                changed["serial"] = parts.get("21", "")
+                if answers.step != Step.PACK:
+                    changed["sscc"] = parts.get("00", "")
+    for choice in ("partner", "place", "sscc"):
         if given.get(f"{choice}_key", _OTHER) != _OTHER:
             changed[choice] = given[f"{choice}_key"]
     return answers.model_copy(update=changed)
@@ -156,7 +169,7 @@ def _next(step: Step, asked: str, answers: Answers) -> str:
 def _errors(translate: Translator, answers: Answers, party: Party, asked: str) -> dict[str, str]:
     """What is wrong with the answers of one page."""
     found = _entry(answers, party)
-    own = _FIELDS[asked]
+    own = _columns(answers.step, asked)
     return {
         fault.column: sentence(translate, fault.code, fault.arguments)
         for fault in reversed(found.faults.errors)
@@ -180,7 +193,7 @@ def _ask(
         question=Question(name, names.index(name) + 1, len(names), errors), step=step,
         step_word=translate.text(STEPS[step][0]), typed=typed, kept=answers.without(name),
         errors=errors, units=[(unit, translate.text(word)) for unit, word in UNITS.items()],
-        **_offered(session, actor, translate, party, step, name),
+        **_offered(session, actor, translate, party, step, name, answers.sscc),
     )  # fmt: skip
 
 
@@ -189,8 +202,9 @@ def _now() -> str:
 
 
 def _offered(
-    session: Session, actor: Actor, translate: Translator, party: Party, step: Step, name: str
-) -> dict[str, Any]:
+    session: Session, actor: Actor, translate: Translator, party: Party, step: Step, name: str,
+    sscc: str,
+) -> dict[str, Any]:  # fmt: skip
     """What can be chosen instead of typed."""
     party_id = party.id or 0
     if name in ("goods", "input"):
@@ -204,6 +218,8 @@ def _offered(
         glns = list(dict.fromkeys([party.gln, *known] if party.gln else known))
         things = Things(session, translate, (), [_place(gln) for gln in glns])
         return {"places": [(gln, f"{things.place(_place(gln))} ({gln})") for gln in glns]}
+    if name == "box":
+        return boxes.offered(session, actor, sscc)
     return {}
 
 
@@ -247,6 +263,25 @@ def _check(
         again=[(name, dict(answers.without("")) | {"step": step, "back": name})
                for name in _QUESTIONS[step]],
     )  # fmt: skip
+
+
+@router.post(boxes.PATH)
+def take_number(
+    request: Request,
+    session: SessionDep,
+    actor: WebActor,
+    translate: TranslatorDep,
+    answers: Annotated[Answers, Form()],
+) -> Response:
+    """Take a number for a box; answers that come along lead back to the question for it."""
+    try:
+        number = sscc_issuing.issue(session, actor).sscc
+    except ConflictError as error:
+        return boxes.boxes_page(request, session, actor, "", refusal(session, translate, error))
+    if answers.step != Step.PACK:
+        return see_other(f"{boxes.PATH}?sscc={number}")
+    kept = dict(answers.without("box")) | {"step": answers.step, "sscc": number, "back": "box"}
+    return see_other(f"{PATH}?{urlencode(kept)}")
 
 
 @router.post("/shop/events")

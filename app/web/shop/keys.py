@@ -1,6 +1,5 @@
 """API keys of a shop or producer, and a page with commands to try them."""
 
-import hashlib
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated, Any
@@ -12,13 +11,13 @@ from app.deps import ServicesDep, SessionDep, TranslatorDep, WebActor, current_t
 from app.i18n import N_, Translator
 from app.security import keys, tokens
 from app.security.access import Scope
-from app.security.models import ApiKey, IdempotencyRecord
+from app.security.models import ApiKey
 from app.web.codes import printed_gtin
 from app.web.forms import Text
 from app.web.pages import render, see_other
 from app.web.routing import page_router
 from app.web.shop import repository, words
-from app.web.shop.base import RecordId, printable
+from app.web.shop.base import RecordId, first_time, printable
 from traceability.actor import Actor
 from traceability.clock import now
 from traceability.errors import NotFoundError
@@ -76,7 +75,7 @@ def create_key(
     errors = _faults(translate, name, chosen, days)
     if errors:
         return _page(request, session, actor, errors=errors, name=name, chosen=chosen, days=days)
-    if not _first_time(session, actor, nonce):
+    if not first_time(session, actor, "/shop/keys", nonce):
         return see_other("/shop/keys?done=shown")
     key, secret = keys.create_key(
         session, actor, name=name, role=actor.role, party_id=actor.party_id,
@@ -100,21 +99,6 @@ def _faults(translate: Translator, name: str, chosen: list[str], days: str) -> d
     if days not in DAYS:
         errors["days"] = translate.text(N_("Choose one of these."))
     return errors
-
-
-def _first_time(session: Session, actor: Actor, nonce: str) -> bool:
-    """Whether this form was not sent before; the key itself is kept nowhere."""
-    text = f"user:{actor.user_id}\nPOST\n/shop/keys"
-    scope, once = hashlib.sha256(text.encode()).hexdigest(), nonce[:100]
-    if session.get(IdempotencyRecord, (scope, once)) is not None:
-        return False
-    session.add(
-        IdempotencyRecord(
-            scope=scope, key=once, fingerprint="", status=200, media_type="text/html", body=b""
-        )
-    )
-    session.flush()
-    return True
 
 
 @router.get("/shop/keys/{key_id}/revoke")

@@ -6,7 +6,7 @@ from sqlmodel import Session
 from app.deps import SessionDep, TranslatorDep, WebActor
 from app.web.forms import PAGE_SIZE, RefusedError, Text, input_of, refusal
 from app.web.office import words
-from app.web.office.recall_opening import MADE_FROM, SHOWN, Notice, NoticeForm, Opening
+from app.web.office.recall_opening import MADE_FROM, Notice, described, opening_form
 from app.web.pages import render, see_other
 from app.web.routing import page_router
 from app.web.shop.base import RecordId
@@ -17,7 +17,6 @@ from traceability.events.models import Recall
 from traceability.events.recalling import answers, listing, repository
 from traceability.events.recalling.schemas import RecallAnswerIn
 from traceability.registry.columns import Cell
-from traceability.verification.recalled_scans import with_scans
 
 router = page_router()
 
@@ -31,7 +30,6 @@ def list_recalls(
     request: Request,
     session: SessionDep,
     actor: WebActor,
-    translate: TranslatorDep,
     before: int = 0,
     new: str = "",
     gtin: str = "",
@@ -39,7 +37,7 @@ def list_recalls(
     """Those that concern the organisation, newest first; `new` is the form of one's own."""
     if new:
         typed = Notice(gtin=gtin, made_from=MADE_FROM if new == MADE_FROM else "")
-        return Opening(request, session, actor, translate, PATH).form(typed)
+        return opening_form(request, session, actor, typed)
     party_id = actor.party_id or 0
     rows = repository.recalls_held(
         session, party_id, before_id=before or None, limit=PAGE_SIZE + 1
@@ -56,20 +54,6 @@ def list_recalls(
         first=PATH if before else None,
         next=f"{PATH}?before={shown[-1].id}" if len(rows) > PAGE_SIZE else None,
     )
-
-
-@router.post(PATH)
-def open_recall(
-    request: Request,
-    session: SessionDep,
-    actor: WebActor,
-    translate: TranslatorDep,
-    typed: NoticeForm,
-    step: Text = "check",
-) -> Response:
-    """Check the form, show what it reaches, and open the owner's recall once confirmed."""
-    taken = Opening(request, session, actor, translate, PATH).take(typed, step)
-    return taken if isinstance(taken, Response) else see_other(f"{PATH}/{taken.id}?done=opened")
 
 
 @router.get(PATH + "/{recall_id}")
@@ -110,19 +94,14 @@ def _page(
         request,
         "shop/recall.html",
         status=422 if errors else 200,
-        recall=recalls.describe(session, [row])[0],
-        status_words=words.RECALL_STATUSES,
-        scope_words=words.RECALL_SCOPES,
+        **described(session, actor, row, conducts=is_own),
         goods=listing.describe(session, goods[:_MOST_GOODS]),
         more=len(goods) > _MOST_GOODS,
         answer=answers.answer_out(told) if told else None,
         is_held=repository.holder(session, number, party_id) is not None,
         is_own=is_own,
-        progress=answers.progress(session, actor, row) if is_own else None,
-        reach=with_scans(session, recalls.reach_of(session, actor, number)) if is_own else None,
         typed=typed or dict.fromkeys(_FIELDS, ""),
         done=done,
-        shown=SHOWN,
         errors=errors or {},
     )
 

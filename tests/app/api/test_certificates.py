@@ -16,6 +16,11 @@ PATH, SERIALS = "/api/v1/certificates", "/api/v1/serials"
 _numbers = itertools.count(1)
 
 
+def found(client: Client, words: str) -> list[str]:
+    """Numbers of the certificates that a search finds."""
+    return [each["number"] for each in client.get(PATH, params={"q": words}).json()["items"]]
+
+
 @pytest.fixture
 def gtin(producer: Client, new_gtin: Callable[[], str]) -> str:
     number = new_gtin()
@@ -83,6 +88,15 @@ def test_each_fault_of_a_certificate_is_named_and_nothing_is_stored(
 ) -> None:  # fmt: skip
     with nothing_stored(sqlite_database):
         assert fields(problem(producer.post(PATH, json=given | wrong), 422)) == expected
+
+
+def test_certificates_are_searched_by_number_and_product(
+    producer: Client, admin: Client, given: dict[str, Any], gtin: str
+) -> None:
+    producer.post(PATH, json=given)
+    assert found(admin, gtin) == [given["number"]]
+    assert given["number"] in found(admin, given["number"].lower())
+    assert found(admin, "%") == []
 
 
 def test_another_organisation_finds_no_such_certificate(

@@ -8,10 +8,12 @@ import pytest
 
 from tests.app.client import Client, Members, make_key, make_party
 from tests.app.problem import fields, problem
-from tests.app.rows import nothing_stored, stored
+from tests.app.rows import nobody_holds_the_lock, nothing_stored, stored
 from tests.traceability.events.makers import an_event, written
 from traceability.actor import Role
 from traceability.db import Database
+from traceability.events import recalls
+from traceability.events.recalling.working_out import WorkedOut
 from traceability.registry.models import Party
 
 RECALLS = "/api/v1/recalls"
@@ -286,6 +288,23 @@ def test_a_repeated_request_opens_and_answers_once(
             shop.post(path, json={"found": 1}, headers=key)
 
 
+def test_others_write_while_the_reach_is_worked_out(
+    admin: Client, goods: Goods, sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work_out, times = recalls.worked_out, []
+
+    def watched(*given: Any) -> WorkedOut:
+        nobody_holds_the_lock(sqlite_database)
+        times.append(given)
+        return work_out(*given)
+
+    monkeypatch.setattr(recalls, "worked_out", watched)
+    made = admin.post(RECALLS, json={**NOTICE, "inputs": [goods.input]})
+    assert made.status_code == 201
+    assert admin.post(f"{RECALLS}/{made.json()['id']}/reach").status_code == 200
+    assert len(times) == 2
+
+
 def test_a_webhook_is_made_shown_without_its_token_and_taken_away(
     shop: Client, producer: Client, admin: Client
 ) -> None:
@@ -302,3 +321,19 @@ def test_a_webhook_is_made_shown_without_its_token_and_taken_away(
     assert fields(problem(private, 422)) == {"dest": "events.webhook-private"}
     of_nobody = admin.post(path, json={"dest": "https://receiver.example"})
     problem(of_nobody, 403, "registry.no-party")
+
+
+def test_a_webhook_is_tried_out_and_its_token_renewed(shop: Client, producer: Client) -> None:
+    path = "/api/v1/recall-webhooks"
+    made = shop.post(path, json={"dest": "https://receiver.example/recalls"}).json()
+    own = f"{path}/{made['id']}"
+    asked = shop.post(f"{own}/tests")
+    assert asked.status_code == 202
+    assert (asked.json()["kind"], asked.json()["state"]) == ("test", "waiting")
+    assert shop.get(path).json()[0]["last"] == asked.json()
+    renewed = shop.post(f"{own}/token").json()
+    assert len(renewed["token"]) == 64
+    assert renewed["token"] != made["token"]
+    problem(producer.post(f"{own}/tests"), 404, "events.recall-webhook-unknown")
+    problem(producer.post(f"{own}/token"), 404, "events.recall-webhook-unknown")
+    assert shop.ask("DELETE", own).status_code == 204

@@ -247,6 +247,26 @@ def test_an_error_is_never_answered_with_200(client: Client, links: None, path: 
         assert client.get(path, headers=headers).status_code in (400, 404)
 
 
+@pytest.mark.parametrize("item", ["", "/10/L1", "/21/1"])
+def test_a_product_nobody_registered_is_not_found_and_a_browser_gets_our_page_all_the_same(
+    client: Client, item: str
+) -> None:
+    answer = ask(client, f"/01/0{goods.NOT_REGISTERED}{item}")
+    assert answer.status_code == 404
+    assert answer.headers["content-type"].startswith("text/html")
+    assert "reason=code_not_found" in answer.text
+    assert "link" not in answer.headers
+
+
+@pytest.mark.parametrize("query", ["", "?linkType=linkset", "?linkType=all", "?linkType=gs1:pip"])
+@pytest.mark.parametrize("accept", ["application/linkset+json", "application/ld+json", "*/*"])
+def test_a_machine_that_asks_for_what_nobody_registered_gets_a_problem(
+    client: Client, query: str, accept: str
+) -> None:
+    answer = client.get(f"/01/0{goods.NOT_REGISTERED}{query}", headers={"Accept": accept})
+    problem(answer, 404, "resolver.not-registered")
+
+
 def test_a_request_that_fits_a_variant_of_the_default_better_gets_that(
     client: Client, sqlite_database: Database
 ) -> None:
@@ -360,12 +380,6 @@ def test_a_product_without_links_has_our_own_page(client: Client) -> None:
     assert answer.status_code == 200
     assert answer.headers["content-type"].startswith("text/html")
     assert relations(answer)["linkset"] == f"{BASE}{ITEM}?linkType=linkset"
-
-
-def test_a_product_nobody_registered_has_our_page_and_no_linkset(client: Client) -> None:
-    path = f"/01/{goods.NOT_REGISTERED}"
-    assert ask(client, path).status_code == 200
-    problem(client.get(path, headers=MACHINE), 404, "resolver.no-such-link")
 
 
 def test_goods_that_are_recalled_are_gone_whatever_link_is_asked_for(

@@ -81,6 +81,15 @@ def test_a_bad_parameter_is_a_problem_that_names_it(
     assert problem["errors"][0]["field"] == next(iter(query))
 
 
+def test_a_token_holds_nothing_that_could_be_released(client: Client) -> None:
+    answer = client.ask("DELETE", f"{ROOT}/nextPageToken/abc")
+    assert answer.status_code == 501
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["type"] == "epcisException:ImplementationException"
+    options = client.ask("OPTIONS", f"{ROOT}/nextPageToken/abc")
+    assert options.headers["Allow"] == "DELETE, OPTIONS"
+
+
 def test_a_token_of_another_query_is_refused(producer: Client) -> None:
     link = producer.get(f"{ROOT}/events?perPage=2").headers["Link"]
     path = link.partition(">")[0].lstrip("<")

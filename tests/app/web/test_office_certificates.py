@@ -2,19 +2,31 @@
 
 import csv
 from collections.abc import Iterator
+from decimal import Decimal
+from urllib.parse import urlencode
 
 import pytest
 from fastapi import FastAPI
 
 from tests.app.web.conftest import GTIN, Goods, Visitor, text_of
-from tests.app.web.office_visits import actions, visiting
+from tests.app.web.office_visits import actions, visiting, waiting_party
 from traceability.actor import Actor, Role
 from traceability.db import Database
-from traceability.registry import certificates
-from traceability.registry.certificate_models import Exceeding
+from traceability.registry import certificates, search
+from traceability.registry.certificate_models import Exceeding, QuantityCertificate
 from traceability.registry.certificate_schemas import CertificateIn
+from traceability.registry.models import Lot, Party, Product, Serial
 
 PATH = "/office/certificates"
+
+
+@pytest.fixture
+def searchable(sqlite_database: Database, goods: Goods) -> Goods:
+    """The goods with the words that a search looks for."""
+    with sqlite_database.writing() as session:
+        search.index_party(session, session.get_one(Party, goods.party_id))
+        search.index_product(session, session.get_one(Product, goods.product_id))
+    return goods
 
 
 @pytest.fixture
@@ -91,3 +103,97 @@ def test_an_auditor_reads_and_decides_nothing(
         assert page.status_code == 200
         assert 'name="decision_number"' not in page.text
         assert auditor.send("/account", handed_in, status="active").status_code == 403
+
+
+FORM = {
+    "holder": "9999100017",
+    "number": "02/GCN-VD",
+    "issuer": "Sở Ví Dụ",
+    "gtins": GTIN,
+    "quantity": "2200",
+    "unit": "củ",
+    "valid_from": "2026-01-01",
+}
+NEW = f"{PATH}/new"
+
+
+def test_an_authority_registers_one_for_its_holder_and_it_counts_at_once(
+    supervisor: Visitor, goods: Goods, sqlite_database: Database
+) -> None:
+    made = supervisor.send(NEW, PATH, **FORM)
+    assert made.headers["location"] == f"{PATH}/1?registered=1"
+    shown = text_of(supervisor.get(f"{PATH}/1?registered=1"))
+    assert "Đã ghi nhận giấy xác nhận, có hiệu lực từ bây giờ" in shown
+    assert "Đã xác nhận" in shown
+    assert "chưa lô hàng hay số sê-ri nào tính vào giấy này" in shown
+    with sqlite_database.reading() as session:
+        row = session.get_one(QuantityCertificate, 1)
+        assert (row.party_id, row.quantity, row.status) == (goods.party_id, 2200, "active")
+
+
+def test_what_is_wrong_stands_beside_each_field_with_what_was_typed(
+    supervisor: Visitor, goods: Goods, sqlite_database: Database
+) -> None:
+    wrong = {"holder": "không có ai", "quantity": "nhiều", "gtins": "123", "issuer": ""}
+    answer = supervisor.send(NEW, PATH, **{**FORM, **wrong})
+    assert answer.status_code == 422
+    for field in ("holder", "quantity", "issuer"):
+        assert f'id="{field}-error"' in answer.text
+    assert 'value="nhiều"' in answer.text
+    answer = supervisor.send(NEW, PATH, **{**FORM, "gtins": "123"})
+    assert 'id="gtins-error"' in answer.text
+    assert "cho biết giấy được cấp cho ai" in text_of(
+        supervisor.send(NEW, PATH, **{**FORM, "holder": " "})
+    )
+    with sqlite_database.reading() as session:
+        assert session.get(QuantityCertificate, 1) is None
+
+
+def test_a_holder_is_found_by_words_where_one_organisation_alone_fits(
+    supervisor: Visitor, searchable: Goods, sqlite_database: Database
+) -> None:
+    waiting_party(sqlite_database, "VÍ DỤ Trà Khác")
+    unclear = supervisor.send(NEW, PATH, **{**FORM, "holder": "ví dụ trà"})
+    assert "Có nhiều tổ chức khớp" in text_of(unclear)
+    assert supervisor.send(NEW, PATH, **{**FORM, "holder": "tra minh"}).status_code == 303
+
+
+def test_the_same_number_twice_for_one_holder_is_told_at_the_number(
+    supervisor: Visitor, goods: Goods
+) -> None:
+    supervisor.send(NEW, PATH, **FORM)
+    again = supervisor.send(NEW, PATH, **FORM)
+    assert again.status_code == 422
+    assert 'id="number-error"' in again.text
+
+
+@pytest.mark.parametrize(
+    ("words", "fits"),
+    [("gcn-vd", True), ("minh họa", True), (GTIN[1:], True), ("gcn%", False), ("khác", False)],
+)
+def test_the_list_is_searched_by_number_holder_and_product(
+    supervisor: Visitor, searchable: Goods, handed_in: str, words: str, fits: bool
+) -> None:
+    answer = supervisor.get(f"{PATH}?{urlencode({'q': words})}")
+    assert (handed_in in answer.text) is fits
+    assert ("Không có giấy xác nhận nào khớp" in text_of(answer)) is not fits
+
+
+def test_the_page_names_the_lots_that_were_counted(
+    supervisor: Visitor, goods: Goods, sqlite_database: Database
+) -> None:
+    supervisor.send(NEW, PATH, **FORM)
+    with sqlite_database.writing() as session:
+        lot = session.get_one(Lot, goods.lot_id)
+        lot.quantity, lot.certificate_id = Decimal(600), 1
+        session.add(Serial(product_id=goods.product_id, serial="S2", certificate_id=1))
+    shown = text_of(supervisor.get(f"{PATH}/1"))
+    assert "Đã dùng 601 trên 2.200 củ" in shown
+    assert "L1" in shown
+    assert "không có lô" in shown
+
+
+def test_an_auditor_is_offered_no_form(pages: FastAPI, people: dict[Role, str]) -> None:
+    with visiting(pages, people[Role.AUDITOR]) as auditor:
+        assert NEW not in auditor.get(PATH).text
+        assert auditor.get(NEW).status_code == 403

@@ -1,12 +1,14 @@
 """Pages of recalls by trace: foreseen, opened, answered by who holds the goods, followed."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from fastapi import FastAPI
 from sqlmodel import select
 
+from tests.app.rows import nobody_holds_the_lock
 from tests.app.web.conftest import GTIN, Goods, People, Visitor, text_of
 from tests.app.web.office_visits import visiting
 from tests.traceability.events.makers import read
@@ -14,6 +16,7 @@ from tests.traceability.events.tracing.test_trace import made, on
 from traceability.actor import Actor, Role
 from traceability.clock import today
 from traceability.db import Database
+from traceability.events import recalls
 from traceability.events.capture import Behaviour, capture
 from traceability.events.models import Recall, RecallScope
 from traceability.events.policy import Policy
@@ -80,6 +83,22 @@ def test_the_reach_is_shown_before_anything_is_opened(
     assert "0 trên 1 số sê-ri" in text
     assert "được làm từ đó" in text
     assert (count(sqlite_database, Recall), count(sqlite_database, RecallGoods)) == (0, 0)
+
+
+@pytest.mark.parametrize("step", ["check", "open"])
+def test_others_write_while_what_it_reaches_is_worked_out(
+    office: Visitor, sqlite_database: Database, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    for name in ("worked_out", "reach"):
+        work = getattr(recalls, name)
+
+        def watched(*given: Any, work: Any = work) -> Any:
+            nobody_holds_the_lock(sqlite_database)
+            return work(*given)
+
+        monkeypatch.setattr(recalls, name, watched)
+    answer = office.send(f"{LIST}?new=made-from", LIST, step=step, **FROM_LEAF)
+    assert answer.status_code == (200 if step == "check" else 303)
 
 
 def test_the_confirmed_recall_is_followed_on_a_page_of_its_own(

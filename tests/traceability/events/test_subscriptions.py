@@ -22,6 +22,7 @@ from traceability.db import Database
 from traceability.errors import ForbiddenError, NotFoundError, TraceabilityError
 from traceability.events import named_queries, subscriptions
 from traceability.events.capture import Behaviour, capture
+from traceability.events.delivering import BACK_OFF, Outbox
 from traceability.events.faults import EventsInvalidError
 from traceability.events.models import Subscription
 from traceability.events.policy import Policy
@@ -91,10 +92,10 @@ def test_only_what_is_new_and_matches_is_told(database: Database) -> None:
     subscribed(database, MATCH_epc=[KEY.format(1), KEY.format(2)])
     told(database, 2, 3)
     sender = Recorder()
-    assert deliver_due(database, anybody, VAULT, sender)
+    assert deliver_due(Outbox(database, anybody, VAULT, sender))
     assert [keys(message) for message in sender.sent] == [[KEY.format(2)]]  # type: ignore[attr-defined]
     due_at_once(database)
-    deliver_due(database, anybody, VAULT, sender)
+    deliver_due(Outbox(database, anybody, VAULT, sender))
     assert len(sender.sent) == 1  # type: ignore[attr-defined]
 
 
@@ -104,11 +105,11 @@ def test_what_was_not_taken_comes_again_and_nothing_is_left_out(database: Databa
     sender = Recorder(fails=2)
     for _ in range(2):
         due_at_once(database)
-        assert deliver_due(database, anybody, VAULT, sender)
+        assert deliver_due(Outbox(database, anybody, VAULT, sender))
     assert (row(database, name).failures, row(database, name).last_error) == (2, "status 500")
     told(database, 2)
     due_at_once(database)
-    deliver_due(database, anybody, VAULT, sender)
+    deliver_due(Outbox(database, anybody, VAULT, sender))
     assert keys(sender.sent[0]) == [KEY.format(1), KEY.format(2)]  # type: ignore[attr-defined]
     assert row(database, name).failures == 0
 
@@ -117,17 +118,17 @@ def test_a_failing_receiver_waits_longer_each_time_and_is_given_up(database: Dat
     name = subscribed(database)
     told(database, 1)
     waits = []
-    for _ in range(len(subscriptions.BACK_OFF)):
+    for _ in range(len(BACK_OFF)):
         due_at_once(database)
-        deliver_due(database, anybody, VAULT, Recorder(fails=1))
+        deliver_due(Outbox(database, anybody, VAULT, Recorder(fails=1)))
         next_at = row(database, name).next_at
         assert next_at is not None
         waits.append(next_at - now())
     assert waits == sorted(waits)
     due_at_once(database)
-    deliver_due(database, anybody, VAULT, Recorder(fails=1))
+    deliver_due(Outbox(database, anybody, VAULT, Recorder(fails=1)))
     assert row(database, name).next_at is None
-    assert not deliver_due(database, anybody, VAULT, Recorder())
+    assert not deliver_due(Outbox(database, anybody, VAULT, Recorder()))
 
 
 def test_whose_rights_have_ended_is_told_nothing_more(database: Database) -> None:
@@ -138,7 +139,7 @@ def test_whose_rights_have_ended_is_told_nothing_more(database: Database) -> Non
         raise ForbiddenError("identity.rights-ended")
 
     sender = Recorder()
-    deliver_due(database, refuse, VAULT, sender)
+    deliver_due(Outbox(database, refuse, VAULT, sender))
     assert sender.sent == []  # type: ignore[attr-defined]
     assert row(database, name).next_at is None
 
@@ -149,7 +150,7 @@ def test_a_subscriber_is_told_what_it_may_see(database: Database) -> None:
     subscribed(database, own)
     told(database, 1)
     sender = Recorder()
-    deliver_due(database, anybody, VAULT, sender)
+    deliver_due(Outbox(database, anybody, VAULT, sender))
     assert sender.sent == []  # type: ignore[attr-defined]
 
 
@@ -268,6 +269,6 @@ def test_a_secret_that_does_not_open_ends_the_subscription(database: Database, k
     told(database, 1)
     with database.writing() as session:
         session.execute(sa.update(Subscription).values(token=kept))
-    assert deliver_due(database, anybody, VAULT, Recorder())
+    assert deliver_due(Outbox(database, anybody, VAULT, Recorder()))
     ended = row(database, number)
     assert (ended.next_at, ended.last_error) == (None, "events.webhook-sealed")

@@ -1,5 +1,7 @@
 """Certificates with a quantity: handed in, confirmed, revoked, and entered in the log."""
 
+from decimal import Decimal
+
 import pytest
 from sqlmodel import col, select
 
@@ -11,9 +13,12 @@ from traceability.errors import ConflictError, ForbiddenError, InvalidError, Not
 from traceability.registry import (
     certificate_repository,
     certificates,
+    repository,
 )
-from traceability.registry.certificate_models import QuantityCertificate
+from traceability.registry.certificate_models import CertificateProduct, QuantityCertificate
 from traceability.registry.certificate_schemas import CertificateDecisionIn, CertificateIn
+from traceability.registry.models import Lot
+from traceability.registry.quotas import shares_of
 from traceability.transparency.models import LogEntry
 
 
@@ -153,3 +158,38 @@ def test_each_decision_is_entered_in_the_log_without_the_number_of_the_paper(
     assert [entry.facts["status"] for entry in entries] == ["active", "revoked"]
     assert entries[1].subject == f"certificate:{garden.certificate_id}"
     assert "01/GCN-VD" not in str(entries[1].facts)
+
+
+def test_certificates_are_found_by_number_holder_and_product(
+    database: Database, garden: Garden
+) -> None:
+    with database.reading() as session:
+        row = session.get_one(QuantityCertificate, garden.certificate_id)
+        holder = repository.parties_by_id(session, [row.party_id])[row.party_id].name
+
+        def found(query: str) -> list[int | None]:
+            rows = certificate_repository.list_certificates(session, makers.ADMIN, query=query)
+            return [each.id for each in rows]
+
+        for query in (row.number.lower(), row.number[1:], holder.upper(), garden.gtin):
+            assert found(query) == [garden.certificate_id], query
+        assert found("%") == found("_") == []
+
+
+def test_what_each_lot_takes_is_told_the_newest_first(database: Database, garden: Garden) -> None:
+    issue(database, garden, 2)
+    with database.reading() as session:
+        row = session.get_one(QuantityCertificate, garden.certificate_id)
+        (loose,) = shares_of(session, row, 10)
+        assert (loose.lot, loose.serials, loose.takes) == (None, 2, 2 * row.per_serial)
+    with database.writing() as session:
+        product_id = session.exec(select(CertificateProduct.product_id)).one()
+        for name, quantity in (("A", 5), ("B", 7)):
+            session.add(
+                Lot(product_id=product_id, lot=name, quantity=Decimal(quantity),
+                    certificate_id=garden.certificate_id)
+            )  # fmt: skip
+    with database.reading() as session:
+        row = session.get_one(QuantityCertificate, garden.certificate_id)
+        assert [each.lot for each in shares_of(session, row, 10)] == [None, "B", "A"]
+        assert [each.takes for each in shares_of(session, row, 1)[1:]] == [Decimal(7)]

@@ -6,7 +6,8 @@ it. A capture that names anything a recall reaches marks it, and the worker work
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -23,14 +24,19 @@ from traceability.events.models import Recall, RecallScope, RecallStatus
 from traceability.events.recalling import notices, repository
 from traceability.events.recalling.describing import takes_effect
 from traceability.events.recalling.goods import key_of_goods
-from traceability.events.recalling.holders import holders
 from traceability.events.recalling.models import (
     NoticeKind,
     RecallGoods,
     RecallHolder,
     RecallStart,
 )
-from traceability.events.recalling.reach import EVERYTHING, Reach, Reached, reach
+from traceability.events.recalling.reach import EVERYTHING, Reach, Reached
+from traceability.events.recalling.working_out import (
+    Concerned,
+    WorkedOut,
+    newest_event,
+    worked_out,
+)
 from traceability.events.tracing.models import Derivation
 from traceability.events.tracing.schemas import Certainty
 from traceability.events.tracing.view import moment_of
@@ -40,9 +46,24 @@ from traceability.registry.repository import chunks
 _GOODS: sa.Table = RecallGoods.__table__  # type: ignore[attr-defined]
 _RECALL: sa.Table = Recall.__table__  # type: ignore[attr-defined]
 _DERIVATION: sa.Table = Derivation.__table__  # type: ignore[attr-defined]
+_GROWING = (
+    sa.update(_GOODS)
+    .where(_GOODS.c.id == sa.bindparam("number"))
+    .values({name: sa.bindparam(name) for name in ("certainty", "is_carrier", "product_id",
+                                                   "in_force")})
+)  # fmt: skip
 _AT_ONCE = 1000
 _SETTLED = timedelta(minutes=1)
-"""Captures that were at work when a recall was opened have ended by then."""
+"""Captures that were at work when a recall was opened, or grew, have ended by then."""
+
+
+class Kept(NamedTuple):
+    """What was new when a recall was worked out."""
+
+    added: int
+    """Goods, without carriers."""
+    changed: bool
+    """Whether anything is on record that was not, a certainty or a carrier too."""
 
 
 def keep_starts(session: Session, recall: Recall, named: Iterable[str]) -> None:
@@ -59,39 +80,62 @@ def starts_of(session: Session, recall: Recall) -> list[str]:
     return [key_of_goods(gtin, recall.lot, recall.serial)]
 
 
-def work_out(session: Session, recall: Recall) -> int:
-    """Work out what a flushed recall reaches and keep what is new; how many goods are.
+def work_out(session: Session, recall: Recall, found: WorkedOut | None = None) -> Kept:
+    """Keep what a flushed recall reaches, where it is new.
 
     New holders are told of it, and the others where it now reaches more.
+
+    Args:
+        session: of the caller's transaction.
+        recall: in force; locked where it was kept before.
+        found: what was worked out before this transaction; worked out now where it is missing or
+            of other goods.
     """
     named = starts_of(session, recall)
-    found = reach(session, EVERYTHING, RecallScope(recall.scope), named)
-    added = _keep_goods(session, recall, found)
-    fresh = _keep_holders(session, recall, found)
+    if found is None or list(found.starts) != named:
+        found = worked_out(session, RecallScope(recall.scope), named, recall.stale_since)
+    kept = _keep_goods(session, recall, found.reach)
+    fresh = _keep_holders(session, recall, found.concerned)
     is_first = recall.reached_at is None
-    recall.truncated = recall.truncated or found.truncated
-    # A capture beside the opening may not have seen that there is a recall to mark.
-    recall.reached_at, recall.stale_since = now(), now() + _SETTLED if is_first else None
+    recall.truncated = recall.truncated or found.reach.truncated
+    recall.stale_since = _due_again(session, recall, found, kept.added)
+    recall.reached_at = now()
     session.add(recall)
     session.flush()
     notices.queue(session, recall, NoticeKind.OPENED, fresh)
-    if added and not is_first:
+    if kept.added and not is_first:
         told = {row.party_id for row in repository.holders(session, recall.id or 0)}
         notices.queue(session, recall, NoticeKind.EXTENDED, sorted(told - set(fresh)))
-    return added
+    return kept
 
 
-def _keep_goods(session: Session, recall: Recall, found: Reach) -> int:
-    known = {row.key: row for row in repository.all_goods(session, recall.id or 0)}
+def _due_again(session: Session, recall: Recall, found: WorkedOut, added: int) -> datetime | None:
+    """When a recall is to be worked out once more; None when nothing can have been missed.
+
+    A capture marks the recalls whose goods it names. One that was at work beside us may not have
+    seen that there is a recall, or which goods it reaches now.
+    """
+    at = now()
+    if recall.reached_at is None:
+        return at if newest_event(session) != found.newest else at + _SETTLED
+    if recall.stale_since != found.marked:
+        return at
+    return at + _SETTLED if added or at < recall.opened_at + _SETTLED else None
+
+
+def _keep_goods(session: Session, recall: Recall, found: Reach) -> Kept:
+    known = repository.known_goods(session, recall.id or 0)
     rows = [_row(recall, each) for each in found.reached if each.key not in known]
     for part in chunks(rows, _AT_ONCE):
         session.connection().execute(sa.insert(_GOODS), part)
-    for each in found.reached:
-        row = known.get(each.key)
-        if row is not None:
-            _grow(recall, row, each)
-    session.flush()
-    return sum(not row["is_carrier"] for row in rows)
+    grown = [
+        values
+        for each in found.reached
+        if each.key in known and (values := _grown(recall, known[each.key], each))
+    ]
+    if grown:
+        session.connection().execute(_GROWING, grown)
+    return Kept(sum(not row["is_carrier"] for row in rows), changed=bool(rows or grown))
 
 
 def _row(recall: Recall, each: Reached) -> dict[str, object]:
@@ -112,26 +156,33 @@ def _in_force(recall: Recall, each: Reached) -> bool:
     return not each.is_carrier and takes_effect(each.product, owner_id)
 
 
-def _grow(recall: Recall, row: RecallGoods, each: Reached) -> None:
-    if each.certainty is Certainty.CERTAIN:
-        row.certainty = Certainty.CERTAIN
-    row.is_carrier = row.is_carrier and each.is_carrier
-    if row.product_id is None and each.product is not None:
-        row.product_id = each.product.id  # registered since
-    row.in_force = row.in_force or _in_force(recall, each)
+def _grown(recall: Recall, row: Any, each: Reached) -> dict[str, Any] | None:
+    """What is to be written of goods that are kept already; None where nothing has grown."""
+    is_certain = each.certainty is Certainty.CERTAIN
+    product_id = each.product.id if each.product else None
+    values = {
+        "certainty": Certainty.CERTAIN if is_certain else row.certainty,
+        "is_carrier": row.is_carrier and each.is_carrier,
+        # One without may have been registered since.
+        "product_id": product_id if row.product_id is None else row.product_id,
+        "in_force": row.in_force or _in_force(recall, each),
+    }
+    if all(getattr(row, name) == value for name, value in values.items()):
+        return None
+    return {"number": row.id, **values}
 
 
-def _keep_holders(session: Session, recall: Recall, found: Reach) -> list[int]:
+def _keep_holders(session: Session, recall: Recall, concerned: Iterable[Concerned]) -> list[int]:
     """Keep whom it concerns; the ids of those who are new."""
     known = {row.party_id: row for row in repository.holders(session, recall.id or 0)}
     fresh = []
-    for party, holding in holders(session, EVERYTHING, found):
-        row = known.get(party.id or 0)
+    for each in concerned:
+        row = known.get(each.party_id)
         if row is None:
-            row = RecallHolder(recall_id=recall.id or 0, party_id=party.id or 0)
-            fresh.append(party.id or 0)
-        row.goods = max(row.goods, len(holding.keys))
-        times = [time for time in (row.last_time, holding.last_time) if time is not None]
+            row = RecallHolder(recall_id=recall.id or 0, party_id=each.party_id)
+            fresh.append(each.party_id)
+        row.goods = max(row.goods, each.goods)
+        times = [time for time in (row.last_time, each.last_time) if time is not None]
         row.last_time = max(times, default=None)
         session.add(row)
     session.flush()
@@ -209,34 +260,40 @@ def mark(session: Session, facts: Sequence[Facts]) -> None:
 
 
 def work_out_due(database: Database) -> bool:
-    """Work one marked recall out again; False when none was."""
+    """Work one marked recall out again; False when none was.
+
+    It is worked out in a session that reads, and kept in one that writes, unless another worker
+    has done the same meanwhile.
+    """
     with database.reading() as session:
-        if _due(session) is None:
-            return False
-    with database.writing() as session:
         recall = _due(session)
+        if recall is None:
+            return False
+        number, scope = recall.id or 0, RecallScope(recall.scope)
+        found = worked_out(session, scope, starts_of(session, recall), recall.stale_since)
+    with database.writing() as session:
+        recall = _due(session, number)
         if recall is not None:
-            again(session, EVERYTHING, recall)
+            again(session, EVERYTHING, recall, found)
     return True
 
 
-def again(session: Session, actor: Actor, recall: Recall) -> int:
+def again(session: Session, actor: Actor, recall: Recall, found: WorkedOut | None = None) -> int:
     """Work a recall in force, which is locked, out again; enter in the logs what is new."""
-    before = RECALLS.facts_of(session, recall)
-    added = work_out(session, recall)
-    if RECALLS.facts_of(session, recall) != before:
+    kept = work_out(session, recall, found)
+    if kept.changed:
         audit.record(
-            session, actor, AuditAction.RECALL_EXTENDED, f"recall:{recall.id}", added=added
+            session, actor, AuditAction.RECALL_EXTENDED, f"recall:{recall.id}", added=kept.added
         )
         RECALLS.enter(session, recall)
-    return added
+    return kept.added
 
 
-def _due(session: Session) -> Recall | None:
-    return session.exec(
-        select(Recall)
-        .where(col(Recall.status) == RecallStatus.ACTIVE, col(Recall.stale_since) <= now())
-        .order_by(col(Recall.stale_since))
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    ).first()
+def _due(session: Session, number: int | None = None) -> Recall | None:
+    """The recall that has been marked for longest; or the named one, locked, if it is marked."""
+    found = select(Recall).where(
+        col(Recall.status) == RecallStatus.ACTIVE, col(Recall.stale_since) <= now()
+    )
+    if number is not None:
+        found = found.where(col(Recall.id) == number).with_for_update(skip_locked=True)
+    return session.exec(found.order_by(col(Recall.stale_since)).limit(1)).first()

@@ -111,6 +111,8 @@ class NoticeKind(StrEnum):
     EXTENDED = "extended"
     """Later events have shown that it reaches more."""
     CLOSED = "closed"
+    TEST = "test"
+    """Asked for by the receiver; about no recall."""
 
 
 class RecallNotice(SQLModel, table=True):
@@ -120,8 +122,11 @@ class RecallNotice(SQLModel, table=True):
     __table_args__ = (sa.Index("ix_recall_notice_next_at", "next_at"),)
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
-    recall_id: int = Field(foreign_key="recall.id", index=True, sa_type=BigId)
-    webhook_id: str = Field(max_length=36)
+    recall_id: int | None = Field(
+        default=None, foreign_key="recall.id", index=True, sa_type=BigId
+    )  # fmt: skip
+    """None for a test."""
+    webhook_id: str = Field(max_length=36, index=True)
     """No foreign key: what was sent is kept when the webhook is taken away."""
     party_id: int = Field(foreign_key="party.id", sa_type=BigId)
     kind: str = Field(max_length=10)

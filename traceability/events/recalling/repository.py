@@ -13,6 +13,7 @@ from traceability.events.recalling.models import (
     RecallAnswer,
     RecallGoods,
     RecallHolder,
+    RecallNotice,
     RecallStart,
     RecallWebhook,
 )
@@ -197,9 +198,15 @@ def goods_of(
     return session.exec(found.order_by(col(RecallGoods.id)).limit(limit)).all()
 
 
-def all_goods(session: Session, recall_id: int) -> Sequence[RecallGoods]:
-    """Every row, carriers too."""
-    return session.exec(select(RecallGoods).where(col(RecallGoods.recall_id) == recall_id)).all()
+def known_goods(session: Session, recall_id: int) -> dict[str, Any]:
+    """What is kept of each of the goods and carriers, by key; as rows, they may be many."""
+    rows = session.execute(
+        sa.select(
+            col(RecallGoods.id), col(RecallGoods.key), col(RecallGoods.certainty),
+            col(RecallGoods.is_carrier), col(RecallGoods.product_id), col(RecallGoods.in_force),
+        ).where(col(RecallGoods.recall_id) == recall_id)
+    )  # fmt: skip
+    return {row.key: row for row in rows}
 
 
 def goods_lines(session: Session, recall_id: int) -> list[str]:
@@ -293,3 +300,9 @@ def answers(session: Session, recall_id: int) -> Sequence[RecallAnswer]:
 def webhooks_of(session: Session, party_ids: Iterable[int]) -> Sequence[RecallWebhook]:
     wanted = sorted(set(party_ids))
     return session.exec(select(RecallWebhook).where(col(RecallWebhook.party_id).in_(wanted))).all()
+
+
+def newest_notices(session: Session, webhook_id: str, limit: int) -> Sequence[RecallNotice]:
+    """The newest messages to a webhook."""
+    rows = select(RecallNotice).where(col(RecallNotice.webhook_id) == webhook_id)
+    return session.exec(rows.order_by(col(RecallNotice.id).desc()).limit(limit)).all()

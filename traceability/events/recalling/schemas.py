@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
+from enum import StrEnum
 from typing import Annotated
 
 from pydantic import BaseModel, Field
@@ -166,9 +167,34 @@ class WebhookIn(Input):
     """Signs every message (GS1-Signature); missing, one is made."""
 
 
+class DeliveryState(StrEnum):
+    WAITING = "waiting"
+    DELIVERED = "delivered"
+    GIVEN_UP = "given-up"
+
+
+class DeliveryOut(BaseModel):
+    """A message to a webhook."""
+
+    kind: str
+    """opened, extended, closed or test."""
+    recall_id: int | None
+    state: str
+    """waiting, delivered or given-up."""
+    failures: int
+    """Attempts that failed."""
+    error: str | None
+    """Of the newest attempt: `private`, `name`, `status 500`, or what went wrong on the way."""
+    next_at: datetime | None
+    """No attempt before this time."""
+    sent_at: datetime | None
+
+
 class WebhookOut(BaseModel):
     id: str
     dest: str
     created_at: datetime
+    last: DeliveryOut | None = None
+    """The newest message to it."""
     token: str | None = None
     """Shown once, when it is made."""

@@ -77,9 +77,13 @@ def jam_is_made(session: Session, chain: Chain, *, mixed: bool = False) -> None:
     )
 
 
-def a_recall(session: Session, actor: Actor = SUPERVISOR, **given: object) -> Recall:
+def a_notice(**given: object) -> RecallIn:
     values = {
         "notice_number": "15/TB-VD", "notice_date": "2026-11-01", "reason": "Ví dụ",
         "advice": "Trả lại nơi bán",
     }  # fmt: skip
-    return recalls.open_recall(session, actor, RecallIn.model_validate(values | given))
+    return RecallIn.model_validate(values | given)
+
+
+def a_recall(session: Session, actor: Actor = SUPERVISOR, **given: object) -> Recall:
+    return recalls.open_recall(session, actor, a_notice(**given))

@@ -59,8 +59,8 @@ def verdict(
 
 
 def kept(session: Session, recall: Recall) -> dict[str, tuple[str, bool]]:
-    rows = repository.all_goods(session, recall.id or 0)
-    return {row.key: (row.certainty, row.in_force) for row in rows}
+    rows = repository.known_goods(session, recall.id or 0)
+    return {key: (row.certainty, row.in_force) for key, row in rows.items()}
 
 
 def test_what_was_made_from_an_input_is_recalled_at_once(session: Session, chain: Chain) -> None:
@@ -375,12 +375,13 @@ def test_goods_of_which_more_is_known_are_entered_though_none_are_added(
     jam_is_made(session, chain)
     recall = a_recall(session, inputs=[goods(1, "10/L1")])
     subject = f"recall:{recall.id}"
-    row = next(each for each in repository.all_goods(session, recall.id or 0) if each.product_id)
+    row = next(each for each in session.exec(select(RecallGoods)) if each.product_id)
     product_id, row.product_id = row.product_id, None
     session.add(row)
     session.flush()
     RECALLS.enter(session, recall)
     assert recalls.work_out_again(session, ADMIN, recall.id or 0) == 0
+    session.refresh(row)
     assert row.product_id == product_id
     entered = session.exec(select(LogEntry).where(LogEntry.subject == subject)).all()
     assert len(entered) == 3

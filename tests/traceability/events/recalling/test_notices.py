@@ -21,8 +21,9 @@ from traceability.actor import Actor
 from traceability.clock import now
 from traceability.db import Database
 from traceability.errors import ForbiddenError, InvalidError, NotFoundError
-from traceability.events import recalls, subscriptions
-from traceability.events.recalling import notices
+from traceability.events import recalls
+from traceability.events.delivering import BACK_OFF, Outbox
+from traceability.events.recalling import notices, webhooks
 from traceability.events.recalling.models import RecallNotice
 from traceability.events.recalling.schemas import WebhookIn, WebhookOut
 from traceability.events.schemas import RecallClosingIn
@@ -32,7 +33,7 @@ DEST = "https://receiver.example/recalls"
 
 
 def a_webhook(session: Session, actor: Actor, dest: str = DEST) -> WebhookOut:
-    return notices.create(session, actor, WebhookIn(dest=dest, token=TOKEN), VAULT)
+    return webhooks.create(session, actor, WebhookIn(dest=dest, token=TOKEN), VAULT)
 
 
 @pytest.fixture
@@ -54,7 +55,7 @@ def opened(database: Database) -> int:
 
 
 def delivered(database: Database, sender: Sender) -> list[dict[str, Any]]:
-    while notices.deliver_due(database, anybody, VAULT, sender):
+    while notices.deliver_due(Outbox(database, anybody, VAULT, sender)):
         pass
     sent: list[dict[str, Any]] = sender.sent  # type: ignore[attr-defined]
     return sent
@@ -118,9 +119,9 @@ def test_a_failed_message_is_tried_again_and_given_up_in_the_end(
     assert len(delivered(database, sender)) == 1
     due_at_once(database)
     failing = Recorder(fails=99)
-    for _ in range(len(subscriptions.BACK_OFF) + 1):
+    for _ in range(len(BACK_OFF) + 1):
         due_at_once(database)
-        notices.deliver_due(database, anybody, VAULT, failing)
+        notices.deliver_due(Outbox(database, anybody, VAULT, failing))
     assert notice(database).next_at is None
 
 
@@ -129,7 +130,7 @@ def test_a_name_that_leads_into_a_private_network_is_not_posted_to(
 ) -> None:
     opened(database)
     sender = Sender(look_up=lambda host, port: ["203.0.113.9", "10.0.0.7"])
-    assert notices.deliver_due(database, anybody, VAULT, sender)
+    assert notices.deliver_due(Outbox(database, anybody, VAULT, sender))
     assert notice(database).last_error == "private"
 
 
@@ -139,7 +140,7 @@ def test_whoever_may_no_longer_act_is_told_nothing(database: Database, chain: Ch
 
     opened(database)
     sender = Recorder()
-    assert notices.deliver_due(database, nobody, VAULT, sender)
+    assert notices.deliver_due(Outbox(database, nobody, VAULT, sender))
     assert sender.sent == []  # type: ignore[attr-defined]
     assert (notice(database).next_at, notice(database).last_error) == (None, "web.role")
 
@@ -147,8 +148,8 @@ def test_whoever_may_no_longer_act_is_told_nothing(database: Database, chain: Ch
 def test_a_webhook_that_was_taken_away_is_not_posted_to(database: Database, chain: Chain) -> None:
     opened(database)
     with database.writing() as session:
-        (hook,) = notices.own(session, member(chain.shop))
-        notices.delete(session, member(chain.shop), hook.id)
+        (hook,) = webhooks.own(session, member(chain.shop))
+        webhooks.delete(session, member(chain.shop), hook.id)
     assert delivered(database, Recorder()) == []
 
 
@@ -156,10 +157,10 @@ def test_webhooks_are_ones_own_and_their_number_is_bounded(
     database: Database, chain: Chain
 ) -> None:
     with database.writing() as session:
-        (hook,) = notices.own(session, member(chain.shop))
+        (hook,) = webhooks.own(session, member(chain.shop))
         with pytest.raises(NotFoundError, match=r"events\.recall-webhook-unknown"):
-            notices.delete(session, member(chain.farm), hook.id)
-        for _ in range(notices.MOST - 1):
+            webhooks.delete(session, member(chain.farm), hook.id)
+        for _ in range(webhooks.MOST - 1):
             a_webhook(session, member(chain.shop))
         with pytest.raises(InvalidError, match=r"events\.too-many"):
             a_webhook(session, member(chain.shop))
@@ -182,3 +183,38 @@ def test_an_address_that_cannot_be_one_of_the_web_is_refused(
     with database.writing() as session, pytest.raises(InvalidError) as refused:
         a_webhook(session, member(chain.shop), dest)
     assert [(fault.field, fault.code) for fault in refused.value.faults] == [("dest", code)]
+
+
+def test_a_test_is_queued_once_and_not_tried_again(database: Database, chain: Chain) -> None:
+    actor = member(chain.shop)
+    with database.writing() as session:
+        (hook,) = webhooks.own(session, actor)
+        webhooks.send_test(session, actor, hook.id)
+        assert webhooks.send_test(session, actor, hook.id).state == "waiting"
+    assert delivered(database, Recorder(fails=1)) == []
+    assert (notice(database).next_at, notice(database).last_error) == (None, "status 500")
+    with database.writing() as session:
+        assert webhooks.describe(session, hook).last == webhooks.delivery_out(notice(database))
+        webhooks.send_test(session, actor, hook.id)
+    assert delivered(database, Recorder()) == [{"type": "recall", "notice": "test"}]
+    with database.reading() as session:
+        last = webhooks.describe(session, hook).last
+    assert last is not None
+    assert (last.state, last.error) == ("delivered", None)
+
+
+def test_a_new_token_signs_what_waits_already(database: Database, chain: Chain) -> None:
+    actor = member(chain.shop)
+    with database.writing() as session:
+        (hook,) = webhooks.own(session, actor)
+        webhooks.send_test(session, actor, hook.id)
+        made = webhooks.renew_token(session, actor, hook.id, VAULT)
+    assert made.token not in (None, TOKEN)
+    used: list[str] = []
+
+    class Listening(Recorder):
+        def post(self, dest: str, body: bytes, token: str) -> None:
+            used.append(token)
+
+    assert notices.deliver_due(Outbox(database, anybody, VAULT, Listening()))
+    assert used == [made.token]
