@@ -27,7 +27,7 @@ _SECTIONS: dict[str, Sequence[tuple[str, str]]] = {
     "/shop": (
         ("/shop", N_("To do")),
         ("/shop/products", N_("Products")),
-        ("/shop/certificates", N_("Certificates")),
+        ("/shop/certificates", N_("Certificates with a quantity")),
         ("/shop/invoices", N_("Invoices")),
         ("/shop/balances", N_("Bought and sold")),
         ("/shop/import", N_("Bulk import")),
@@ -40,7 +40,7 @@ _SECTIONS: dict[str, Sequence[tuple[str, str]]] = {
         ("/office", N_("Overview")),
         ("/office/registrations", N_("Registrations")),
         ("/office/codes", N_("Codes")),
-        ("/office/certificates", N_("Certificates")),
+        ("/office/certificates", N_("Certificates with a quantity")),
         ("/office/reports", N_("Reports")),
         ("/office/recalls", N_("Recalls")),
         ("/office/lines", N_("Invoice lines")),
