@@ -8,7 +8,7 @@ out; an address in one is kept and never fetched.
 'https://vidu.example/'
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +16,7 @@ import orjson
 
 from traceability.events.event_fields import moment
 from traceability.events.faults import EventFault, EventsInvalidError, pointer, refusal
-from traceability.events.vocabulary import CBV, EVENT_TYPES, GS1
+from traceability.events.vocabulary import CBV, EVENT_TYPES, GS1, MDA
 
 CONTEXT = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"
 """GS1's own context, which names every standard field."""
@@ -28,7 +28,7 @@ _OWN_CONTEXTS = frozenset({
 _KNOWN_PREFIXES = {
     "cbv": CBV,
     "gs1": GS1,
-    "cbvmda": "urn:epcglobal:cbv:mda:",
+    "cbvmda": MDA,
     "epcis": "https://ref.gs1.org/epcis/",
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
 }
@@ -208,13 +208,29 @@ def _vocabularies(found: Json) -> tuple[list[Json], list[EventFault]]:
         if not isinstance(elements, list) or not isinstance(each.get("type"), str):
             faults.append(EventFault(pointer((*place, index)), "events.type"))
             continue
-        faults += [
-            EventFault(pointer((*place, index, "vocabularyElementList", number, "id")),
-                       "events.field-missing")
-            for number, element in enumerate(elements)
-            if not isinstance(element, dict) or not isinstance(element.get("id"), str)
-        ]  # fmt: skip
+        for number, element in enumerate(elements):
+            here = (*place, index, "vocabularyElementList", number)
+            faults += [EventFault(pointer((*here, name)), code)
+                       for name, code in _element_faults(element)]  # fmt: skip
     return listed, faults
+
+
+def _element_faults(element: Any) -> Iterator[tuple[str, str]]:
+    """What is wrong with an element of a vocabulary: the field, and how."""
+    if not isinstance(element, dict) or not isinstance(element.get("id"), str):
+        yield "id", "events.field-missing"
+        return
+    attributes, children = element.get("attributes"), element.get("children")
+    if not _list_of(dict, attributes):
+        yield "attributes", "events.type"
+    if not _list_of(str, children):
+        yield "children", "events.type"
+
+
+def _list_of(kind: type, value: Any) -> bool:
+    return value is None or (
+        isinstance(value, list) and all(isinstance(each, kind) for each in value)
+    )
 
 
 def _ignored(found: Json) -> frozenset[str]:
