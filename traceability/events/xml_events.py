@@ -5,7 +5,7 @@ and what they stand for is the event's context. What EPCIS 1.x keeps apart in `e
 `baseExtension` is read as if it stood beside the rest.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 
 from traceability.events.vocabulary import CBV, GS1, MDA, XML_MDA, bare
@@ -47,8 +47,8 @@ class Reader:
         self._fields(element, found)
         return _as_object_event(found) if kind == "QuantityEvent" else found
 
-    def _fields(self, element: Element, found: dict[str, Any]) -> None:
-        for child in element:
+    def _fields(self, elements: Iterable[Element], found: dict[str, Any]) -> None:
+        for child in elements:
             name = local(child)
             if foreign(child):
                 self._add(found, self._name(child), self.value(child))
@@ -129,7 +129,7 @@ class Reader:
             elif name == "sensorMetadata":
                 found[name] = self._attributes(child)
             else:
-                self._fields(element, found)
+                self._fields([child], found)
         return found
 
     def _attributes(self, element: Element) -> dict[str, Any]:

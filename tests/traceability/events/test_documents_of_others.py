@@ -200,6 +200,13 @@ def test_a_transformation_that_is_named_by_a_broken_key_is_refused_with_its_plac
     assert [place for place, _ in told] == ["/epcisBody/eventList/0/transformationID"]
 
 
+def test_an_element_that_sensor_data_do_not_have_is_named() -> None:
+    inside = '<sensorReport type="gs1:Temperature" value="4" uom="CEL"/><colour>red</colour>'
+    listed = f"<sensorElementList><sensorElement>{inside}</sensorElement></sensorElementList>"
+    place = "/epcisBody/eventList/0/sensorElementList/0/colour"
+    assert faults(read_xml(xml(an_xml_event(more=listed)))) == [(place, "events.field-unknown")]
+
+
 def test_an_epc_that_stands_twice_in_xml_is_one() -> None:
     twice = an_xml_event().replace("</epcList>", f"<epc>{KEY.format(1)}</epc></epcList>")
     found = read_xml(xml(twice))
