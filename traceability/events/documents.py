@@ -152,7 +152,7 @@ def _document(found: Json) -> Document:
         ReadEvent(each, (*shared, *beyond(each.get("@context"))), (*place, index), index)
         for index, each in enumerate(events or ())
     ]
-    return Document(read, vocabularies, _ignored(found))
+    return Document(read, vocabularies, ignored_fields(found))
 
 
 def _events_of(found: Json) -> tuple[tuple[str, ...], Any]:
@@ -233,7 +233,7 @@ def _list_of(kind: type, value: Any) -> bool:
     )
 
 
-def _ignored(found: Json) -> frozenset[str]:
+def ignored_fields(found: Json) -> frozenset[str]:
     """Fields of events that a document's own `…:ignoreFields` sets aside."""
     named = [value for name, value in found.items() if name.endswith(":ignoreFields")]
     listed = named[0] if named and isinstance(named[0], list) else []

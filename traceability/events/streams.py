@@ -28,7 +28,10 @@ _BLANKS = b" \t\r\n"
 
 
 class JsonStream:
-    """The events of a JSON-LD document in pieces; afterwards `frame` is all the rest of it."""
+    """The events of a JSON-LD document in pieces; afterwards `frame` is all the rest of it.
+
+    With the first event, it is what stands before them: most often the context.
+    """
 
     def __init__(self, pieces: Iterator[bytes]) -> None:
         self._pieces = pieces
@@ -62,6 +65,7 @@ class JsonStream:
                 if kind == b"[" and tuple(self._keys) in _LISTS:
                     self._list_depth = depth + 1
                     self._keep_frame(here + 1)
+                    self.frame = load(b"".join(self._frame) + b"]" + b"}" * depth)
                 depth = _deeper(depth)
                 self._keys.append(None)
             else:

@@ -1,13 +1,14 @@
 """Big documents: the same events, whichever way they came, and a job that may die."""
 
 import io
+import json
 from collections.abc import Iterable
 from dataclasses import asdict
 
 import pytest
 from sqlmodel import Session, select
 
-from tests.traceability.events.makers import KEY, an_event, read, written
+from tests.traceability.events.makers import KEY, a_document, an_event, read, written
 from tests.traceability.registry.makers import ADMIN
 from traceability import jobs
 from traceability.actor import Actor
@@ -56,6 +57,21 @@ def test_every_event_is_kept(database: Database) -> None:
     done(database)
     row, count = result(database, capture_id)
     assert (row.success, row.captured, count) == (True, 11, 11)
+
+
+@pytest.mark.parametrize("last", ["epcisBody", "@context"])
+def test_a_big_document_with_fields_of_its_own_is_known_when_it_comes_again(
+    database: Database, last: str
+) -> None:
+    events = [{**each, "eventID": f"urn:vd:{number}", "vd:truck": "29C", "vd:note": "x"}
+              for number, each in enumerate(some(6))]  # fmt: skip
+    document = {**a_document(*events), "vd:ignoreFields": ["vd:note"]}
+    document[last] = document.pop(last)
+    for captured in (6, 0):
+        capture_id = queued(database, json.dumps(document).encode(), Behaviour.ROLLBACK)
+        done(database)
+        row, count = result(database, capture_id)
+        assert (row.success, row.captured, count, row.errors) == (True, captured, 6, [])
 
 
 def test_rollback_keeps_nothing_of_a_document_with_a_fault_at_its_end(database: Database) -> None:
