@@ -29,8 +29,8 @@ from traceability.events.documents import (
     ignored_fields,
     read_frame,
 )
-from traceability.events.faults import MOST_FAULTS, EventFault, EventsInvalidError
-from traceability.events.master_data import keep_master_data
+from traceability.events.faults import MOST_FAULTS, EventFault, EventsInvalidError, refusal
+from traceability.events.master_data import check_amount, keep_master_data
 from traceability.events.models import Capture, CapturePart
 from traceability.events.policy import Policy, Unknown
 from traceability.events.streams import JsonStream
@@ -40,6 +40,8 @@ from traceability.jobs import Job, JobLostError, Task
 KIND = "events.capture"
 BATCH = 200
 """Events of one transaction: what is lost when the service dies."""
+MAX_EVENTS = 1_000_000
+"""Events of one document: no good ones are so small that more of them fit into one."""
 PIECE = 1_000_000
 """Bytes of a stored piece."""
 
@@ -150,6 +152,7 @@ class _Work:
             checked = session.get_one(Job, self.task.job_id).total
         source = self._source()
         total = self._check(source, checked, rollback=rollback)
+        check_amount(source.master_data)
         if self.faults:
             self.close(self.faults)
             return
@@ -172,9 +175,12 @@ class _Work:
         total, good = 0, checked
         for events in _batches(source.first()):
             total += len(events)
+            if total > MAX_EVENTS:
+                raise refusal("events.too-many", "/epcisBody/eventList", maximum=MAX_EVENTS)
             if total <= checked:
                 continue
-            if rollback:
+            # Enough is told of a document that will not be kept.
+            if rollback and len(self.faults) < MOST_FAULTS:
                 self._foresee(events, source.ignored)
             if self.faults:
                 self.task.progress(0, good)

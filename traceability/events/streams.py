@@ -19,7 +19,8 @@ MAX_EVENT = 4_000_000
 """Bytes of one event, and of the frame around the events."""
 MAX_DEPTH = 64
 
-_TOKEN = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\]:]', re.DOTALL)
+# Nothing is given back (`*+`): a string of escapes alone would else take a hundred times its size.
+_TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[{}\[\]:]', re.DOTALL)
 _LISTS = (
     ("epcisBody", "eventList"),
     ("epcisBody", "queryResults", "resultsBody", "eventList"),
@@ -65,7 +66,6 @@ class JsonStream:
                 if kind == b"[" and tuple(self._keys) in _LISTS:
                     self._list_depth = depth + 1
                     self._keep_frame(here + 1)
-                    self.frame = load(b"".join(self._frame) + b"]" + b"}" * depth)
                 depth = _deeper(depth)
                 self._keys.append(None)
             else:
@@ -80,6 +80,9 @@ class JsonStream:
         if kind in b"{[":
             if depth == self._list_depth:
                 self._only_between(here, b"," if self._any else b"")
+                if not self._any:
+                    closing = b"]" + b"}" * (self._list_depth - 1)
+                    self.frame = load(b"".join(self._frame) + closing)
                 self._at, self._any = here, True
             return _deeper(depth), None
         if kind not in b"}]":

@@ -13,9 +13,10 @@ from tests.traceability.registry.makers import ADMIN
 from traceability import jobs
 from traceability.actor import Actor
 from traceability.db import Database
-from traceability.events import capture_job, event_repository
+from traceability.events import capture_job, event_repository, master_data
 from traceability.events.capture import Behaviour, capture, given_up
 from traceability.events.checking import Checked
+from traceability.events.faults import EventsInvalidError
 from traceability.events.models import Capture, CapturePart, Event
 from traceability.events.policy import Policy
 from traceability.jobs import MAX_ATTEMPTS, Job, JobLostError, JobStatus, Task
@@ -221,3 +222,41 @@ def test_the_job_acts_for_whoever_sent_the_document(database: Database) -> None:
     task = jobs.take(database, (capture_job.KIND,))
     assert task is not None
     assert task.payload["actor"] == asdict(ADMIN)
+
+
+def test_too_many_events_are_refused(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(capture_job, "MAX_EVENTS", 8)
+    capture_id = queued(database, written(*some(9)), Behaviour.PROCEED)
+    done(database)
+    row, count = result(database, capture_id)
+    assert (row.success, count, row.errors[0]["code"]) == (False, 0, "events.too-many")
+
+
+def test_of_a_hopeless_document_no_more_is_checked_than_is_told(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(capture_job, "MOST_FAULTS", 3)
+    bad = [an_event(epcList=[KEY.format(number)], action="SHIP") for number in range(40)]
+    capture_id = queued(database, written(*bad), Behaviour.ROLLBACK)
+    done(database)
+    row, _ = result(database, capture_id)
+    assert [each["event"] for each in row.errors] == [0, 1, 2]
+
+
+@pytest.mark.parametrize("big", [True, False])
+def test_too_many_master_data_are_refused_with_the_events_beside_them(
+    database: Database, monkeypatch: pytest.MonkeyPatch, big: bool
+) -> None:
+    monkeypatch.setattr(master_data, "MAX_ELEMENTS", 3)
+    element = {"id": "urn:vd:site", "children": ["urn:vd:1", "urn:vd:2", "urn:vd:3"]}
+    vocabulary = {"type": "urn:vd:places", "vocabularyElementList": [element]}
+    header = {"epcisMasterData": {"vocabularyList": [vocabulary]}}
+    if big:
+        capture_id = queued(database, written(*some(2), epcisHeader=header), Behaviour.PROCEED)
+        done(database)
+        row, count = result(database, capture_id)
+        assert (row.errors[0]["code"], count) == ("events.too-many", 0)
+        return
+    document = read(*some(2), epcisHeader=header)
+    with database.writing() as session, pytest.raises(EventsInvalidError):
+        capture(session, ADMIN, document, Behaviour.PROCEED, Policy())
