@@ -356,7 +356,7 @@ def test_answers_vary_by_what_decides_and_a_linkset_has_an_etag(
 
 
 def test_the_description_can_be_asked_what_it_allows(client: Client) -> None:
-    answer = client.request("OPTIONS", "/.well-known/gs1resolver")
+    answer = client.ask("OPTIONS", "/.well-known/gs1resolver")
     assert (answer.status_code, answer.headers["allow"]) == (204, "GET, HEAD, OPTIONS")
     assert answer.headers["access-control-allow-origin"] == "*"
 
