@@ -205,7 +205,7 @@ def _vocabularies(found: Json) -> tuple[list[Json], list[EventFault]]:
     faults = []
     for index, each in enumerate(listed):
         elements = each.get("vocabularyElementList", []) if isinstance(each, dict) else None
-        if not isinstance(elements, list) or not isinstance(each.get("type"), str):
+        if not isinstance(elements, list) or not _is_name(each.get("type")):
             faults.append(EventFault(pointer((*place, index)), "events.type"))
             continue
         for number, element in enumerate(elements):
@@ -217,20 +217,21 @@ def _vocabularies(found: Json) -> tuple[list[Json], list[EventFault]]:
 
 def _element_faults(element: Any) -> Iterator[tuple[str, str]]:
     """What is wrong with an element of a vocabulary: the field, and how."""
-    if not isinstance(element, dict) or not isinstance(element.get("id"), str):
+    if not isinstance(element, dict) or not _is_name(element.get("id")):
         yield "id", "events.field-missing"
         return
     attributes, children = element.get("attributes"), element.get("children")
-    if not _list_of(dict, attributes):
-        yield "attributes", "events.type"
-    if not _list_of(str, children):
-        yield "children", "events.type"
+    for name, value, good in (
+        ("attributes", attributes, lambda each: isinstance(each, dict)),
+        ("children", children, _is_name),
+    ):
+        if value is not None and not (isinstance(value, list) and all(map(good, value))):
+            yield name, "events.type"
 
 
-def _list_of(kind: type, value: Any) -> bool:
-    return value is None or (
-        isinstance(value, list) and all(isinstance(each, kind) for each in value)
-    )
+def _is_name(value: Any) -> bool:
+    """A text that a database can keep."""
+    return isinstance(value, str) and "\0" not in value
 
 
 def ignored_fields(found: Json) -> frozenset[str]:

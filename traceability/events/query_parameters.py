@@ -73,7 +73,7 @@ class Query:
 
 
 def _text(value: str) -> str:
-    if not value or len(value) > MAX_LENGTH:
+    if not value or len(value) > MAX_LENGTH or "\0" in value:
         raise ValueError(value)
     return value
 

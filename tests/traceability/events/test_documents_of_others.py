@@ -158,6 +158,7 @@ def test_a_name_of_master_data_of_1_2_is_known_by_its_bare_word() -> None:
         ({}, "id"), ({"id": 7}, "id"),
         ({"id": PLACE, "attributes": "x"}, "attributes"),
         ({"id": PLACE, "attributes": ["x"]}, "attributes"),
+        ({"id": "urn:vd:\0"}, "id"), ({"id": PLACE, "children": ["urn:vd:\0"]}, "children"),
         ({"id": PLACE, "children": {}}, "children"), ({"id": PLACE, "children": [7]}, "children"),
     ],
 )  # fmt: skip

@@ -168,6 +168,7 @@ def test_a_literal_question_finds_the_spelling_it_asks_for(told: Session) -> Non
         {"MATCH_epc": "urn:epc:idpat:sgtin:*.*.*"}, {"GE_eventTime": "a|b"},
         {"MATCH_epc": "urn:epc:idpat:sgtin:952000.*.A1"}, {"GE_quantity_KGM": "1|2"},
         {"MATCH_epc": "urn:epc:idpat:sscc:95%.*"}, {"GE_quantity_kilogram": "1"},
+        {"EQ_stringValue": "a\0b"}, {"EQ_eventID": "a\0b"},
         {"EXISTS_ilmd": "maybe"}, {"EQ_eventID": ""}, {"EQ_bizTransaction_": "x"},
     ],
 )  # fmt: skip
