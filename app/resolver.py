@@ -17,7 +17,7 @@ from starlette.routing import Match
 from starlette.types import Message, Receive, Scope, Send
 
 import gs1
-from app.api.answers import as_json
+from app.api.answers import as_json, has_already
 from app.deps import client_address, current_translator, services
 from app.direct import DirectRoute
 from app.i18n import N_
@@ -73,7 +73,7 @@ def add_resolver(app: FastAPI) -> None:
         route_class_override=ResolverRoute,
     )  # fmt: skip
     app.router.add_api_route(
-        WELL_KNOWN, describe, methods=["GET"], include_in_schema=False,
+        WELL_KNOWN, describe, methods=["GET", "OPTIONS"], include_in_schema=False,
         route_class_override=DirectRoute,
     )  # fmt: skip
 
@@ -101,6 +101,8 @@ async def describe(request: Request) -> Response:
 
     https://ref.gs1.org/standards/resolver/1.2.0/description-file-schema
     """
+    if request.method == "OPTIONS":
+        return _options()
     root = services(request).settings.public_url.rstrip("/")
     body = {
         "name": "Nguồn",
@@ -272,7 +274,7 @@ class _Answering:
             found, kind = {"@context": linkset.CONTEXT, **found}, linkset.JSON_LD
         response = as_json(found, headers=headers)
         etag = f'"{hashlib.sha256(bytes(response.body)).hexdigest()[:32]}"'
-        if self._request.headers.get("if-none-match") == etag:
+        if has_already(self._request, etag):
             return Response(status_code=304, headers={**headers, "ETag": etag})
         response.headers["ETag"] = etag
         response.headers["Content-Type"] = kind

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Generic, TypeVar
 import orjson
 from fastapi import Query
 from pydantic import BaseModel
+from starlette.requests import Request
 from starlette.responses import Response
 
 from app.problems import MEDIA_TYPE
@@ -29,6 +30,16 @@ def as_json(value: Any, status: int = 200, headers: dict[str, str] | None = None
     """Decimals are text, so that no reader makes a float of them; times are RFC 3339 in UTC."""
     body = orjson.dumps(value, default=_plain, option=orjson.OPT_UTC_Z)
     return Response(body, status, headers, "application/json")
+
+
+def has_already(request: Request, etag: str) -> bool:
+    """Whether the asker holds this very answer (RFC 9110, 13.1.2).
+
+    Who passed it on may have weakened its tag, having compressed it.
+    """
+    held = {each.strip().removeprefix("W/")
+            for each in request.headers.get("if-none-match", "").split(",")}  # fmt: skip
+    return etag in held or held == {"*"}
 
 
 class Page(BaseModel, Generic[T]):

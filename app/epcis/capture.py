@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 from tempfile import SpooledTemporaryFile
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import Query as Parameter
 from fastapi import Request
 from sqlmodel import Session
 from starlette.concurrency import run_in_threadpool
@@ -23,6 +22,7 @@ from traceability.events.capture import Behaviour
 from traceability.events.documents import prefixes
 from traceability.events.faults import refusal
 from traceability.events.models import Capture
+from traceability.events.query_parameters import QueryInvalidError
 
 router = epcis_router()
 
@@ -69,16 +69,15 @@ def _behaviour(request: Request) -> Behaviour:
 
 
 @router.get("/capture", responses=problems(400), summary="Captures")
-async def list_captures(
-    request: Request,
-    actor: ApiActor,
-    translate: TranslatorDep,
-    per_page: Annotated[int, Parameter(alias="perPage", ge=1)] = 30,
-    token: Annotated[str | None, Parameter(alias="nextPageToken", max_length=64)] = None,
-) -> Response:
-    size = min(per_page, 100)
+async def list_captures(request: Request, actor: ApiActor, translate: TranslatorDep) -> Response:
+    given, size, token = paging.split(request.query_params.multi_items())
+    for name in given:
+        raise QueryInvalidError.of(name[:80], "events.parameter-unknown", name=name[:80])
+    size = min(size, 100)
 
     def find(session: Session) -> tuple[Sequence[Capture], set[str]]:
+        if token is not None and capture.capture_of(session, actor, token) is None:
+            raise QueryInvalidError.of(paging.TOKEN, "events.token")
         found = capture.captures(session, actor, before=token, limit=size + 1)
         return found, capture.given_up(session, found)
 

@@ -1,5 +1,6 @@
 """The GS1 headers: what this service speaks, and what a client asks it to speak."""
 
+import re
 from collections.abc import Mapping
 
 from fastapi import Request
@@ -49,16 +50,40 @@ def epc_format(request: Request) -> EpcFormat:
 
 
 def check_version(request: Request) -> None:
-    """Refuse a client that needs a version of the standards which is not spoken.
+    """Refuse a client that needs a version or a form of answers which is not spoken.
 
     Raises:
         HTTPException: 406.
     """
+    if request.method == "GET" and not _accepted(request) & (_ANY | {JSON, JSON_LD}):
+        raise HTTPException(406)
     for name in ("gs1-epcis", "gs1-cbv"):
         minimum = request.headers.get(f"{name}-min", "0")
         maximum = request.headers.get(f"{name}-max", "9")
         if _numbers(minimum) > (2, 0, 0) or _numbers(maximum) < (2, 0, 0):
             raise HTTPException(406)
+
+
+JSON = "application/json"
+JSON_LD = "application/ld+json"
+_ANY = frozenset({"*/*", "application/*"})
+
+
+def answer_type(request: Request) -> str:
+    """The media type of an answer: JSON-LD by its own name for those who take no other."""
+    only = _accepted(request) & (_ANY | {JSON, JSON_LD}) == {JSON_LD}
+    return JSON_LD if only else JSON
+
+
+def _accepted(request: Request) -> set[str]:
+    """The media types that a client takes, whatever it likes best; every one without a header."""
+    ranges = (each.partition(";") for each in request.headers.get("accept", "*/*").split(","))
+    return {
+        name.strip().lower() for name, _, weight in ranges if not _NOT_AT_ALL.search(weight)
+    }  # fmt: skip
+
+
+_NOT_AT_ALL = re.compile(r"\bq=0(?:\.0*)?\s*$")
 
 
 def _numbers(version: str) -> tuple[int, ...]:

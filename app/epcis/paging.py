@@ -60,7 +60,7 @@ def place_of(given: Mapping[str, Sequence[str]], token: str | None) -> Place | N
     if token is None:
         return None
     match _decoded(given, token):
-        case [int(number), None | str() as time, int(seen)]:
+        case [int(number), None | str() as time, int(seen)] if 0 <= number < 2**63 and seen >= 0:
             return Place(number, _time(time) if time else None, seen)
     raise QueryInvalidError.of(TOKEN, "events.token")
 
@@ -82,7 +82,7 @@ def text_of(given: Mapping[str, Sequence[str]], token: str | None) -> str | None
 def _time(text: str) -> datetime:
     try:
         return datetime.fromisoformat(text).astimezone(UTC)
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise QueryInvalidError.of(TOKEN, "events.token") from error
 
 

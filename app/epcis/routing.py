@@ -12,7 +12,7 @@ from starlette.responses import Response
 from app.api.answers import as_json, problems
 from app.boundary import TransactionRoute, Unit
 from app.deps import api_actor, services
-from app.epcis.headers import announced, spoken
+from app.epcis.headers import JSON, announced, answer_type, spoken
 from app.security.access import EPCIS
 
 T = TypeVar("T")
@@ -29,6 +29,8 @@ class EpcisRoute(TransactionRoute):
             response = await handler(request)
             for name, value in spoken().items():
                 response.headers.setdefault(name, value)
+            if response.headers.get("content-type") == JSON:
+                response.headers["content-type"] = answer_type(request)
             return response
 
         return with_versions

@@ -359,6 +359,7 @@ SERVICE: dict[str, Rule] = {
     "GET /api/v1/openapi.json": _rule(EVERYONE, Scope.READ),
     "OPTIONS /01/{path}": _rule(EVERYONE, Scope.READ),
     "GET /.well-known/gs1resolver": _rule(EVERYONE, Scope.READ),
+    "OPTIONS /.well-known/gs1resolver": _rule(EVERYONE, Scope.READ),
     "GET /{compressed}": _rule(EVERYONE, Scope.READ),
     **{
         f"OPTIONS {path}": _rule(EVERYONE, Scope.READ)

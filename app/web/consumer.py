@@ -7,6 +7,7 @@ from fastapi import File, Request, Response, UploadFile
 from fastapi.exceptions import HTTPException
 from sqlmodel import Session
 
+from app.api.answers import has_already
 from app.deps import (
     MARK_COOKIE,
     ServicesDep,
@@ -202,7 +203,7 @@ def product_photo(request: Request, session: SessionDep, gtin: str) -> Response:
     versioned = request.query_params.get("v") == photo.digest[:12]
     kept = "public, max-age=31536000, immutable" if versioned else "public, max-age=300"
     headers = {"ETag": etag, "Cache-Control": kept}
-    if request.headers.get("if-none-match") == etag:
+    if has_already(request, etag):
         return Response(status_code=304, headers=headers)
     return Response(photo.data, headers=headers, media_type=photo.media_type)
 

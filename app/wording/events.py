@@ -27,6 +27,7 @@ STEPS: Mapping[str, str] = {
     "inspecting": N_("Inspected"),
     "installing": N_("Installed"),
     "loading": N_("Loaded"),
+    "notifying": N_("Notified"),
     "packing": N_("Packed"),
     "picking": N_("Picked"),
     "receiving": N_("Received"),

@@ -28,7 +28,7 @@ from traceability.events.facts import PARTY, Facts
 from traceability.events.faults import EventFault, EventsInvalidError, pointer
 from traceability.events.identifiers import gtin_of
 from traceability.events.logged_events import Told
-from traceability.events.master_data import keep_master_data
+from traceability.events.master_data import check_amount, keep_master_data
 from traceability.events.models import Capture
 from traceability.events.policy import Policy, Unknown
 from traceability.events.recalling import keeping
@@ -56,6 +56,7 @@ def capture(
     Raises:
         EventsInvalidError: with `rollback`, every fault of every event.
     """
+    check_amount(document.master_data)
     row = begin(actor, behaviour)
     checked = Checked()
     checked.add(document.events, document.ignored)

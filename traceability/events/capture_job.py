@@ -22,9 +22,15 @@ from traceability.db import Database
 from traceability.events import capture
 from traceability.events.capture import Behaviour
 from traceability.events.checking import Checked
-from traceability.events.documents import Json, ReadEvent, beyond, read_frame
-from traceability.events.faults import MOST_FAULTS, EventFault, EventsInvalidError
-from traceability.events.master_data import keep_master_data
+from traceability.events.documents import (
+    Json,
+    ReadEvent,
+    beyond,
+    ignored_fields,
+    read_frame,
+)
+from traceability.events.faults import MOST_FAULTS, EventFault, EventsInvalidError, refusal
+from traceability.events.master_data import check_amount, keep_master_data
 from traceability.events.models import Capture, CapturePart
 from traceability.events.policy import Policy, Unknown
 from traceability.events.streams import JsonStream
@@ -34,6 +40,8 @@ from traceability.jobs import Job, JobLostError, Task
 KIND = "events.capture"
 BATCH = 200
 """Events of one transaction: what is lost when the service dies."""
+MAX_EVENTS = 1_000_000
+"""Events of one document: no good ones are so small that more of them fit into one."""
 PIECE = 1_000_000
 """Bytes of a stored piece."""
 
@@ -144,6 +152,7 @@ class _Work:
             checked = session.get_one(Job, self.task.job_id).total
         source = self._source()
         total = self._check(source, checked, rollback=rollback)
+        check_amount(source.master_data)
         if self.faults:
             self.close(self.faults)
             return
@@ -166,10 +175,13 @@ class _Work:
         total, good = 0, checked
         for events in _batches(source.first()):
             total += len(events)
+            if total > MAX_EVENTS:
+                raise refusal("events.too-many", "/epcisBody/eventList", maximum=MAX_EVENTS)
             if total <= checked:
                 continue
-            if rollback:
-                self._foresee(events)
+            # Enough is told of a document that will not be kept.
+            if rollback and len(self.faults) < MOST_FAULTS:
+                self._foresee(events, source.ignored)
             if self.faults:
                 self.task.progress(0, good)
                 continue
@@ -178,9 +190,9 @@ class _Work:
                 self.task.advance(session, total=good)
         return total
 
-    def _foresee(self, events: list[ReadEvent]) -> None:
+    def _foresee(self, events: list[ReadEvent], ignored: frozenset[str]) -> None:
         checked = Checked()
-        checked.add(events)
+        checked.add(events, ignored)
         with self.task.database.reading() as session:
             capture.foresee(session, self.actor, checked, self.policy)
         self._note(checked)
@@ -234,7 +246,7 @@ def _batches(events: Iterable[ReadEvent]) -> Iterator[list[ReadEvent]]:
 
 
 class _Json:
-    """A JSON-LD document: its frame, with the context, is known after the first reading."""
+    """A JSON-LD document."""
 
     def __init__(self, database: Database, capture_id: str) -> None:
         self._database, self._id = database, capture_id
@@ -243,18 +255,36 @@ class _Json:
         self._context: tuple[Any, ...] = ()
 
     def first(self) -> Iterator[ReadEvent]:
-        stream = JsonStream(_pieces(self._database, self._id))
+        stream = self._stream()
         for index, body in enumerate(stream):
-            yield ReadEvent(body, (), ("epcisBody", "eventList", index), index)
+            if index == 0:
+                self._take(stream.frame if "@context" in stream.frame else self._whole_frame())
+            yield self._event(index, body)
         frame = read_frame(stream.frame)
-        self.ignored, self.master_data = frame.ignored, list(frame.master_data)
-        self._context = beyond(stream.frame["@context"])
+        self.master_data = list(frame.master_data)
+        self._take(stream.frame)
 
     def second(self) -> Iterator[ReadEvent]:
-        stream = JsonStream(_pieces(self._database, self._id))
-        for index, body in enumerate(stream):
-            context = (*self._context, *beyond(body.get("@context")))
-            yield ReadEvent(body, context, ("epcisBody", "eventList", index), index)
+        for index, body in enumerate(self._stream()):
+            yield self._event(index, body)
+
+    def _stream(self) -> JsonStream:
+        return JsonStream(_pieces(self._database, self._id))
+
+    def _whole_frame(self) -> Json:
+        """For a document whose context stands behind its events: read to its end for that."""
+        stream = self._stream()
+        for _ in stream:
+            pass
+        return stream.frame
+
+    def _take(self, frame: Json) -> None:
+        self.ignored = ignored_fields(frame)
+        self._context = beyond(frame.get("@context"))
+
+    def _event(self, index: int, body: Json) -> ReadEvent:
+        context = (*self._context, *beyond(body.get("@context")))
+        return ReadEvent(body, context, ("epcisBody", "eventList", index), index)
 
 
 class _Xml:

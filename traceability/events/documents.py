@@ -8,7 +8,7 @@ out; an address in one is kept and never fetched.
 'https://vidu.example/'
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +16,7 @@ import orjson
 
 from traceability.events.event_fields import moment
 from traceability.events.faults import EventFault, EventsInvalidError, pointer, refusal
-from traceability.events.vocabulary import CBV, EVENT_TYPES, GS1
+from traceability.events.vocabulary import CBV, EVENT_TYPES, GS1, MDA
 
 CONTEXT = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"
 """GS1's own context, which names every standard field."""
@@ -28,7 +28,7 @@ _OWN_CONTEXTS = frozenset({
 _KNOWN_PREFIXES = {
     "cbv": CBV,
     "gs1": GS1,
-    "cbvmda": "urn:epcglobal:cbv:mda:",
+    "cbvmda": MDA,
     "epcis": "https://ref.gs1.org/epcis/",
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
 }
@@ -152,7 +152,7 @@ def _document(found: Json) -> Document:
         ReadEvent(each, (*shared, *beyond(each.get("@context"))), (*place, index), index)
         for index, each in enumerate(events or ())
     ]
-    return Document(read, vocabularies, _ignored(found))
+    return Document(read, vocabularies, ignored_fields(found))
 
 
 def _events_of(found: Json) -> tuple[tuple[str, ...], Any]:
@@ -205,19 +205,36 @@ def _vocabularies(found: Json) -> tuple[list[Json], list[EventFault]]:
     faults = []
     for index, each in enumerate(listed):
         elements = each.get("vocabularyElementList", []) if isinstance(each, dict) else None
-        if not isinstance(elements, list) or not isinstance(each.get("type"), str):
+        if not isinstance(elements, list) or not _is_name(each.get("type")):
             faults.append(EventFault(pointer((*place, index)), "events.type"))
             continue
-        faults += [
-            EventFault(pointer((*place, index, "vocabularyElementList", number, "id")),
-                       "events.field-missing")
-            for number, element in enumerate(elements)
-            if not isinstance(element, dict) or not isinstance(element.get("id"), str)
-        ]  # fmt: skip
+        for number, element in enumerate(elements):
+            here = (*place, index, "vocabularyElementList", number)
+            faults += [EventFault(pointer((*here, name)), code)
+                       for name, code in _element_faults(element)]  # fmt: skip
     return listed, faults
 
 
-def _ignored(found: Json) -> frozenset[str]:
+def _element_faults(element: Any) -> Iterator[tuple[str, str]]:
+    """What is wrong with an element of a vocabulary: the field, and how."""
+    if not isinstance(element, dict) or not _is_name(element.get("id")):
+        yield "id", "events.field-missing"
+        return
+    attributes, children = element.get("attributes"), element.get("children")
+    for name, value, good in (
+        ("attributes", attributes, lambda each: isinstance(each, dict)),
+        ("children", children, _is_name),
+    ):
+        if value is not None and not (isinstance(value, list) and all(map(good, value))):
+            yield name, "events.type"
+
+
+def _is_name(value: Any) -> bool:
+    """A text that a database can keep."""
+    return isinstance(value, str) and "\0" not in value
+
+
+def ignored_fields(found: Json) -> frozenset[str]:
     """Fields of events that a document's own `…:ignoreFields` sets aside."""
     named = [value for name, value in found.items() if name.endswith(":ignoreFields")]
     listed = named[0] if named and isinstance(named[0], list) else []

@@ -92,7 +92,8 @@ def _word(kind: str, foreign: re.Pattern[str] = _XML_WORD) -> AfterValidator:
     return AfterValidator(check)
 
 
-Text = Annotated[str, StringConstraints(max_length=4000)]
+Text = Annotated[str, StringConstraints(max_length=4000, pattern=r"^[^\x00]*$")]
+"""Any text that a database can keep."""
 Time = Annotated[str, AfterValidator(_time)]
 """RFC 3339, with seconds and an offset."""
 Offset = Annotated[str, StringConstraints(pattern=r"^[+-]((0[0-9]|1[0-3]):[0-5][0-9]|14:00)$")]

@@ -13,7 +13,7 @@ The rules between fields are in `rules`.
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
 from pydantic_core import PydanticCustomError
 
 from traceability.events.event_fields import (
@@ -67,6 +67,10 @@ def _distinct(values: list[str]) -> list[str]:
     if len(set(values)) != len(values):
         raise PydanticCustomError("events.repeated", "a value appears twice")
     return values
+
+
+def _listed(value: Any) -> Any:
+    return [value] if isinstance(value, dict) else value
 
 
 def _certification(value: Any) -> Any:
@@ -200,6 +204,9 @@ class _Event(_Open):
     source_list: list[Source] = []
     destination_list: list[Destination] = []
     sensor_element_list: list[SensorElement] = []
+    master_data_available_for: Annotated[list[dict[str, Any]], BeforeValidator(_listed)] = []
+    """Data of the lots and serials of the event: a word of GS1's web vocabulary, written bare
+    since its context has it."""
 
 
 Action = Literal["ADD", "OBSERVE", "DELETE"]
@@ -244,7 +251,7 @@ class TransformationEvent(_Event):
     input_quantity_list: Quantities = []
     output_epc_list: DistinctEpcs = Field([], alias="outputEPCList")
     output_quantity_list: Quantities = []
-    transformation_id: Uri = ""
+    transformation_id: Key = ""
     ilmd: Ilmd | None = None
 
 

@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from gs1.errors import Gs1Error
 from traceability.events import hashing
 from traceability.events.documents import ReadEvent, prefixes
 from traceability.events.event_fields import moment
@@ -184,12 +185,20 @@ def _sensors(elements: Any) -> Iterator[tuple[str, str]]:
                 yield _kept("type", bare("measurement", part["type"]))
             for name in _SENSOR_URIS:
                 if part.get(name):
-                    yield _kept(name, canonical(part[name]))
+                    yield _kept(name, _named(part[name]))
             for name in _SENSOR_TEXTS:
                 if name in part:
                     value = part[name]
                     text = str(value).lower() if isinstance(value, bool) else str(value)
                     yield _kept(name, text)
+
+
+def _named(uri: str) -> str:
+    """The one name of what a sensor tells of: no key of goods, and no fault of the event."""
+    try:
+        return canonical(uri)
+    except Gs1Error:
+        return uri
 
 
 def _kept(name: str, value: str) -> tuple[str, str]:

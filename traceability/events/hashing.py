@@ -44,6 +44,8 @@ _LEFT_OUT = frozenset({
     "@context", "type", "eventID", "recordTime", "errorDeclaration", "rdfs:comment",
 })  # fmt: skip
 
+_WITHOUT_PREFIX = {"masterDataAvailableFor": "gs1:masterDataAvailableFor"}
+
 # A field is a name, or a name with the fields below it. Lists of plain values name each value.
 _METADATA = (
     "time", "startTime", "endTime", "deviceID", "deviceMetadata", "rawData",
@@ -108,15 +110,15 @@ def pre_image(event: Mapping[str, Any], names: Namespaces, ignored: Collection[s
     """The text that is hashed.
 
     Args:
-        event: an event in the form of JSON-LD.
+        event: an event in the form of JSON-LD; a bad one has a text, too.
         names: the namespaces of its prefixes.
         ignored: fields of other namespaces that are not part of what happened.
     """
     parts = [f"eventType={event.get('type', '')}"]
     parts += [_field("", name, event[name], names) for name in _ORDER if name in event]
     parts += _rules_of_reports(event)
-    if event.get("ilmd"):
-        parts.append("ilmd" + "".join(sorted(_extensions(event["ilmd"], names, ()))))
+    for ilmd in filter(None, _mappings(event.get("ilmd"))):
+        parts.append("ilmd" + "".join(sorted(_extensions(ilmd, names, ()))))
     parts += sorted(_extensions(event, names, ignored))
     return "".join(parts)
 
@@ -152,8 +154,8 @@ def _entry(name: str, value: Any, names: Namespaces) -> str:
 
 def _rules_of_reports(event: Mapping[str, Any]) -> Iterator[str]:
     """`bizRules` of a sensor report: the published hashes have it behind the standard fields."""
-    for element in _listed(event.get("sensorElementList") or []):
-        for report in _listed(element.get("sensorReport") or []):
+    for element in _mappings(event.get("sensorElementList")):
+        for report in _mappings(element.get("sensorReport")):
             if report.get("bizRules"):
                 told = _plain("sensorReport", "bizRules", report["bizRules"])
                 yield f"sensorElementListsensorElementsensorReportbizRules={told}"
@@ -164,8 +166,9 @@ def _extensions(
 ) -> Iterator[str]:
     """The fields of other namespaces, each with what is below it."""
     for name, value in holder.items():
-        if ":" in name and name not in _LEFT_OUT and name not in ignored:
-            yield from _extension(_expanded(name, names), value, names)
+        whole = _WITHOUT_PREFIX.get(name, name)
+        if ":" in whole and name not in _LEFT_OUT and name not in ignored:
+            yield from _extension(_expanded(whole, names), value, names)
 
 
 def _extension(name: str, value: Any, names: Namespaces) -> Iterator[str]:
@@ -191,6 +194,11 @@ def _expanded(name: str, names: Namespaces) -> str:
 
 def _listed(value: Any) -> Iterable[Any]:
     return value if isinstance(value, list) else [value]
+
+
+def _mappings(value: Any) -> Iterator[Mapping[str, Any]]:
+    """What has fields, of one value or several: what is hashed need not be a good event."""
+    return (each for each in _listed(value) if isinstance(each, Mapping))
 
 
 def _plain(under: str, name: str, value: Any) -> str:

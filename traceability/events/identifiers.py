@@ -90,7 +90,10 @@ def elements_of(text: str) -> tuple[ElementString, ...] | None:
 
 
 def _on_gs1_host(text: str, error: Gs1Error) -> bool:
-    return error.code != "gs1.link-no-key" and urlsplit(text).hostname == "id.gs1.org"
+    try:
+        return error.code != "gs1.link-no-key" and urlsplit(text).hostname == "id.gs1.org"
+    except ValueError:
+        return False  # brackets of an IPv6 address that is none
 
 
 def gln_of(identifier: str) -> str | None:

@@ -12,13 +12,15 @@ from sqlmodel import Session
 
 from traceability.events.identifiers import gln_of, gtin_of
 from traceability.events.models import MasterData
+from traceability.events.vocabulary import MDA, XML_MDA
 from traceability.registry import repository as registry
 from traceability.registry.models import Party
 
 _MASTER: sa.Table = MasterData.__table__  # type: ignore[attr-defined]
 _PARTY: sa.Table = Party.__table__  # type: ignore[attr-defined]
 _NAMES = ("name", "siteName")
-_MDA = ("cbvmda:", "urn:epcglobal:cbv:mda:", "https://ref.gs1.org/cbv/mda/")
+_MDA = ("cbvmda:", MDA, f"{XML_MDA}#", "https://ref.gs1.org/cbv/mda/")
+"""As JSON, XML and XML 1.2 write them, and on the web."""
 
 
 def holders(session: Session, places: Iterable[str]) -> dict[str, str]:

@@ -191,8 +191,8 @@ def _condition(session: Session, term: Term) -> Condition:
     if name in _MATCHED:
         roles, by_class = _MATCHED[name]
         return _names(values, roles, by_class)
-    if name.endswith("_quantity"):
-        return _of_quantity(name[:2], values)
+    if name[2:].startswith("_quantity"):
+        return _of_quantity(name[:2], values, uom=name[12:])
     if name.startswith("WD_"):
         column = _COLUMNS["EQ_" + name[3:]]
         return _EVENT.c[column].in_(with_descendants(session, values))
@@ -244,9 +244,10 @@ def _names(values: Sequence[Any], roles: Sequence[EpcRole], by_class: bool) -> C
     alike: list[Condition] = [_EPC.c.key.in_(exact)] if exact else []
     # A range that the index serves; no character of a key is beyond U+FFFF.
     alike += [
-        _EPC.c.key.between(value.start, value.start + "\uffff")
+        _EPC.c.key.between(start, start + "\uffff")
         for value in values
         if isinstance(value, Pattern)
+        for start in value.starts
     ]
     found = sa.select(_EPC.c.event).where(sa.or_(*alike), _EPC.c.by_class.is_(by_class))
     if len(roles) < len(EpcRole):
@@ -254,7 +255,8 @@ def _names(values: Sequence[Any], roles: Sequence[EpcRole], by_class: bool) -> C
     return _EVENT.c.id.in_(found)
 
 
-def _of_quantity(comparison: str, values: Sequence[Decimal]) -> Condition:
+def _of_quantity(comparison: str, values: Sequence[Decimal], uom: str) -> Condition:
+    """Whether an event has such a quantity, in one unit where one is named."""
     compare: Callable[[Any, Any], Any] = {
         "EQ": operator.eq, "GT": operator.gt, "GE": operator.ge, "LT": operator.lt,
         "LE": operator.le,
@@ -263,6 +265,8 @@ def _of_quantity(comparison: str, values: Sequence[Decimal]) -> Condition:
         _EPC.c.by_class.is_(True), _EPC.c.quantity.is_not(None),
         compare(_EPC.c.quantity, values[0]),
     )  # fmt: skip
+    if uom:
+        found = found.where(_EPC.c.uom == uom)
     return _EVENT.c.id.in_(found)
 
 

@@ -22,13 +22,15 @@ from gs1.errors import Gs1Error
 from traceability.errors import Fault, InvalidError
 from traceability.events import vocabulary
 from traceability.events.event_fields import moment
-from traceability.events.identifiers import MAX_LENGTH, canonical
+from traceability.events.identifiers import MAX_LENGTH, STEM, canonical
 
 MAX_VALUES = 200
 """Values of one parameter."""
 
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
-_PATTERN = re.compile(r"urn:epc:idpat:[a-z]+:")
+_IDPAT = "urn:epc:idpat:"
+_PATTERN = re.compile(rf"{_IDPAT}[a-z]+:")
+_PREFIX = re.compile("[0-9]{6,12}")
 
 
 class QueryInvalidError(InvalidError):
@@ -40,9 +42,9 @@ class QueryTooLargeError(InvalidError):
 
 
 class Pattern(NamedTuple):
-    """Every instance whose key begins so."""
+    """Every instance whose key begins in one of these ways."""
 
-    start: str
+    starts: tuple[str, ...]
 
 
 class Term(NamedTuple):
@@ -71,7 +73,7 @@ class Query:
 
 
 def _text(value: str) -> str:
-    if not value or len(value) > MAX_LENGTH:
+    if not value or len(value) > MAX_LENGTH or "\0" in value:
         raise ValueError(value)
     return value
 
@@ -86,15 +88,34 @@ def _epc(value: str) -> str | Pattern:
     """A key, or the EPC pattern of all that are alike (`urn:epc:idpat:sgtin:952000.0123456.*`)."""
     if not _PATTERN.match(value):
         return _uri(value)
-    parts = value.split(":", 4)[4].split(".")
+    scheme, _, rest = value.removeprefix(_IDPAT).partition(":")
+    parts = rest.split(".")
     fixed = [part for part in parts if part != "*"]
-    if len(fixed) == len(parts) or parts[: len(fixed)] != fixed:
+    if not fixed or len(fixed) == len(parts) or parts[: len(fixed)] != fixed:
         raise ValueError(value)
-    if len(parts) - len(fixed) > 1:
-        # Of a company's items of every kind: a GTIN shows where the prefix stands, with a
-        # first digit before it that may be any.
-        raise ValueError(value)
-    return Pattern(canonical(value) + ("/21/" if ":sgtin:" in value else "/"))
+    if len(fixed) == 1 and scheme in _OF_COMPANY:
+        return _of_company(scheme, fixed[0])
+    return Pattern((canonical(value) + _BEFORE_SERIAL.get(scheme, "/"),))
+
+
+_BEFORE_SERIAL = {"sgtin": "/21/", "grai": "", "gdti": "", "sgcn": ""}
+"""What stands between the key of a kind and a serial: some keys have it in themselves."""
+
+
+_OF_COMPANY = {
+    "sgtin": "/01/", "sscc": "/00/", "sgln": "/414/", "grai": "/8003/0", "giai": "/8004/",
+    "gsrn": "/8018/", "gsrnp": "/8017/", "gdti": "/253/", "cpi": "/8010/", "sgcn": "/255/",
+}  # fmt: skip
+_LED_BY_A_DIGIT = frozenset({"sgtin", "sscc"})
+"""Keys with a digit before the company prefix: the indicator, or the extension."""
+
+
+def _of_company(scheme: str, prefix: str) -> Pattern:
+    """A company's keys of one scheme (`urn:epc:idpat:sscc:9520000.*`)."""
+    if not _PREFIX.fullmatch(prefix):
+        raise ValueError(prefix)
+    digits = "0123456789" if scheme in _LED_BY_A_DIGIT else ("",)
+    return Pattern(tuple(f"{STEM}{_OF_COMPANY[scheme]}{digit}{prefix}" for digit in digits))
 
 
 def _word(kind: str) -> Callable[[str], str]:
@@ -176,7 +197,9 @@ _FAMILIES: Mapping[str, str] = {
 }
 """Parameters whose name ends with a type."""
 
-_SINGLE = re.compile("(GE|GT|LE|LT|EQ)_(eventTime|recordTime|errorDeclarationTime|quantity)$")
+_SINGLE = re.compile(
+    "(GE|GT|LE|LT|EQ)_(eventTime|recordTime|errorDeclarationTime|quantity(_[A-Z0-9]{2,3})?)$"
+)
 
 
 def read_query(given: Mapping[str, Sequence[str]]) -> Query:
@@ -227,7 +250,19 @@ def _term(name: str, texts: Sequence[str], terms: list[Term], faults: list[Fault
         terms.append(Term(name, tuple(values), tuple(listed) if spelt else ()))
 
 
+_QUANTITY_IN = re.compile("(?:EQ|GT|GE|LT|LE)_quantity_[A-Z0-9]{2,3}")
+"""A quantity in one unit, a code of UN/ECE Recommendation 20."""
+_ALSO_CALLED = {
+    "GE_errorDeclaration_Time": "GE_errorDeclarationTime",
+    "LT_errorDeclaration_Time": "LT_errorDeclarationTime",
+}
+"""Names in GS1's description of the interface that differ from those in the standard."""
+
+
 def _reader(name: str) -> tuple[Callable[[str], Any] | None, str]:
+    name = _ALSO_CALLED.get(name, name)
+    if _QUANTITY_IN.fullmatch(name):
+        return _number, name
     if name in READERS:
         return READERS[name], name
     for start, kind in _FAMILIES.items():

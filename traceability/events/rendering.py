@@ -15,6 +15,7 @@ from traceability.events.documents import CONTEXT
 from traceability.events.identifiers import canonical
 from traceability.events.queries import Found
 from traceability.events.visibility import View, projected
+from traceability.events.vocabulary import XML_MDA
 
 
 class EpcFormat(StrEnum):
@@ -51,8 +52,19 @@ def shown(found: Found, view: View, spelling: EpcFormat) -> dict[str, Any]:
     event["recordTime"] = found.record_time.isoformat(timespec="milliseconds").replace(
         "+00:00", "Z"
     )
-    event = projected(view, event)
+    event = _of_json(projected(view, event))
     return translated(event) if spelling is EpcFormat.DIGITAL_LINK else event
+
+
+def _of_json(event: dict[str, Any]) -> dict[str, Any]:
+    """Master data under the namespace that XML has for them are those of GS1's own context."""
+    context = [
+        {name: value for name, value in entry.items() if (name, value) != ("cbvmda", XML_MDA)}
+        if isinstance(entry, dict) else entry
+        for entry in event.pop("@context", ())
+    ]  # fmt: skip
+    told = [entry for entry in context if entry]
+    return {"@context": told, **event} if told else event
 
 
 _KEYS = frozenset({

@@ -44,12 +44,19 @@ def broken(event: Event, now: datetime) -> Iterator[Broken]:
 
 
 def _time(event: Event, now: datetime) -> Iterator[Broken]:
-    try:
-        at = moment(str(event.get("eventTime", "")))
-    except ValueError:
-        return  # the schema tells of its format
-    if at > now + AHEAD:
-        yield Broken(("eventTime",), "events.future", {"hours": int(AHEAD.total_seconds() // 3600)})
+    """What happened, or was said of it, is not still to come."""
+    said: list[tuple[tuple[str | int, ...], Any]] = [(("eventTime",), event.get("eventTime"))]
+    declaration = event.get("errorDeclaration")
+    if isinstance(declaration, Mapping):
+        said.append((("errorDeclaration", "declarationTime"), declaration.get("declarationTime")))
+    for path, text in said:
+        try:
+            at = moment(str(text))
+        except ValueError:
+            continue  # the schema tells of its format
+        if at > now + AHEAD:
+            hours = int(AHEAD.total_seconds() // 3600)
+            yield Broken(path, "events.future", {"hours": hours})
 
 
 def _depth(value: Any) -> int:

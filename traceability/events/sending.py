@@ -7,20 +7,24 @@ leads nowhere. Redirections are not followed.
 
 import hashlib
 import hmac
+import re
 import socket
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from ipaddress import ip_address
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 
 from traceability.clock import now
 from traceability.events.faults import refusal
-from traceability.hosts import may_be_public
+from traceability.hosts import is_public, may_be_public
 
 TIMEOUT_S = 10.0
 SIGNATURE = "GS1-Signature"
+_UNPRINTED = re.compile(r"[\x00-\x20\x7f\\]")
 _PORTS = frozenset({80, 443, 8080, 8443})
 
 
@@ -48,6 +52,8 @@ def check_address(dest: str) -> None:
         port = parts.port
     except ValueError as error:
         raise refusal("events.webhook-address", "/dest") from error
+    if _UNPRINTED.search(dest):
+        raise refusal("events.webhook-address", "/dest")
     good = parts.scheme in ("http", "https") and parts.hostname and len(dest) <= 2000
     if not good or parts.username or parts.password or (port or 443) not in _PORTS:
         raise refusal("events.webhook-address", "/dest")
@@ -71,7 +77,9 @@ class Sender:
     """Posts signed messages."""
 
     look_up: Callable[[str, int], list[str]] = addresses_of
-    is_public: Callable[[str], bool] = lambda address: ip_address(address).is_global
+    is_public: Callable[[str], bool] = is_public
+    within: float = TIMEOUT_S
+    """Seconds after which an answer that is still coming, however slowly, is not waited for."""
 
     def post(self, dest: str, body: bytes, token: str) -> None:
         """Post JSON; anything but a 2xx answer is a failure.
@@ -98,10 +106,11 @@ class Sender:
         }
         try:
             with (
+                _Deadline(self.within) as deadline,
                 httpx.Client(timeout=TIMEOUT_S, follow_redirects=False, trust_env=False) as client,
                 client.stream(
                     "POST", url, content=body, headers=headers,
-                    extensions={"sni_hostname": host},
+                    extensions={"sni_hostname": host, "trace": deadline.watch},
                 ) as answer,
             ):  # fmt: skip
                 status = answer.status_code
@@ -109,3 +118,33 @@ class Sender:
             raise SendingError(type(error).__name__) from error
         if not 200 <= status < 300:
             raise SendingError(f"status {status}")
+
+
+class _Deadline:
+    """Ends a connection after some time: a time-out of each read alone never ends a trickle."""
+
+    def __init__(self, seconds: float) -> None:
+        self._connection: socket.socket | None = None
+        self._timer = threading.Timer(seconds, self._end)
+        self._timer.daemon = True
+
+    def __enter__(self) -> "_Deadline":
+        self._timer.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._timer.cancel()
+        self._timer.join()
+        if self._connection is not None:
+            self._connection.close()
+
+    def watch(self, event: str, info: Mapping[str, Any]) -> None:
+        """Called by the client at each of its steps."""
+        if event == "connection.connect_tcp.complete":
+            # One of our own: the client's may be closed, and its number be another's by then.
+            self._connection = info["return_value"].get_extra_info("socket").dup()
+
+    def _end(self) -> None:
+        if self._connection is not None:
+            with suppress(OSError):
+                self._connection.shutdown(socket.SHUT_RDWR)

@@ -19,7 +19,8 @@ MAX_EVENT = 4_000_000
 """Bytes of one event, and of the frame around the events."""
 MAX_DEPTH = 64
 
-_TOKEN = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\]:]', re.DOTALL)
+# Nothing is given back (`*+`): a string of escapes alone would else take a hundred times its size.
+_TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[{}\[\]:]', re.DOTALL)
 _LISTS = (
     ("epcisBody", "eventList"),
     ("epcisBody", "queryResults", "resultsBody", "eventList"),
@@ -28,7 +29,10 @@ _BLANKS = b" \t\r\n"
 
 
 class JsonStream:
-    """The events of a JSON-LD document in pieces; afterwards `frame` is all the rest of it."""
+    """The events of a JSON-LD document in pieces; afterwards `frame` is all the rest of it.
+
+    With the first event, it is what stands before them: most often the context.
+    """
 
     def __init__(self, pieces: Iterator[bytes]) -> None:
         self._pieces = pieces
@@ -76,6 +80,9 @@ class JsonStream:
         if kind in b"{[":
             if depth == self._list_depth:
                 self._only_between(here, b"," if self._any else b"")
+                if not self._any:
+                    closing = b"]" + b"}" * (self._list_depth - 1)
+                    self.frame = load(b"".join(self._frame) + closing)
                 self._at, self._any = here, True
             return _deeper(depth), None
         if kind not in b"}]":

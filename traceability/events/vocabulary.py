@@ -1,6 +1,8 @@
 """Words of the Core Business Vocabulary (CBV 2.0, section 7) and the forms they are written in.
 
 JSON has the bare word, XML the URN of CBV 1.2 or the web address; a record has the bare word.
+`notifying` and `subject_to_regulation` came later: GS1's standard for the EU's regulation on
+deforestation tells of due diligence with them.
 
 >>> bare("bizStep", "urn:epcglobal:cbv:bizstep:shipping"), address("bizStep", "shipping")
 ('shipping', 'https://ref.gs1.org/cbv/BizStep-shipping')
@@ -13,6 +15,10 @@ from typing import NamedTuple
 
 CBV = "https://ref.gs1.org/cbv/"
 GS1 = "https://gs1.org/voc/"
+MDA = "urn:epcglobal:cbv:mda:"
+"""Master data attributes, in GS1's context of JSON-LD."""
+XML_MDA = "urn:epcglobal:cbv:mda"
+"""The same as the namespace that XML has; the event hash tells them apart."""
 
 
 class Vocabulary(NamedTuple):
@@ -43,15 +49,15 @@ active available completeness_inferred completeness_verified conformant containe
 container_open damaged destroyed dispensed disposed encoded expired in_progress in_transit inactive
 mismatch_class mismatch_instance mismatch_quantity needs_replacement no_pedigree_match
 non_conformant non_sellable_other partially_dispensed recalled reserved retail_sold returned
-sellable_accessible sellable_not_accessible stolen unavailable unknown
+sellable_accessible sellable_not_accessible stolen subject_to_regulation unavailable unknown
 """
 
 VOCABULARIES: Mapping[str, Vocabulary] = {
     "bizStep": _cbv("BizStep", "bizstep", """
         accepting arriving assembling collecting commissioning consigning creating_class_instance
         cycle_counting decommissioning departing destroying disassembling dispensing encoding
-        entering_exiting holding inspecting installing killing loading other packing picking
-        receiving removing repackaging repairing replacing reserving retail_selling sampling
+        entering_exiting holding inspecting installing killing loading notifying other packing
+        picking receiving removing repackaging repairing replacing reserving retail_selling sampling
         sensor_reporting shipping staging_outbound stock_taking stocking storing transporting
         unloading unpacking void_shipping
     """),

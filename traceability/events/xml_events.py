@@ -5,14 +5,18 @@ and what they stand for is the event's context. What EPCIS 1.x keeps apart in `e
 `baseExtension` is read as if it stood beside the rest.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 
-from traceability.events.vocabulary import bare
+from traceability.events.vocabulary import CBV, GS1, MDA, XML_MDA, bare
 from traceability.events.xml_parsing import Element, children, foreign, local, namespace, text
 
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
+_GS1_PREFIXES = {CBV: "cbv", GS1: "gs1", MDA: "cbvmda", XML_MDA: "cbvmda"}
+"""Namespaces that GS1's context has a prefix for; XML's of master data lacks the last colon."""
+_OTHERWISE_SPELT = {"https://ref.gs1.org/voc/": GS1}
 _WRAPPERS = frozenset({"extension", "baseExtension"})
+_WRITTEN_OUT = frozenset({"certificationInfo", "masterDataAvailableFor"})
 _EPC_LISTS = frozenset({"epcList", "childEPCs", "inputEPCList", "outputEPCList"})
 _QUANTITY_LISTS = frozenset({
     "quantityList", "childQuantityList", "inputQuantityList", "outputQuantityList",
@@ -43,14 +47,14 @@ class Reader:
         self._fields(element, found)
         return _as_object_event(found) if kind == "QuantityEvent" else found
 
-    def _fields(self, element: Element, found: dict[str, Any]) -> None:
-        for child in element:
+    def _fields(self, elements: Iterable[Element], found: dict[str, Any]) -> None:
+        for child in elements:
             name = local(child)
             if foreign(child):
                 self._add(found, self._name(child), self.value(child))
             elif name in _WRAPPERS:
                 self._fields(child, found)
-            elif name == "certificationInfo":
+            elif name in _WRITTEN_OUT:
                 found.setdefault(name, []).append(self.value(child))
             else:
                 found[name] = self._standard(name, child)
@@ -66,8 +70,23 @@ class Reader:
             return [self._plain_fields(each) for each in children(element, "quantityElement")]
         if name in _TYPED_LISTS:
             entry, kind = _TYPED_LISTS[name]
-            return [_typed(each, entry, kind) for each in children(element, entry)]
-        return _value(name, text(element))
+            return [self._typed(each, entry, kind) for each in children(element, entry)]
+        return self._word(name, element)
+
+    def _word(self, name: str, element: Element) -> Any:
+        raw = text(element)
+        return _value(name, self._known(element, raw) if name in _WORDS else raw)
+
+    def _typed(self, element: Element, entry: str, kind: str) -> dict[str, Any]:
+        word = self._known(element, element.get("type", "").strip())
+        found = {"type": bare(kind, word), entry: text(element)}
+        return found if word else {entry: found[entry]}
+
+    def _known(self, element: Element, word: str) -> str:
+        """A word `prefix:name` under a prefix that the event's context knows."""
+        prefix, colon, name = word.partition(":")
+        uri = element.nsmap.get(prefix) if colon else None
+        return f"{self._prefix(prefix, uri)}:{name}" if uri else word
 
     def _place(self, element: Element) -> dict[str, Any]:
         """A read point or business location: id, and fields of other namespaces."""
@@ -85,7 +104,7 @@ class Reader:
     def _disposition(self, element: Element) -> dict[str, Any]:
         found: dict[str, Any] = {}
         for child in element:
-            found.setdefault(local(child), []).append(_value(local(child), text(child)))
+            found.setdefault(local(child), []).append(self._word(local(child), child))
         return found
 
     def _error(self, element: Element) -> dict[str, Any]:
@@ -110,7 +129,7 @@ class Reader:
             elif name == "sensorMetadata":
                 found[name] = self._attributes(child)
             else:
-                self._fields(element, found)
+                self._fields([child], found)
         return found
 
     def _attributes(self, element: Element) -> dict[str, Any]:
@@ -118,8 +137,10 @@ class Reader:
         for name, value in _attributes_of(element):
             if name[0] == "{":
                 self._attribute(found, element, name, value)
-            else:
-                found[name] = _value(name, value.strip(), _REPORT_WORDS)
+                continue
+            raw = value.strip()
+            word = self._known(element, raw) if name in _REPORT_WORDS else raw
+            found[name] = _value(name, word, _REPORT_WORDS)
         return found
 
     def _ilmd(self, element: Element) -> dict[str, Any]:
@@ -156,6 +177,8 @@ class Reader:
 
     def _prefix(self, wanted: str, uri: str) -> str:
         """The prefix of a namespace in this event: never one that already stands for another."""
+        uri = _OTHERWISE_SPELT.get(uri, uri)
+        wanted = _GS1_PREFIXES.get(uri, wanted)
         for prefix, known in self.namespaces.items():
             if known == uri:
                 return prefix
@@ -213,11 +236,6 @@ def misplaced(element: Element) -> str | None:
 
 def _attributes_of(element: Element) -> list[tuple[str, str]]:
     return [(str(name), str(value)) for name, value in element.items()]
-
-
-def _typed(element: Element, entry: str, kind: str) -> dict[str, Any]:
-    found = {"type": bare(kind, element.get("type", "").strip()), entry: text(element)}
-    return found if found["type"] else {entry: found[entry]}
 
 
 def _value(name: str, raw: str, words: dict[str, str] = _WORDS) -> Any:

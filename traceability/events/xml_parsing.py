@@ -43,6 +43,11 @@ def check(data: bytes) -> None:
         data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise refusal("events.xml-encoding") from error
+    check_declaration(data)
+
+
+def check_declaration(data: bytes) -> None:
+    """Refuse a document type declaration, but for the empty one, `<!DOCTYPE name>`."""
     if data.count(b"<!DOCTYPE") > len(_EMPTY_DOCTYPE.findall(data)[:1]):
         raise refusal("events.xml-dtd")
 

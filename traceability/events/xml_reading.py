@@ -13,7 +13,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from traceability.events.documents import Document, Json, ReadEvent, is_time
+from traceability.events.documents import Document, Json, ReadEvent, is_time, prefixes
 from traceability.events.faults import EventFault, EventsInvalidError, pointer, refusal
 from traceability.events.vocabulary import EVENT_TYPES
 from traceability.events.xml_events import Reader, misplaced
@@ -102,7 +102,9 @@ def event_of(element: Element, index: int, path: tuple[str | int, ...]) -> ReadE
     """One event, with the namespaces of its fields as its context."""
     reader = Reader()
     body = reader.event(element)
-    context = (dict(reader.namespaces),) if reader.namespaces else ()
+    # What GS1's own context says already is left out.
+    spaces = dict(reader.namespaces.items() - prefixes(()).items())
+    context = (spaces,) if spaces else ()
     return ReadEvent(body, context, path, index, _out_of_place(element, index, path))
 
 

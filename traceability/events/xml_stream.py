@@ -17,8 +17,11 @@ from lxml import etree
 
 from traceability.events.documents import Json, ReadEvent
 from traceability.events.faults import refusal
-from traceability.events.xml_parsing import Element, local, namespace
+from traceability.events.xml_parsing import Element, check_declaration, foreign, local, namespace
 from traceability.events.xml_reading import check_root, event_of, is_event, vocabulary_of
+
+MAX_ELEMENTS = 200_000
+"""Elements of one event, or of one vocabulary: all of them are in memory at once."""
 
 
 class XmlStream:
@@ -26,19 +29,28 @@ class XmlStream:
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
+        self._head: list[bytes] | None = []
+        """What was read before the root was known."""
+        self._held = 0
+        """Elements that were begun since some were dropped."""
         self.master_data: list[Json] = []
 
     def __iter__(self) -> Iterator[ReadEvent]:
-        number = 0
+        number, wrapped = 0, False
         try:
             for element in self._elements():
-                if is_event(element):
+                listed = _is_list(element.getparent())
+                # What the list holds that is no event is told as one of an unknown kind.
+                if (is_event(element) and _in_list(element)) or (listed and not wrapped):
                     yield event_of(element, number, ("epcisBody", "eventList", number))
-                    number += 1
+                    number, wrapped = number + 1, not listed
+                elif listed:
+                    wrapped = False
                 elif local(element) == "Vocabulary":
                     self.master_data.append(vocabulary_of(element))
                 else:
                     continue
+                self._held = 0
                 _forget(element)
         except etree.XMLSyntaxError as error:
             raise refusal("events.xml", line=error.lineno or 0) from error
@@ -49,18 +61,30 @@ class XmlStream:
         for happened, element in self._parse():
             if root is None:
                 root = element
-                _check_declaration(root)
+                check_declaration(b"".join(self._head or ()))
+                self._head = None
                 _check_name(root)
             if happened == "end":
                 yield element
+                continue
+            self._held += 1
+            if self._held > MAX_ELEMENTS:
+                raise refusal("events.too-many", maximum=MAX_ELEMENTS)
         if root is not None:
             check_root(root)
+
+    def read(self, size: int) -> bytes:
+        """The next bytes for the parser."""
+        data = self._file.read(size)
+        if self._head is not None:
+            self._head.append(data)
+        return data
 
     def _parse(self) -> Iterator[tuple[str, Element]]:
         parse: Any = etree.iterparse
         return iter(
             parse(
-                self._file,
+                self,
                 events=("start", "end"),
                 encoding="utf-8",
                 resolve_entities=False,
@@ -74,13 +98,16 @@ class XmlStream:
         )
 
 
-def _check_declaration(root: Element) -> None:
-    """No declaration but the empty one, `<!DOCTYPE name>`."""
-    info: Any = root.getroottree().docinfo
-    declared = info.internalDTD
-    outside = info.system_url or info.public_id
-    if outside or (declared is not None and (declared.entities() or declared.elements())):
-        raise refusal("events.xml-dtd")
+def _is_list(element: Element | None) -> bool:
+    return element is not None and local(element) == "EventList" and not foreign(element)
+
+
+def _in_list(element: Element) -> bool:
+    """Whether an event is one of the list; EPCIS 1.x wraps some in `extension`."""
+    above = element.getparent()
+    while above is not None and local(above) == "extension":
+        above = above.getparent()
+    return _is_list(above)
 
 
 def _check_name(root: Element) -> None:

@@ -368,8 +368,17 @@ def test_answers_vary_by_what_decides_and_a_linkset_has_an_etag(
 ) -> None:
     answer = client.get(COFFEE, headers=MACHINE)
     assert {"Accept", "Accept-Language"} <= {v.strip() for v in answer.headers["vary"].split(",")}
-    again = client.get(COFFEE, headers={**MACHINE, "If-None-Match": answer.headers["etag"]})
-    assert (again.status_code, again.content) == (304, b"")
+    etag = answer.headers["etag"]
+    for held in (etag, f"W/{etag}", f'"x", {etag}', "*"):
+        again = client.get(COFFEE, headers={**MACHINE, "If-None-Match": held})
+        assert (again.status_code, again.content) == (304, b"")
+    assert client.get(COFFEE, headers={**MACHINE, "If-None-Match": '"x"'}).status_code == 200
+
+
+def test_the_description_can_be_asked_what_it_allows(client: Client) -> None:
+    answer = client.ask("OPTIONS", "/.well-known/gs1resolver")
+    assert (answer.status_code, answer.headers["allow"]) == (204, "GET, HEAD, OPTIONS")
+    assert answer.headers["access-control-allow-origin"] == "*"
 
 
 # Our own

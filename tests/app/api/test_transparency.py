@@ -91,8 +91,9 @@ def test_the_tree_is_rebuilt_from_its_tiles(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["0/000.p/255", "0/001", "9/000", "0/0", "0/000.p/0", "0/..%2F", "x", "0/x999/999"]
-)
+    "path", ["0/000.p/255", "0/001", "9/000", "0/0", "0/000.p/0", "0/..%2F", "x", "0/x999/999",
+             "00/000.p/1", "0/000.p/01", "0/x000/000.p/1"],
+)  # fmt: skip
 def test_a_tile_that_is_not_there_is_404(client: Client, path: str) -> None:
     assert client.get(f"{LOG}/tile/{path}").status_code == 404
 

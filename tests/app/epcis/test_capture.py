@@ -93,6 +93,13 @@ def test_what_is_not_spoken_is_refused(
     assert answer.headers["content-type"] == "application/problem+json"
 
 
+@pytest.mark.parametrize("query", ["perPage=0", "perPage=x", "nextPageToken=none", "page=2"])
+def test_a_page_of_captures_that_is_none_is_refused(producer: Client, query: str) -> None:
+    answer = producer.get(f"{ROOT}/capture?{query}")
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["field"] == query.partition("=")[0]
+
+
 def test_xml_with_an_entity_is_refused(producer: Client) -> None:
     bomb = b'<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/hostname">]><a>&b;</a>'
     answer = producer.post(

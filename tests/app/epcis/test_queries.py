@@ -1,5 +1,9 @@
 """Queries over HTTP: what is found, how it is spelt, where the next page is, who sees how much."""
 
+import base64
+import json
+from typing import Any
+
 import pytest
 
 from tests.app.client import Client, Members
@@ -41,6 +45,36 @@ def test_answers_have_canonical_keys_unless_nothing_is_to_be_translated(producer
 def test_urns_are_never_written(producer: Client) -> None:
     headers = {"GS1-EPC-Format": "Always_EPC_URN"}
     assert producer.get(f"{ROOT}/events", headers=headers).status_code == 406
+
+
+@pytest.mark.parametrize(
+    "place", [[1, "0001-01-01T00:00:00+14:00", 0], [2**63, None, 0], [-1, None, 0], [1, None, -1]]
+)
+def test_a_token_that_names_no_place_is_refused(producer: Client, place: list[Any]) -> None:
+    given = producer.get(f"{ROOT}/events?perPage=1").headers["Link"]
+    token = given.partition("nextPageToken=")[2].partition(">")[0]
+    digest = json.loads(base64.urlsafe_b64decode(token + "=="))[0]
+    forged = base64.urlsafe_b64encode(json.dumps([digest, *place]).encode()).decode().rstrip("=")
+    answer = producer.get(f"{ROOT}/events", params={"nextPageToken": forged})
+    assert (answer.status_code, answer.json()["code"]) == (400, "events.token")
+
+
+@pytest.mark.parametrize(
+    ("accept", "status", "media_type"),
+    [
+        ("*/*", 200, "application/json"),
+        ("application/json, application/ld+json;q=0.5", 200, "application/json"),
+        ("application/ld+json", 200, "application/ld+json"),
+        ("application/xml, application/*;q=0.1", 200, "application/json"),
+        ("application/xml", 406, "application/problem+json"),
+        ("application/json;q=0, text/xml", 406, "application/problem+json"),
+    ],
+)
+def test_events_go_out_in_json_ld_or_not_at_all(
+    producer: Client, accept: str, status: int, media_type: str
+) -> None:
+    answer = producer.get(f"{ROOT}/events", headers={"Accept": accept})
+    assert (answer.status_code, answer.headers["content-type"]) == (status, media_type)
 
 
 def test_each_event_brings_its_own_context(producer: Client) -> None:

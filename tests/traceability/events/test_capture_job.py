@@ -1,20 +1,22 @@
 """Big documents: the same events, whichever way they came, and a job that may die."""
 
 import io
+import json
 from collections.abc import Iterable
 from dataclasses import asdict
 
 import pytest
 from sqlmodel import Session, select
 
-from tests.traceability.events.makers import KEY, an_event, read, written
+from tests.traceability.events.makers import KEY, a_document, an_event, read, written
 from tests.traceability.registry.makers import ADMIN
 from traceability import jobs
 from traceability.actor import Actor
 from traceability.db import Database
-from traceability.events import capture_job, event_repository
+from traceability.events import capture_job, event_repository, master_data
 from traceability.events.capture import Behaviour, capture, given_up
 from traceability.events.checking import Checked
+from traceability.events.faults import EventsInvalidError
 from traceability.events.models import Capture, CapturePart, Event
 from traceability.events.policy import Policy
 from traceability.jobs import MAX_ATTEMPTS, Job, JobLostError, JobStatus, Task
@@ -56,6 +58,21 @@ def test_every_event_is_kept(database: Database) -> None:
     done(database)
     row, count = result(database, capture_id)
     assert (row.success, row.captured, count) == (True, 11, 11)
+
+
+@pytest.mark.parametrize("last", ["epcisBody", "@context"])
+def test_a_big_document_with_fields_of_its_own_is_known_when_it_comes_again(
+    database: Database, last: str
+) -> None:
+    events = [{**each, "eventID": f"urn:vd:{number}", "vd:truck": "29C", "vd:note": "x"}
+              for number, each in enumerate(some(6))]  # fmt: skip
+    document = {**a_document(*events), "vd:ignoreFields": ["vd:note"]}
+    document[last] = document.pop(last)
+    for captured in (6, 0):
+        capture_id = queued(database, json.dumps(document).encode(), Behaviour.ROLLBACK)
+        done(database)
+        row, count = result(database, capture_id)
+        assert (row.success, row.captured, count, row.errors) == (True, captured, 6, [])
 
 
 def test_rollback_keeps_nothing_of_a_document_with_a_fault_at_its_end(database: Database) -> None:
@@ -205,3 +222,41 @@ def test_the_job_acts_for_whoever_sent_the_document(database: Database) -> None:
     task = jobs.take(database, (capture_job.KIND,))
     assert task is not None
     assert task.payload["actor"] == asdict(ADMIN)
+
+
+def test_too_many_events_are_refused(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(capture_job, "MAX_EVENTS", 8)
+    capture_id = queued(database, written(*some(9)), Behaviour.PROCEED)
+    done(database)
+    row, count = result(database, capture_id)
+    assert (row.success, count, row.errors[0]["code"]) == (False, 0, "events.too-many")
+
+
+def test_of_a_hopeless_document_no_more_is_checked_than_is_told(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(capture_job, "MOST_FAULTS", 3)
+    bad = [an_event(epcList=[KEY.format(number)], action="SHIP") for number in range(40)]
+    capture_id = queued(database, written(*bad), Behaviour.ROLLBACK)
+    done(database)
+    row, _ = result(database, capture_id)
+    assert [each["event"] for each in row.errors] == [0, 1, 2]
+
+
+@pytest.mark.parametrize("big", [True, False])
+def test_too_many_master_data_are_refused_with_the_events_beside_them(
+    database: Database, monkeypatch: pytest.MonkeyPatch, big: bool
+) -> None:
+    monkeypatch.setattr(master_data, "MAX_ELEMENTS", 3)
+    element = {"id": "urn:vd:site", "children": ["urn:vd:1", "urn:vd:2", "urn:vd:3"]}
+    vocabulary = {"type": "urn:vd:places", "vocabularyElementList": [element]}
+    header = {"epcisMasterData": {"vocabularyList": [vocabulary]}}
+    if big:
+        capture_id = queued(database, written(*some(2), epcisHeader=header), Behaviour.PROCEED)
+        done(database)
+        row, count = result(database, capture_id)
+        assert (row.errors[0]["code"], count) == ("events.too-many", 0)
+        return
+    document = read(*some(2), epcisHeader=header)
+    with database.writing() as session, pytest.raises(EventsInvalidError):
+        capture(session, ADMIN, document, Behaviour.PROCEED, Policy())

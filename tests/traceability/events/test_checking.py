@@ -65,6 +65,12 @@ BAD = {
     "a number as time": (an_event(eventTime=0), "/eventTime", "events.type"),
     "a time in the far future": (
         an_event(eventTime="2999-01-01T00:00:00Z"), "/eventTime", "events.future"),
+    "an error that is yet to be declared": (
+        an_event(errorDeclaration={"declarationTime": "2999-01-01T00:00:00Z"}),
+        "/errorDeclaration/declarationTime", "events.future"),
+    "a text that no database keeps": (
+        an_event(sensorElementList=[{"sensorReport": [{"type": "vd:x", "stringValue": "a\0"}]}]),
+        "/sensorElementList/0/sensorReport/0/stringValue", "events.format"),
     "an offset beyond the world": (
         an_event(eventTimeZoneOffset="+25:00"), "/eventTimeZoneOffset", "events.format"),
     "an unknown action": (an_event(action="SHIP"), "/action", "events.choice"),

@@ -10,8 +10,10 @@ from tests.traceability.events.makers import KEY, LOT, PARTY, PLACE, a_document,
 from traceability.clock import now
 from traceability.events import hashing
 from traceability.events.checking import check
-from traceability.events.documents import Document, prefixes, read_json
+from traceability.events.documents import Document, ReadEvent, prefixes, read_json
+from traceability.events.facts import facts_of
 from traceability.events.faults import EventsInvalidError
+from traceability.events.names import bare_attributes
 from traceability.events.xml_reading import read_xml
 from traceability.events.xml_stream import XmlStream
 
@@ -142,6 +144,68 @@ def test_a_document_of_1_2_with_everything_in_extensions_is_read() -> None:
     (vocabulary,) = found.master_data
     (element,) = vocabulary["vocabularyElementList"]
     assert element["attributes"][0]["attribute"] == "Kho Ví Dụ"
+
+
+def test_a_name_of_master_data_of_1_2_is_known_by_its_bare_word() -> None:
+    found = read_xml(xml(TRANSFORMATION_OF_1_2, version="1.2", header=HEADER_OF_1_2))
+    (element,) = found.master_data[0]["vocabularyElementList"]
+    assert bare_attributes(element["attributes"]) == {"name": "Kho Ví Dụ"}
+
+
+@pytest.mark.parametrize(
+    ("element", "field"),
+    [
+        ({}, "id"), ({"id": 7}, "id"),
+        ({"id": PLACE, "attributes": "x"}, "attributes"),
+        ({"id": PLACE, "attributes": ["x"]}, "attributes"),
+        ({"id": "urn:vd:\0"}, "id"), ({"id": PLACE, "children": ["urn:vd:\0"]}, "children"),
+        ({"id": PLACE, "children": {}}, "children"), ({"id": PLACE, "children": [7]}, "children"),
+    ],
+)  # fmt: skip
+def test_master_data_of_another_form_are_refused(element: dict[str, Any], field: str) -> None:
+    header = {"epcisMasterData": {"vocabularyList": [
+        {"type": "urn:epcglobal:epcis:vtype:Location", "vocabularyElementList": [element]},
+    ]}}  # fmt: skip
+    with pytest.raises(EventsInvalidError) as refused:
+        read_json(json.dumps(a_document(an_event(), epcisHeader=header)).encode())
+    place = "/epcisHeader/epcisMasterData/vocabularyList/0/vocabularyElementList/0"
+    assert [fault.field for fault in refused.value.faults] == [f"{place}/{field}"]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"sensorElementList": ["x"]}, {"sensorElementList": [{"sensorReport": [7]}]},
+        {"ilmd": ["x"]}, {"vd:a": "http://[::1"}, {"epcList": ["http://[::1"]},
+    ],
+)  # fmt: skip
+def test_the_hash_of_anything_can_be_asked_for(fields: dict[str, Any]) -> None:
+    event = an_event(**fields)
+    assert len(hashes(Document([ReadEvent(event)]))) == 1
+
+
+def test_what_a_sensor_says_need_not_be_a_key_that_is_whole() -> None:
+    report = {"type": "vd:Seen", "uriValue": "https://id.gs1.org/01/"}
+    document = a_document(an_event(sensorElementList=[{"sensorReport": [report]}]))
+    found = read_json(json.dumps(document).encode())
+    assert faults(found) == []
+    assert ("uriValue", "https://id.gs1.org/01/") in facts_of(found.events[0]).values
+
+
+def test_a_transformation_that_is_named_by_a_broken_key_is_refused_with_its_place() -> None:
+    event = an_event(
+        type="TransformationEvent", action=None, epcList=None, inputEPCList=[KEY.format(1)],
+        transformationID="https://id.gs1.org/01/",
+    )  # fmt: skip
+    told = faults(read_json(json.dumps(a_document(event)).encode()))
+    assert [place for place, _ in told] == ["/epcisBody/eventList/0/transformationID"]
+
+
+def test_an_element_that_sensor_data_do_not_have_is_named() -> None:
+    inside = '<sensorReport type="gs1:Temperature" value="4" uom="CEL"/><colour>red</colour>'
+    listed = f"<sensorElementList><sensorElement>{inside}</sensorElement></sensorElementList>"
+    place = "/epcisBody/eventList/0/sensorElementList/0/colour"
+    assert faults(read_xml(xml(an_xml_event(more=listed)))) == [(place, "events.field-unknown")]
 
 
 def test_an_epc_that_stands_twice_in_xml_is_one() -> None:

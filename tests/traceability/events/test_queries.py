@@ -82,6 +82,8 @@ def found(session: Session, actor: Actor = ADMIN, **given: Any) -> set[str]:
         ("MATCH_inputEPCClass", LOT, ""),
         ("GE_quantity", "250", "packed"),
         ("GT_quantity", "250", ""),
+        ("GE_quantity_KGM", "250", "packed"),
+        ("GE_quantity_LTR", "250", ""),
         ("EQ_eventID", "urn:vd:made|urn:vd:packed", "made packed"),
         ("EQ_transformationID", "urn:vd:press:1", "pressed"),
         ("EQ_bizTransaction_po", "urn:vd:po:7", "shipped"),
@@ -91,6 +93,7 @@ def found(session: Session, actor: Actor = ADMIN, **given: Any) -> set[str]:
         ("EQ_errorReason", "did_not_occur", "pressed"),
         ("EQ_correctiveEventID", "urn:vd:new", "pressed"),
         ("GE_errorDeclarationTime", "2026-11-21T00:00:00Z", "pressed"),
+        ("GE_errorDeclaration_Time", "2026-11-21T00:00:00Z", "pressed"),
         ("EXISTS_ilmd", "true", "made"),
         ("EXISTS_sensorElementList", "", "sensed"),
         ("EQ_type", "Temperature", "sensed"),
@@ -102,6 +105,32 @@ def test_a_parameter_finds_what_it_says(
     told: Session, name: str, value: str, expected: str
 ) -> None:
     assert found(told, **{name: value}) == set(expected.split())
+
+
+@pytest.mark.parametrize(
+    ("pattern", "alike", "other"),
+    [
+        ("sgtin:952000.0123456.*", "sgtin:952000.0123456.7", "sgtin:952000.0123457.7"),
+        ("sgtin:952000.*.*", "sgtin:952000.5123456.7", "sgtin:952001.5123456.7"),
+        ("sscc:952000.*", "sscc:952000.61234567890", "sscc:952001.61234567890"),
+        ("grai:952000.000000.*", "grai:952000.000000.7", "grai:952000.000001.7"),
+        ("grai:952000.*.*", "grai:952000.000001.7", "grai:952001.000000.7"),
+        ("giai:952000.*", "giai:952000.A7", "giai:952001.A7"),
+        ("gdti:952000.000000.*", "gdti:952000.000000.7", "gdti:952000.000001.7"),
+        ("sgcn:952000.000000.*", "sgcn:952000.000000.7", "sgcn:952000.000001.7"),
+        ("cpi:952000.PQ7.*", "cpi:952000.PQ7.1", "cpi:952000.PQ8.1"),
+        ("gsrn:952000.*", "gsrn:952000.12345678901", "gsrn:952001.12345678901"),
+    ],
+)
+def test_a_pattern_finds_what_is_alike(
+    session: Session, pattern: str, alike: str, other: str
+) -> None:
+    events = (
+        an_event(eventID=f"urn:vd:{name}", epcList=[f"urn:epc:id:{epc}"])
+        for name, epc in (("alike", alike), ("other", other))
+    )
+    capture(session, ADMIN, read(*events), Behaviour.ROLLBACK, Policy())
+    assert found(session, MATCH_epc=f"urn:epc:idpat:{pattern}") == {"alike"}
 
 
 def test_parameters_narrow_one_another(told: Session) -> None:
@@ -136,7 +165,10 @@ def test_a_literal_question_finds_the_spelling_it_asks_for(told: Session) -> Non
         {"orderBy": "colour"}, {"orderDirection": "UP"}, {"eventCountLimit": "0"},
         {"maxEventCount": "-1"}, {"MATCH_epc": "not a uri"}, {"GE_quantity": "many"},
         {"MATCH_epc": "https://id.gs1.org/01/09520001234560/21/A"}, {"EQ_bizStep": "flying"},
-        {"MATCH_epc": "urn:epc:idpat:sgtin:952000.*.*"}, {"GE_eventTime": "a|b"},
+        {"MATCH_epc": "urn:epc:idpat:sgtin:*.*.*"}, {"GE_eventTime": "a|b"},
+        {"MATCH_epc": "urn:epc:idpat:sgtin:952000.*.A1"}, {"GE_quantity_KGM": "1|2"},
+        {"MATCH_epc": "urn:epc:idpat:sscc:95%.*"}, {"GE_quantity_kilogram": "1"},
+        {"EQ_stringValue": "a\0b"}, {"EQ_eventID": "a\0b"},
         {"EXISTS_ilmd": "maybe"}, {"EQ_eventID": ""}, {"EQ_bizTransaction_": "x"},
     ],
 )  # fmt: skip

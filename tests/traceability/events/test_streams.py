@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.traceability.events.makers import a_document
+from traceability.events import xml_stream
 from traceability.events.faults import EventsInvalidError
 from traceability.events.streams import JsonStream
 from traceability.events.xml_reading import read_xml
@@ -82,3 +83,53 @@ def test_an_xml_document_gives_the_same_events_one_by_one() -> None:
 def test_bad_xml_is_refused_one_by_one_too(data: bytes) -> None:
     with pytest.raises(EventsInvalidError):
         list(XmlStream(io.BytesIO(data)))
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        b"<ObjectEvnt/>",
+        b"<extension><TransportEvent/></extension>",
+        b"<foo/><ObjectEvent/>",
+        b"<extension><AssociationEvent/></extension><foo/>",
+    ],
+)
+def test_what_is_no_event_is_told_of_and_not_passed_over(inside: bytes) -> None:
+    data = HEAD.encode() + inside + TAIL.encode()
+    kinds = [read.body["type"] for read in XmlStream(io.BytesIO(data))]
+    whole = [read.body["type"] for read in read_xml(data).events]
+    assert len(kinds) == len(whole)
+    assert set(kinds) - {"ObjectEvent", "AssociationEvent"}
+
+
+@pytest.mark.parametrize(
+    "declaration",
+    [
+        b'<!DOCTYPE x [<!ATTLIST ObjectEvent type CDATA "y">]>',
+        b'<!DOCTYPE x [<!NOTATION n SYSTEM "x">]>',
+        b'<!DOCTYPE x [<!ENTITY % a SYSTEM "file:///dev/null"> %a;]>',
+        b'<!DOCTYPE x SYSTEM "http://127.0.0.1/x.dtd">',
+    ],
+)
+def test_no_declaration_is_passed_over(declaration: bytes) -> None:
+    data = declaration + (HEAD + XML_EVENT + TAIL).encode()
+    with pytest.raises(EventsInvalidError, match="xml-dtd"):
+        list(XmlStream(io.BytesIO(data)))
+    with pytest.raises(EventsInvalidError, match="xml-dtd"):
+        read_xml(data)
+
+
+def test_an_event_of_too_many_elements_is_refused_before_it_is_held(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(xml_stream, "MAX_ELEMENTS", 20)
+    event = b"<ObjectEvent><epcList>" + b"<epc/>" * 30 + b"</epcList></ObjectEvent>"
+    data = HEAD.encode() + event + TAIL.encode()
+    with pytest.raises(EventsInvalidError, match="too-many"):
+        list(XmlStream(io.BytesIO(data)))
+
+
+def test_the_context_is_known_with_the_first_event() -> None:
+    stream = JsonStream(iter([json.dumps(a_document({"a": 1}, {"b": 2})).encode()]))
+    next(iter(stream))
+    assert stream.frame["@context"] == a_document()["@context"]

@@ -4,7 +4,9 @@ import hashlib
 import hmac
 import json
 import threading
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -159,6 +161,17 @@ def test_a_subscriber_is_told_what_it_may_see(database: Database) -> None:
     [
         ({"dest": "http://127.0.0.1/hook"}, "events.webhook-private"),
         ({"dest": "http://[::1]/hook"}, "events.webhook-private"),
+        ({"dest": "http://[::ffff:10.0.0.1]/"}, "events.webhook-private"),
+        ({"dest": "http://[64:ff9b::10.0.0.1]/"}, "events.webhook-private"),
+        ({"dest": "http://[2002:7f00:1::]/"}, "events.webhook-private"),
+        ({"dest": "http://0x7f.1/"}, "events.webhook-private"),
+        ({"dest": "http://0177.0.0.1/"}, "events.webhook-private"),
+        ({"dest": "http://224.0.0.1/"}, "events.webhook-private"),
+        ({"dest": "http://localhost./"}, "events.webhook-private"),
+        ({"dest": "http://\uff11\uff12\uff17.0.0.1/"}, "events.webhook-private"),
+        ({"dest": "http://127\u30020\u30020\u30021/"}, "events.webhook-private"),
+        ({"dest": "http://receiver.example/\r\nX: y"}, "events.webhook-address"),
+        ({"dest": "http://receiver .example/"}, "events.webhook-address"),
         ({"dest": "http://169.254.169.254/latest"}, "events.webhook-private"),
         ({"dest": "https://localhost/hook"}, "events.webhook-private"),
         ({"dest": "https://db.internal/hook"}, "events.webhook-private"),
@@ -239,6 +252,33 @@ def test_a_redirection_is_a_failure(receiver: HTTPServer) -> None:
     with pytest.raises(SendingError, match="302"):
         here.post(f"http://receiver.example:{receiver.server_port}/moved", b"{}", TOKEN)
     assert len(receiver.got) == 1  # type: ignore[attr-defined]
+
+
+class _Trickle(BaseHTTPRequestHandler):
+    """Never ends its answer, and is never silent for long."""
+
+    def do_POST(self) -> None:
+        self.wfile.write(b"HTTP/1.1 200 OK\r\nX: ")
+        with suppress(OSError):
+            for _ in range(100):
+                self.wfile.write(b"x")
+                self.wfile.flush()
+                time.sleep(0.05)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+def test_an_answer_that_trickles_is_not_waited_for() -> None:
+    with HTTPServer(("127.0.0.1", 0), _Trickle) as server:
+        thread = threading.Thread(target=server.handle_request)
+        thread.start()
+        here = Sender(lambda host, port: ["127.0.0.1"], lambda address: True, within=0.3)
+        begun = time.monotonic()
+        with pytest.raises(SendingError):
+            here.post(f"http://receiver.example:{server.server_port}/hook", b"{}", TOKEN)
+        assert time.monotonic() - begun < 3
+        thread.join()
 
 
 def test_a_receiver_that_is_not_there_is_a_failure() -> None:

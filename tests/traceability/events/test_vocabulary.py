@@ -40,8 +40,9 @@ def enumerated(schema: Any) -> Iterator[str]:
         ("alert", "sensorAlertType"), ("measurement", "measurementType"),
     ],
 )  # fmt: skip
-def test_a_list_of_words_is_gs1_s(name: str, definition: str) -> None:
-    assert VOCABULARIES[name].words == set(enumerated(definitions()[definition]))
+def test_a_list_of_words_is_gs1_s_with_those_that_came_later(name: str, definition: str) -> None:
+    later = VOCABULARIES[name].words & {"notifying", "subject_to_regulation"}
+    assert VOCABULARIES[name].words - later == set(enumerated(definitions()[definition]))
 
 
 @pytest.mark.parametrize("name", sorted(VOCABULARIES))

@@ -16,6 +16,7 @@ import orjson
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from traceability.events.documents import prefixes
 from traceability.events.event_repository import insert_rows
 from traceability.events.facts import Facts
 from traceability.events.identifiers import gtin_of
@@ -29,6 +30,7 @@ from traceability.events.tracing.models import (
     Derivation,
     Membership,
 )
+from traceability.events.vocabulary import MDA, XML_MDA
 from traceability.registry.repository import chunks
 
 _EVENT: sa.Table = Event.__table__  # type: ignore[attr-defined]
@@ -311,13 +313,15 @@ def _lot_number(body: str) -> str | None:
     """The lotNumber of the instance and lot master data (CBV 2.0 section 9.2.3)."""
     if "lotNumber" not in body:
         return None
-    for name, value in (orjson.loads(body).get("ilmd") or {}).items():
-        if name in _LOT_NUMBER and isinstance(value, str) and 0 < len(value) <= 20:
-            return quote(value, safe="")
+    event = orjson.loads(body)
+    spaces = prefixes(event.get("@context", ()))
+    for name, value in (event.get("ilmd") or {}).items():
+        prefix, _, local = name.rpartition(":")
+        if local == "lotNumber" and spaces.get(prefix, f"{prefix}:") in (MDA, XML_MDA):
+            value = value.get("#text") if isinstance(value, dict) else value
+            if isinstance(value, str | int) and 0 < len(str(value)) <= 20:
+                return quote(str(value), safe="")
     return None
-
-
-_LOT_NUMBER = frozenset({"cbvmda:lotNumber", "urn:epcglobal:cbv:mda:lotNumber"})
 
 
 def _all_memberships(session: Session) -> int:
