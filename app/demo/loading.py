@@ -53,11 +53,11 @@ class DemoCode:
 
 
 CODES = (
-    DemoCode(f"/01/{goods.GINSENG}/10/SAM2610/21/VD000001", "ok"),
-    DemoCode(f"/01/{goods.NOT_REGISTERED}", "info"),
-    DemoCode(f"/01/{goods.CLONED[0]}/10/{goods.CLONED[1]}/21/{goods.CLONED[2]}", "care"),
-    DemoCode(f"/01/{goods.RECALLED[0]}/10/{goods.RECALLED[1]}", "stop"),
-    DemoCode(f"/01/{goods.MEDICINE}/10/TH2405", "stop"),
+    DemoCode(f"/01/0{goods.GINSENG}/10/SAM2610/21/VD000001", "ok"),
+    DemoCode(f"/01/0{goods.NOT_REGISTERED}", "info"),
+    DemoCode(f"/01/0{goods.CLONED[0]}/10/{goods.CLONED[1]}/21/{goods.CLONED[2]}", "care"),
+    DemoCode(f"/01/0{goods.RECALLED[0]}/10/{goods.RECALLED[1]}", "stop"),
+    DemoCode(f"/01/0{goods.MEDICINE}/10/TH2405", "stop"),
 )
 
 
