@@ -16,7 +16,7 @@ from scanner import straight
 from scanner.engines import Found, zbar, zxing
 from scanner.image import Grey
 from scanner.region import averaged
-from scanner.view import View, levelled, negative, resized, sharpened, smoothed, turned
+from scanner.view import View, halved, levelled, negative, resized, sharpened, smoothed, turned
 
 Engine = Callable[[Grey], list[Found]]
 Change = Callable[[View], View]
@@ -37,7 +37,7 @@ def _sharply_averaged(view: View) -> View:
 
 
 def _halved_negative(view: View) -> View:
-    return negative(resized(view, 0.5))
+    return negative(halved(view))
 
 
 def _sharply_doubled(view: View) -> View:

@@ -26,6 +26,7 @@ from typing import Literal
 import numpy as np
 
 from scanner.alignment import by_bars, by_guards
+from scanner.edges import by_edges
 from scanner.engines.found import Found
 from scanner.image import Grey
 from scanner.likelihood import (
@@ -186,9 +187,13 @@ def _at_a_glance(
 ) -> Judgement | None:
     """Confirm a read by the mean of all lines, which is enough where the picture is good."""
     line = darkness(_mean(seen), _WINDOW)
-    best = vouched(by_guards(line, structure), structure, found.text)
-    if _is_clear(best, found) and _is_whole(line, structure, position):
-        return Judgement("confirmed", round(best.fit, 3), best)
+    for aligned in (by_edges, by_guards):
+        straight = aligned(line, structure)
+        if len(straight) == 0:
+            continue
+        best = vouched(straight, structure, found.text)
+        if _is_clear(best, found) and _is_whole(line, structure, position):
+            return Judgement("confirmed", round(best.fit, 3), best)
     return None
 
 

@@ -156,25 +156,35 @@ def vouched(aligned: Floats, structure: Structure, digits: str) -> Explanation:
     number, the margin is negative and the excess what is lost.
     """
     costs = _costs(aligned, structure)
-    mix, digits_drawn = structure.split(digits)
-    sets, drawn = structure.sets[mix], np.array([int(digit) for digit in digits_drawn])
+    costs = costs.reshape(*costs.shape[:2], -1)
+    mix, drawn = structure.split(digits)
     places = np.arange(len(drawn))
-    own = costs[:, places, sets, drawn]
+    patterns = 10 * structure.sets[mix] + np.array([int(digit) for digit in drawn])
+    own = costs[:, places, patterns]
     best = int(own.sum(axis=1).argmin())
-    rivals = costs[best].copy()
-    rivals[places, sets, drawn] = np.inf
-    # The left half is of sets A and B, the right half of C.
-    nearest = np.where(sets == 2, rivals[:, 2].min(-1), rivals[:, :2].min((-1, -2)))
-    leads = np.sort(nearest - own[best])
+    rivals = np.where(_may_stand(structure.name, mix), costs[best], np.inf)
+    rivals[places, patterns] = np.inf
+    leads = sorted((rivals.min(axis=1) - own[best]).tolist())
     cost = max(float(own[best].sum()), _LEAST_COST)
     alignment, blur = divmod(best, len(_BLURS))
     bars = blurred(modules(structure.name, digits), _BLURS[blur])
     return Explanation(
         digits,
         fit=float(correlations(aligned[alignment][None], bars)[0]),
-        margin=float(leads[: 2 if any(structure.weights) else 1].sum()) / cost,
-        excess=float(-leads[leads < 0].sum()) / cost,
+        margin=sum(leads[: 2 if any(structure.weights) else 1]) / cost,
+        excess=-sum(lead for lead in leads if lead < 0) / cost,
     )
+
+
+@cache
+def _may_stand(name: str, mix: int) -> NDArray[np.bool_]:
+    """Return, by place and pattern, what may stand there: A and B in the left half, C in the right.
+
+    Patterns are counted through the sets: ten of A, of B, of C.
+    """
+    is_right = STRUCTURES[name].sets[mix][:, None] == 2
+    allowed: NDArray[np.bool_] = is_right == (np.arange(30) >= 20)
+    return allowed
 
 
 def _costs(aligned: Floats, structure: Structure) -> Floats:
@@ -183,7 +193,7 @@ def _costs(aligned: Floats, structure: Structure) -> Floats:
     starts = np.array(structure.places) * PER_MODULE
     parts = aligned[:, starts[:, None] + np.arange(width)]
     templates = _templates().reshape(-1, width)
-    squares = (parts**2).sum(-1)[..., None] + (templates**2).sum(-1) - 2 * parts @ templates.T
+    squares = (parts**2).sum(-1)[..., None] + _sizes() - 2 * parts @ templates.T
     shape = (len(aligned), len(starts), len(_BLURS), 3, 10)
     by_blur: Floats = squares.reshape(shape).transpose(0, 2, 1, 3, 4)
     flat: Floats = by_blur.reshape(-1, len(starts), 3, 10)
@@ -204,6 +214,13 @@ def _templates() -> Floats:
                 ]
                 tables.append(np.mean(contexts, axis=0)[2 * PER_MODULE : 9 * PER_MODULE])
     return np.array(tables, np.float32).reshape(len(_BLURS), 3, 10, 7 * PER_MODULE)
+
+
+@cache
+def _sizes() -> Floats:
+    """Return the sum of squares of each template."""
+    sizes: Floats = (_templates() ** 2).sum(-1).ravel()
+    return sizes
 
 
 def _by_mix(costs: Floats, structure: Structure) -> Floats:

@@ -74,17 +74,26 @@ def bilinear(grey: Grey, x: Floats, y: Floats) -> Floats:
     height, width = grey.shape
     x = np.minimum(np.maximum(x, 0), width - 1)
     y = np.minimum(np.maximum(y, 0), height - 1)
-    x0 = np.minimum(x.astype(np.intp), max(width - 2, 0))
-    y0 = np.minimum(y.astype(np.intp), max(height - 2, 0))
-    fx, fy = (x - x0).astype(np.float32), (y - y0).astype(np.float32)
+    column = np.minimum(x.astype(np.int32), max(width - 2, 0))
+    row = np.minimum(y.astype(np.int32), max(height - 2, 0))
+    across = np.subtract(x, column, dtype=np.float32)
+    down = np.subtract(y, row, dtype=np.float32)
     # One index into the pixels in a row, and two steps from it, instead of four pairs.
-    pixels, first = grey.ravel(), y0 * width + x0
-    right, down = int(width > 1), width * int(height > 1)
-    a, b = pixels[first].astype(np.float32), pixels[first + right]
-    c, d = pixels[first + down].astype(np.float32), pixels[first + (down + right)]
-    upper = a + (b - a) * fx
-    lower = c + (d - c) * fx
-    between: Floats = upper + (lower - upper) * fy
+    row *= width
+    first, pixels = (row + column).astype(np.intp), grey.ravel()
+    right, below = int(width > 1), width * int(height > 1)
+    upper = _between(pixels.take(first), pixels[right:].take(first), across)
+    lower = _between(pixels[below:].take(first), pixels[below + right :].take(first), across)
+    return _between(upper, lower, down)
+
+
+def _between(one: NDArray[Any], other: NDArray[Any], share: Floats) -> Floats:
+    """Return what lies between two arrays of values, at a share of the way."""
+    start = one.astype(np.float32, copy=False)
+    step = other - start
+    step *= share
+    step += start
+    between: Floats = step
     return between
 
 
