@@ -186,15 +186,22 @@ def _at_a_glance(
     found: Found, structure: Structure, position: Position, seen: Floats
 ) -> Judgement | None:
     """Confirm a read by the mean of all lines, which is enough where the picture is good."""
-    line = darkness(_mean(seen), _WINDOW)
-    for aligned in (by_edges, by_guards):
-        straight = aligned(line, structure)
+    for line, straight in _glances(seen, structure):
         if len(straight) == 0:
             continue
         best = vouched(straight, structure, found.text)
         if _is_clear(best, found) and _is_whole(line, structure, position):
             return Judgement("confirmed", round(best.fit, 3), best)
     return None
+
+
+def _glances(seen: Floats, structure: Structure) -> Iterator[tuple[Floats, Floats]]:
+    """Yield a line of darkness and the symbol cut out of it, what takes least time first."""
+    line = darkness(seen.mean(axis=0), _WINDOW)
+    yield line, by_edges(line, structure)
+    line = darkness(_mean(seen), _WINDOW)
+    yield line, by_edges(line, structure)
+    yield line, by_guards(line, structure)
 
 
 def _weighed(found: Found, structure: Structure, position: Position, seen: Floats) -> Judgement:

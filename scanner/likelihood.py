@@ -305,8 +305,13 @@ def _successors(weight: int) -> NDArray[np.intp]:
 
 def fit(aligned: Floats, structure: Structure, digits: str) -> float:
     """Return the best correlation of the number's bars, at any blur, with one aligned profile."""
-    bars = modules(structure.name, digits)
-    return max(float(correlations(aligned[None], blurred(bars, blur))[0]) for blur in _BLURS)
+    return float(correlations(_patterns(structure.name, digits), aligned).max())
+
+
+@lru_cache(maxsize=64)
+def _patterns(name: str, digits: str) -> Floats:
+    """Return the number's bars at each blur."""
+    return np.stack([blurred(modules(name, digits), blur) for blur in _BLURS])
 
 
 @lru_cache(maxsize=512)
