@@ -189,15 +189,22 @@ def _may_stand(name: str, mix: int) -> NDArray[np.bool_]:
 
 def _costs(aligned: Floats, structure: Structure) -> Floats:
     """Return squared distances: alignments times blurs, by place, set and digit."""
-    width = 7 * PER_MODULE
-    starts = np.array(structure.places) * PER_MODULE
-    parts = aligned[:, starts[:, None] + np.arange(width)]
-    templates = _templates().reshape(-1, width)
-    squares = (parts**2).sum(-1)[..., None] + _sizes() - 2 * parts @ templates.T
-    shape = (len(aligned), len(starts), len(_BLURS), 3, 10)
-    by_blur: Floats = squares.reshape(shape).transpose(0, 2, 1, 3, 4)
-    flat: Floats = by_blur.reshape(-1, len(starts), 3, 10)
+    parts = aligned[:, _samples(structure.name)]
+    costs = parts @ _doubled()
+    np.subtract(_sizes(), costs, out=costs)
+    costs += np.square(parts).sum(axis=-1, keepdims=True)
+    shape = (*parts.shape[:2], len(_BLURS), 3, 10)
+    by_blur: Floats = costs.reshape(shape).transpose(0, 2, 1, 3, 4)
+    flat: Floats = by_blur.reshape(-1, *by_blur.shape[2:])
     return flat
+
+
+@cache
+def _samples(name: str) -> NDArray[np.intp]:
+    """Return the samples of each place."""
+    starts = np.array(STRUCTURES[name].places) * PER_MODULE
+    samples: NDArray[np.intp] = starts[:, None] + np.arange(7 * PER_MODULE)
+    return samples
 
 
 @cache
@@ -217,9 +224,15 @@ def _templates() -> Floats:
 
 
 @cache
+def _doubled() -> Floats:
+    """Return twice the templates: samples by templates."""
+    return np.ascontiguousarray(2 * _templates().reshape(-1, 7 * PER_MODULE).T)
+
+
+@cache
 def _sizes() -> Floats:
     """Return the sum of squares of each template."""
-    sizes: Floats = (_templates() ** 2).sum(-1).ravel()
+    sizes: Floats = np.square(_templates()).sum(axis=-1).ravel()
     return sizes
 
 
@@ -317,18 +330,27 @@ def _patterns(name: str, digits: str) -> Floats:
 @lru_cache(maxsize=512)
 def blurred(bars: str, blur: float) -> Floats:
     """Return modules as samples, blurred; the edge is repeated."""
+    kernel = _kernel(blur)
+    reach = len(kernel) // 2
+    samples = np.repeat(np.frombuffer(bars.encode("ascii"), np.uint8) == ord("1"), PER_MODULE)
+    padded = np.empty(len(samples) + 2 * reach)
+    padded[:reach], padded[reach:-reach], padded[-reach:] = samples[0], samples, samples[-1]
+    return np.convolve(padded, kernel, "valid").astype(np.float32)
+
+
+@cache
+def _kernel(blur: float) -> Floats:
     reach = int(3 * blur * PER_MODULE) + 1
     steps = np.arange(-reach, reach + 1) / (blur * PER_MODULE)
-    kernel = np.exp(-(steps**2) / 2)
-    samples = np.repeat([float(bar) for bar in bars], PER_MODULE)
-    padded = np.pad(samples, reach, mode="edge")
-    return np.convolve(padded, kernel / kernel.sum(), "valid").astype(np.float32)
+    kernel: Floats = np.exp(-(steps**2) / 2)
+    return kernel / kernel.sum()
 
 
 def correlations(rows: Floats, pattern: Floats) -> Floats:
     """Return the correlation of each row with the pattern."""
-    centred = rows - rows.mean(axis=1, keepdims=True)
-    wanted = pattern - pattern.mean()
-    scale = np.sqrt((centred**2).sum(axis=1) * (wanted**2).sum())
-    found: Floats = (centred @ wanted) / np.maximum(scale, 1e-6)
+    count = rows.shape[1]
+    wanted = pattern - pattern.sum() / count
+    squares = np.square(rows).sum(axis=1) - np.square(rows.sum(axis=1)) / count
+    scale = np.sqrt(np.maximum(squares, 0) * (wanted @ wanted))
+    found: Floats = (rows @ wanted) / np.maximum(scale, 1e-6)
     return found

@@ -15,6 +15,7 @@ does not matter.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -48,14 +49,19 @@ def sample(grey: Grey, position: Position, count: int) -> Floats:
     Returns:
         `LINES` rows by (1 + 2 `REACH`) `count` columns.
     """
-    (ax, ay), (bx, by), (cx, cy), (dx, dy) = position
-    down = _DOWN[:, None]
+    corners = np.array(position, np.float32) - np.float32(0.5)
+    x, y = corners.T @ _weights(count)
+    return bilinear(grey, x.reshape(LINES, -1), y.reshape(LINES, -1))
+
+
+@lru_cache(maxsize=16)
+def _weights(count: int) -> Floats:
+    """Return how much each corner of a symbol counts for the place of each sample."""
     extra = round(count * REACH)
     along = (np.arange(-extra, count + extra, dtype=np.float32) + 0.5) / count
-    left, top = ax + (dx - ax) * down, ay + (dy - ay) * down
-    x = left + (bx + (cx - bx) * down - left) * along
-    y = top + (by + (cy - by) * down - top) * along
-    return bilinear(grey, x - 0.5, y - 0.5)
+    down = _DOWN[:, None]
+    shares = ((1 - along) * (1 - down), along * (1 - down), along * down, (1 - along) * down)
+    return np.stack([share.ravel() for share in shares])
 
 
 def outside(grey: Grey, position: Position, count: int) -> NDArray[np.bool_]:
@@ -104,23 +110,23 @@ def darkness(lines: Floats, window: int) -> Floats:
         lines: grey values, the last axis along the line.
         window: samples on each side that are the surroundings: the widest bar and space and more.
     """
-    light = _smooth(_extreme(lines, window, np.maximum), window)
-    dark = _smooth(_extreme(lines, window, np.minimum), window)
-    dark_share: Floats = (light - lines) / np.maximum(light - dark, _MIN_CONTRAST)
-    clipped: Floats = np.clip(dark_share, 0, 1).astype(np.float32)
+    # The darkest is the lightest of the negative: both in one go.
+    light, dark = _smooth(_greatest(np.stack([lines, -lines]), window), window)
+    dark_share: Floats = (light - lines) / np.maximum(light + dark, _MIN_CONTRAST)
+    clipped: Floats = np.minimum(np.maximum(dark_share, 0), 1).astype(np.float32, copy=False)
     return clipped
 
 
-def _extreme(lines: Floats, window: int, of: np.ufunc) -> Floats:
-    """Return the extreme of `window` samples to each side, by spans that double."""
+def _greatest(lines: Floats, window: int) -> Floats:
+    """Return the greatest of `window` samples to each side, by spans that double."""
     spans, span, whole = _padded(lines, window, window), 1, 2 * window + 1
     while 2 * span <= whole:
-        spans = of(spans[..., :-span], spans[..., span:])
+        spans = np.maximum(spans[..., :-span], spans[..., span:])
         span *= 2
     # Two spans that overlap make up the rest.
     rest = whole - span
-    extreme: Floats = of(spans[..., : spans.shape[-1] - rest], spans[..., rest:])
-    return extreme
+    greatest: Floats = np.maximum(spans[..., : spans.shape[-1] - rest], spans[..., rest:])
+    return greatest
 
 
 def _smooth(values: Floats, window: int) -> Floats:
