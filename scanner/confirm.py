@@ -155,7 +155,12 @@ def _beside(
     offset = round(count * REACH)
     near, far = round(nearest * PER_MODULE), round(farthest * PER_MODULE)
     before, after = line[offset - far : offset - near], line[len(line) - offset :][near:far]
-    return float(np.percentile(before, share)), float(np.percentile(after, share))
+    return _percentile(before, share), _percentile(after, share)
+
+
+def _percentile(values: Floats, share: float) -> float:
+    """Return the same as `np.percentile`, in a tenth of the time."""
+    return float(np.interp(share / 100 * (len(values) - 1), np.arange(len(values)), np.sort(values)))
 
 
 def judge(grey: Grey, found: Found) -> Judgement:
