@@ -133,11 +133,9 @@ class _Search:
         """Yield attempts, cheap ones first; those of a later group only while nothing is sure."""
         first, *rungs = self._reductions()
         yield partial(self._whole, first, AT_ONCE)
+        if first > self._picture.finest:
+            yield from self._in_small(first)
         yield from self._beside_whole(first) if self._found else self._if_nothing(first)
-        for region in [] if self._found else self._located(first):
-            yield partial(self._quickly, region, first)
-            if self._found:
-                break
         if self._found:
             yield partial(self._beside, first)
             yield partial(self._around, first)
@@ -149,6 +147,13 @@ class _Search:
                 if self._found:
                     return
                 yield attempt
+
+    def _in_small(self, first: int) -> Iterator[_Attempt]:
+        """Yield looks at regions of a small view, which take less time than others of the whole."""
+        for region in [] if self._found else self._located(first):
+            yield partial(self._quickly, region, first)
+            if self._found:
+                return
 
     def _beside_whole(self, first: int) -> Iterator[_Attempt]:
         if first > self._picture.finest:
