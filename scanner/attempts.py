@@ -59,6 +59,8 @@ UPRIGHT_ONLY: Engine = partial(zxing.read, invert=False)
 LINEAR: Engine = partial(zxing.read, formats=zxing.LINEAR, invert=False)
 _MATRIX: Engine = partial(zxing.read, formats=zxing.MATRIX)
 _DARK_MATRIX: Engine = partial(zxing.read, formats=zxing.ANY_MATRIX, invert=False)
+_LIGHT_MATRIX: Engine = partial(zxing.read, formats=zxing.MATRIX, invert=False)
+"""For views in negative: no ticket is printed light on dark."""
 
 AT_ONCE: tuple[Look, ...] = ((plain, LINEAR), (plain, _DARK_MATRIX))
 """The first look at the whole: dark symbols on light ground."""
@@ -67,15 +69,15 @@ NEGATIVE: tuple[Look, ...] = ((negative, LINEAR),)
 """Light bars on dark ground. The view is turned round rather than the engine told to look for them:
 they are judged, and read again, against pixels in which bars are dark."""
 
-IF_NOTHING: tuple[Look, ...] = ((plain, zbar.read), (negative, _DARK_MATRIX), *NEGATIVE)
+IF_NOTHING: tuple[Look, ...] = ((plain, zbar.read), (negative, _LIGHT_MATRIX), *NEGATIVE)
 """Looks that follow at once until something shows. zbar reads low contrast, glare and hard
 shadow that zxing-cpp does not, and in a small picture in no more time."""
 
-BESIDE: tuple[Look, ...] = ((_halved_negative, _DARK_MATRIX),)
+BESIDE: tuple[Look, ...] = ((_halved_negative, _LIGHT_MATRIX),)
 """The look that follows where it shows something: for a light symbol on dark ground beside it. At
 half the size that takes a quarter of the time, and shows all but the smallest."""
 
-BESIDE_IN_LARGE: tuple[Look, ...] = ((negative, _DARK_MATRIX),)
+BESIDE_IN_LARGE: tuple[Look, ...] = ((negative, _LIGHT_MATRIX),)
 """The same where the picture was made smaller before."""
 
 WHOLE: tuple[Look, ...] = ((plain, LINEAR), (plain, _MATRIX), *NEGATIVE)
