@@ -80,16 +80,16 @@ def _is_blank_beside(view: View, symbol: Symbol) -> bool:
     modules = _LENGTHS[symbol.format]
     beside = _moved(symbol.position, _GAP / modules, (_GAP + _SHORTER) / modules)
     lines = sample(view.grey, view.from_original(beside), _SHORTER * _PER_MODULE)
-    levels = (lines.max(axis=1) + lines.min(axis=1)) / 2
-    return not any(_begins_add_on(line - level) for line, level in zip(lines, levels, strict=True))
+    lines -= (lines.max(axis=1, keepdims=True) + lines.min(axis=1, keepdims=True)) / 2
+    dark = lines < 0
+    edges = (dark[:, 1:] != dark[:, :-1]).sum(axis=1)
+    return not any(_begins_add_on(line) for line in lines[edges > _SPANS[-1][1]])
 
 
 def _begins_add_on(line: Floats) -> bool:
     """Return whether edges of a line, negative where it is dark, lie as those of an add-on do."""
     dark = line < 0
     before = np.flatnonzero(dark[1:] != dark[:-1])
-    if len(before) <= _SPANS[-1][1]:
-        return False
     edges = (before + line[before] / (line[before] - line[before + 1])) / _PER_MODULE
     count = len(edges) - _SPANS[-1][1]
     fits = ~dark[before[:count]]
@@ -100,12 +100,13 @@ def _begins_add_on(line: Floats) -> bool:
 
 def _moved(position: Position, start: float, end: float) -> Position:
     """Return the stretch to the right of a position, in shares of its length from its end."""
-    a, b, c, d = (np.asarray(corner) for corner in position)
-    corners = (
-        b + (b - a) * start, b + (b - a) * end, c + (c - d) * end, c + (c - d) * start,
-    )  # fmt: skip
-    first, second, third, fourth = ((float(x), float(y)) for x, y in corners)
-    return first, second, third, fourth
+    (ax, ay), (bx, by), (cx, cy), (dx, dy) = position
+    return (
+        (bx + (bx - ax) * start, by + (by - ay) * start),
+        (bx + (bx - ax) * end, by + (by - ay) * end),
+        (cx + (cx - dx) * end, cy + (cy - dy) * end),
+        (cx + (cx - dx) * start, cy + (cy - dy) * start),
+    )
 
 
 def _with_what_stands_beside(symbol: Symbol) -> Region:

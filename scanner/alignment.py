@@ -98,7 +98,8 @@ def _elastic(lines: Floats, structure: Structure, wanted: Floats) -> NDArray[np.
 def _smoothest(costs: Floats) -> NDArray[np.intp]:
     """Return the cheapest path through the shifts of the pieces, small steps only."""
     count, pieces, shifts = costs.shape
-    tolls = (_STRETCH_COST * np.abs(np.arange(-_MAX_STRETCH, _MAX_STRETCH + 1))).astype(np.float32)
+    steps = np.abs(np.arange(-_MAX_STRETCH, _MAX_STRETCH + 1))
+    tolls = (_STRETCH_COST * steps).astype(np.float32)
     # The least cost of all ways to each shift; beyond the outermost ones there is none.
     totals = np.full((pieces, count, shifts + len(tolls) - 1), np.inf, np.float32)
     inner = slice(_MAX_STRETCH, -_MAX_STRETCH)

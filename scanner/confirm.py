@@ -197,7 +197,7 @@ def _at_a_glance(
 
 def _glances(seen: Floats, structure: Structure) -> Iterator[tuple[Floats, Floats]]:
     """Yield a line of darkness and the symbol cut out of it, what takes least time first."""
-    line = darkness(seen.mean(axis=0), _WINDOW)
+    line = darkness(seen.sum(axis=0) / len(seen), _WINDOW)
     yield line, by_edges(line, structure)
     line = darkness(_mean(seen), _WINDOW)
     yield line, by_edges(line, structure)

@@ -67,12 +67,14 @@ def _weights(count: int) -> Floats:
 def outside(grey: Grey, position: Position, count: int) -> NDArray[np.bool_]:
     """Return which samples of `sample` lie beyond the picture, where a quiet zone was cut off."""
     (ax, ay), (bx, by), (cx, cy), (dx, dy) = position
-    along = np.linspace(-REACH, 1 + REACH, count)
-    x = (ax + dx) / 2 + (bx + cx - ax - dx) / 2 * along
-    y = (ay + dy) / 2 + (by + cy - ay - dy) / 2 * along
-    height, width = grey.shape
-    outside: NDArray[np.bool_] = (x < 0) | (x > width) | (y < 0) | (y > height)
-    return outside
+    is_outside = np.zeros(count, np.bool_)
+    axes = ((ax + dx, bx + cx, grey.shape[1]), (ay + dy, by + cy, grey.shape[0]))
+    for start, end, side in axes:
+        first, last = (((1 - share) * start + share * end) / 2 for share in (-REACH, 1 + REACH))
+        if min(first, last) < 0 or max(first, last) > side:
+            places = np.linspace(first, last, count)
+            is_outside |= (places < 0) | (places > side)
+    return is_outside
 
 
 def bilinear(grey: Grey, x: Floats, y: Floats) -> Floats:

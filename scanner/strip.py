@@ -23,8 +23,8 @@ from scanner.engines import Found, zxing
 from scanner.profile import outside, sample
 from scanner.view import View
 
-_ROWS = 12
-"""Rows of the strip: as many as an engine needs to scan more than one."""
+_ROWS = 4
+"""Rows of the strip: with fewer an engine reads fewer DataBars, with more no more of anything."""
 
 _ENLARGED = 2.0
 _MOST_SAMPLES = 3000
