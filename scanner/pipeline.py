@@ -51,7 +51,7 @@ from scanner.errors import ScannerError
 from scanner.evidence import Evidence, is_unchanged, overlap
 from scanner.image import Picture, open_picture
 from scanner.locate import Region, locate
-from scanner.reading import Position, Reading, Symbol
+from scanner.reading import Position, Reading, Symbol, lies_across
 from scanner.region import outline, read_profile, upright
 from scanner.strip import read_along
 from scanner.view import View, cropped, negative, reduced, resized
@@ -404,13 +404,15 @@ class _Search:
         # The corners of a stacked symbol are those of a part of it.
         is_part = "Stacked" in found.format and is_unchanged(view.name)
         margin = 1.2 if is_part else 0.15
-        cut = cropped(view, view.from_original(position), margin)
+        corners = view.from_original(position)
+        cut = cropped(view, corners, margin)
+        turn = not lies_across(corners)
         family = zxing.FAMILY.get(found.format, zxing.SERVICE)
         for change in SECOND_READS:
             if not self._budget.affords("zxing", cut.grey.size * growth_of(change)):
                 return
             other = change(cut)
-            for again in zxing.read(other.grey, family, invert=False):
+            for again in zxing.read(other.grey, family, invert=False, turn=turn):
                 if again.identity == found.identity:
                     self._add(other, again)
             if self._is_sure(found):
