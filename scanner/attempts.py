@@ -62,6 +62,9 @@ _DARK_MATRIX: Engine = partial(zxing.read, formats=zxing.ANY_MATRIX, invert=Fals
 _LIGHT_MATRIX: Engine = partial(zxing.read, formats=zxing.MATRIX, invert=False)
 """For views in negative: no ticket is printed light on dark."""
 
+_UPRIGHT_LINEAR: Engine = partial(zxing.read, formats=zxing.LINEAR, invert=False, turn=False)
+"""For regions that were turned until their bars stood upright."""
+
 AT_ONCE: tuple[Look, ...] = ((plain, LINEAR), (plain, _DARK_MATRIX))
 """The first look at the whole: dark symbols on light ground."""
 
@@ -84,7 +87,11 @@ WHOLE: tuple[Look, ...] = ((plain, LINEAR), (plain, _MATRIX), *NEGATIVE)
 """Later looks at the whole."""
 
 FIRST_LOOK = Looks(
-    linear=((plain, LINEAR), (averaged, LINEAR), *NEGATIVE),
+    linear=(
+        (plain, _UPRIGHT_LINEAR),
+        (averaged, _UPRIGHT_LINEAR),
+        (negative, _UPRIGHT_LINEAR),
+    ),
     matrix=((plain, _MATRIX),),
 )
 QUICK_LOOK = replace(FIRST_LOOK, matrix=((plain, _MATRIX), (sharpened, _MATRIX)))
@@ -93,10 +100,10 @@ QUICK_LOOK = replace(FIRST_LOOK, matrix=((plain, _MATRIX), (sharpened, _MATRIX))
 SECOND_LOOK = Looks(
     linear=(
         (averaged, zbar.read),
-        (_sharply_averaged, LINEAR),
+        (_sharply_averaged, _UPRIGHT_LINEAR),
         (plain, zbar.read),
-        (sharpened, LINEAR),
-        (levelled, LINEAR),
+        (sharpened, _UPRIGHT_LINEAR),
+        (levelled, _UPRIGHT_LINEAR),
     ),
     matrix=(
         (_to_straighten, straight.read),
