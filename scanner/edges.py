@@ -1,10 +1,10 @@
 """Where each digit of a symbol lies, told by the edges of its bars alone.
 
-In every EAN and UPC there are equally many edges, whatever it says: two bars and two spaces a digit,
-and the guards. The first edge of each digit is therefore known by counting, without reading any, and
-the symbol is laid straight digit by digit. That takes a fraction of the time of trying alignments,
-bears any smooth bend, and needs a picture in which every bar shows: where the count is another,
-nothing is said.
+Every EAN-13 has as many edges as any other, whatever it says: two bars and two spaces a digit, and
+the guards. So have all EAN-8 and all UPC-E. The first edge of each digit is therefore known by
+counting, without reading any, and the symbol is laid straight digit by digit. That takes a fraction
+of the time of trying alignments, bears any smooth bend, and needs a picture in which every bar
+shows: where the count is another, nothing is said.
 
 >>> from scanner.likelihood import STRUCTURES, explain
 >>> bars = np.repeat([m == "1" for m in modules("EAN-13", "9520123456788")], PER_MODULE)
@@ -41,7 +41,7 @@ class _Edges:
     """From the first bar's first to the last bar's last."""
 
     shared: NDArray[np.intp]
-    """Which of them stand at the same module in every symbol: those of guards, and between digits."""
+    """Which of them stand at the same module in every symbol: of guards, and between digits."""
 
     places: Floats
     """Where, in samples from the first bar."""
@@ -84,4 +84,5 @@ def by_edges(line: Floats, structure: Structure) -> Floats:
     # A sample is the mean of its stretch of the line; the grey between two says where an edge is.
     edges = before + (0.5 - line[before]) / (line[before + 1] - line[before])
     at = np.interp(np.arange(0.5, count), wanted.places, edges + 0.5)
-    return np.interp(at - 0.5, np.arange(len(line)), line).astype(np.float32)[None]
+    straight: Floats = np.interp(at - 0.5, np.arange(len(line)), line).astype(np.float32)
+    return straight[None]

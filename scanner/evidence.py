@@ -43,8 +43,8 @@ upper edge, or out of a blot, reads the last digits as if they were all. Lines a
 In a changed view any other length than a carton's has to be taller, and is not of six digits."""
 
 _TILTED = " cut turned"
-"""In the name of a view that was cut out and tilted for a second read. Scan lines that leave through
-the upper edge leave it at one digit over a wider stretch there: that is no height of a symbol."""
+"""In the name of a view that was cut out and tilted for a second read. Scan lines that leave by the
+upper edge leave it at one digit over a wider stretch there: that is no height of a symbol."""
 
 _UNCHANGED = " straight"
 """In the name of a view with the pixels of the view before: read again, they say nothing new."""

@@ -335,15 +335,18 @@ def blurred(bars: str, blur: float) -> Floats:
     samples = np.repeat(np.frombuffer(bars.encode("ascii"), np.uint8) == ord("1"), PER_MODULE)
     padded = np.empty(len(samples) + 2 * reach)
     padded[:reach], padded[reach:-reach], padded[-reach:] = samples[0], samples, samples[-1]
-    return np.convolve(padded, kernel, "valid").astype(np.float32)
+    samples = np.convolve(padded, kernel, "valid")
+    smooth: Floats = samples.astype(np.float32)
+    return smooth
 
 
 @cache
 def _kernel(blur: float) -> Floats:
     reach = int(3 * blur * PER_MODULE) + 1
     steps = np.arange(-reach, reach + 1) / (blur * PER_MODULE)
-    kernel: Floats = np.exp(-(steps**2) / 2)
-    return kernel / kernel.sum()
+    kernel = np.exp(-(steps**2) / 2)
+    whole: Floats = kernel / kernel.sum()
+    return whole
 
 
 def correlations(rows: Floats, pattern: Floats) -> Floats:
