@@ -22,7 +22,7 @@ import numpy as np
 
 from scanner.engines import zxing
 from scanner.locate import Region
-from scanner.profile import sample
+from scanner.profile import Floats, sample
 from scanner.reading import Position, Symbol
 from scanner.region import averaged, upright
 from scanner.view import View
@@ -41,16 +41,18 @@ _LEAST_HEIGHT, _MOST_HEIGHT = 0.12, 0.25
 has none, and more than a strip takes longer and shows no more."""
 
 
-_GAP, _FIRST_DIGITS = 0.13, 0.3
-"""Shares of an EAN-13's length after its last bar between which the digits of an add-on stand."""
+_GAP, _SHORTER = 9, 20
+"""Modules between a symbol and its add-on as they should be, and those of the shorter add-on;
+`sample` shows four more on both sides."""
 
-_SAMPLES = 100
-_LEAST_CONTRAST = 0.3
-"""Contrast there, as a share of the symbol's, below which there is nothing to look for."""
+_PER_MODULE = 5
+_SPANS = ((0, 2, 2), (1, 3, 3), (3, 7, 7), (7, 9, 2), (9, 13, 7))
+"""Edges of an add-on between which so many modules lie: its guard (bar and space, space and wide
+bar), its first digit, the bar and space between digits, its second. Ink that spreads or a threshold
+that is off moves both edges of a span alike."""
 
-_LEAST_EDGES, _LEAST_ALIKE = 5, 0.85
-"""Edges that two neighbouring lines must show (an add-on's guard and first digit have eight), and
-the share of them that must be alike: bars run on from line to line, letters do not."""
+_LOOSE = 1.0
+"""Modules by which a span may be off: print beside a symbol seldom has all of them even so."""
 
 _DIGITS = (2, 5)
 """How many an add-on has; an engine that lost its way gives others."""
@@ -74,29 +76,37 @@ def add_on_of(view: View, symbol: Symbol) -> str | None:
 
 
 def _is_blank_beside(view: View, symbol: Symbol) -> bool:
-    """Return whether fewer bars than the first of an add-on's stand where it would begin."""
-    beside = _moved(symbol.position, _GAP, _FIRST_DIGITS)
-    there = sample(view.grey, view.from_original(beside), _SAMPLES)
-    light, dark = there.max(axis=1, keepdims=True), there.min(axis=1, keepdims=True)
-    bars = there > (light + dark) / 2
-    edges = np.count_nonzero(bars[:, 1:] != bars[:, :-1], axis=1) >= _LEAST_EDGES
-    alike = np.count_nonzero(bars[1:] == bars[:-1], axis=1) >= _LEAST_ALIKE * bars.shape[1]
-    candidates = edges[1:] & edges[:-1] & alike
-    if not candidates.any():
-        return True
-    seen = sample(view.grey, view.from_original(symbol.position), _SAMPLES).mean(axis=0)
-    contrast = (light - dark)[1:, 0][candidates].max()
-    return bool(contrast < _LEAST_CONTRAST * float(np.ptp(seen)))
+    """Return whether no line beside the symbol has the edges of an add-on's first two digits."""
+    modules = _LENGTHS[symbol.format]
+    beside = _moved(symbol.position, _GAP / modules, (_GAP + _SHORTER) / modules)
+    lines = sample(view.grey, view.from_original(beside), _SHORTER * _PER_MODULE)
+    lines -= (lines.max(axis=1, keepdims=True) + lines.min(axis=1, keepdims=True)) / 2
+    dark = lines < 0
+    edges = (dark[:, 1:] != dark[:, :-1]).sum(axis=1)
+    return not any(_begins_add_on(line) for line in lines[edges > _SPANS[-1][1]])
+
+
+def _begins_add_on(line: Floats) -> bool:
+    """Return whether edges of a line, negative where it is dark, lie as those of an add-on do."""
+    dark = line < 0
+    before = np.flatnonzero(dark[1:] != dark[:-1])
+    edges = (before + line[before] / (line[before] - line[before + 1])) / _PER_MODULE
+    count = len(edges) - _SPANS[-1][1]
+    fits = ~dark[before[:count]]
+    for start, end, modules in _SPANS:
+        fits &= np.abs(edges[end:][:count] - edges[start:][:count] - modules) < _LOOSE
+    return bool(fits.any())
 
 
 def _moved(position: Position, start: float, end: float) -> Position:
     """Return the stretch to the right of a position, in shares of its length from its end."""
-    a, b, c, d = (np.asarray(corner) for corner in position)
-    corners = (
-        b + (b - a) * start, b + (b - a) * end, c + (c - d) * end, c + (c - d) * start,
-    )  # fmt: skip
-    first, second, third, fourth = ((float(x), float(y)) for x, y in corners)
-    return first, second, third, fourth
+    (ax, ay), (bx, by), (cx, cy), (dx, dy) = position
+    return (
+        (bx + (bx - ax) * start, by + (by - ay) * start),
+        (bx + (bx - ax) * end, by + (by - ay) * end),
+        (cx + (cx - dx) * end, cy + (cy - dy) * end),
+        (cx + (cx - dx) * start, cy + (cy - dy) * start),
+    )
 
 
 def _with_what_stands_beside(symbol: Symbol) -> Region:

@@ -18,7 +18,7 @@ to do: they are the same in every symbol.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, reduce
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -98,23 +98,21 @@ def _elastic(lines: Floats, structure: Structure, wanted: Floats) -> NDArray[np.
 def _smoothest(costs: Floats) -> NDArray[np.intp]:
     """Return the cheapest path through the shifts of the pieces, small steps only."""
     count, pieces, shifts = costs.shape
-    steps = np.arange(-_MAX_STRETCH, _MAX_STRETCH + 1)
-    # Each shift sees those it may have come from, with what the step between them costs.
-    before = np.full((count, shifts + 2 * _MAX_STRETCH), np.inf, np.float32)
-    nearby = sliding_window_view(before, len(steps), axis=1)
-    toll = (_STRETCH_COST * np.abs(steps)).astype(np.float32)
-    total = costs[:, 0]
-    came_from = []
+    steps = np.abs(np.arange(-_MAX_STRETCH, _MAX_STRETCH + 1))
+    tolls = (_STRETCH_COST * steps).astype(np.float32)
+    # The least cost of all ways to each shift; beyond the outermost ones there is none.
+    totals = np.full((pieces, count, shifts + len(tolls) - 1), np.inf, np.float32)
+    inner = slice(_MAX_STRETCH, -_MAX_STRETCH)
+    totals[0, :, inner] = costs[:, 0]
     for piece in range(1, pieces):
-        before[:, _MAX_STRETCH:-_MAX_STRETCH] = total
-        options = nearby + toll
-        came_from.append(options.argmin(axis=2) - _MAX_STRETCH)
-        total = options.min(axis=2) + costs[:, piece]
+        ways = [totals[piece - 1, :, n : n + shifts] + toll for n, toll in enumerate(tolls)]
+        totals[piece, :, inner] = reduce(np.minimum, ways) + costs[:, piece]
+    lines, near = np.arange(count)[:, None], np.arange(len(tolls))
     path = np.empty((count, pieces), np.intp)
-    path[:, -1] = total.argmin(axis=1)
-    for piece in range(pieces - 1, 0, -1):
-        here = path[:, piece]
-        path[:, piece - 1] = here + came_from[piece - 1][np.arange(count), here]
+    path[:, -1] = here = totals[-1, :, inner].argmin(axis=1)
+    for piece in range(pieces - 2, -1, -1):
+        options = totals[piece][lines, here[:, None] + near] + tolls
+        path[:, piece] = here = here + options.argmin(axis=1) - _MAX_STRETCH
     return path - _MAX_SHIFT
 
 

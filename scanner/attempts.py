@@ -16,7 +16,7 @@ from scanner import straight
 from scanner.engines import Found, zbar, zxing
 from scanner.image import Grey
 from scanner.region import averaged
-from scanner.view import View, levelled, negative, resized, sharpened, smoothed, turned
+from scanner.view import View, halved, levelled, negative, resized, sharpened, smoothed, turned
 
 Engine = Callable[[Grey], list[Found]]
 Change = Callable[[View], View]
@@ -37,7 +37,7 @@ def _sharply_averaged(view: View) -> View:
 
 
 def _halved_negative(view: View) -> View:
-    return negative(resized(view, 0.5))
+    return negative(halved(view))
 
 
 def _sharply_doubled(view: View) -> View:
@@ -59,6 +59,11 @@ UPRIGHT_ONLY: Engine = partial(zxing.read, invert=False)
 LINEAR: Engine = partial(zxing.read, formats=zxing.LINEAR, invert=False)
 _MATRIX: Engine = partial(zxing.read, formats=zxing.MATRIX)
 _DARK_MATRIX: Engine = partial(zxing.read, formats=zxing.ANY_MATRIX, invert=False)
+_LIGHT_MATRIX: Engine = partial(zxing.read, formats=zxing.MATRIX, invert=False)
+"""For views in negative: no ticket is printed light on dark."""
+
+_UPRIGHT_LINEAR: Engine = partial(zxing.read, formats=zxing.LINEAR, invert=False, turn=False)
+"""For regions that were turned until their bars stood upright."""
 
 AT_ONCE: tuple[Look, ...] = ((plain, LINEAR), (plain, _DARK_MATRIX))
 """The first look at the whole: dark symbols on light ground."""
@@ -67,22 +72,26 @@ NEGATIVE: tuple[Look, ...] = ((negative, LINEAR),)
 """Light bars on dark ground. The view is turned round rather than the engine told to look for them:
 they are judged, and read again, against pixels in which bars are dark."""
 
-IF_NOTHING: tuple[Look, ...] = ((plain, zbar.read), (negative, _DARK_MATRIX), *NEGATIVE)
+IF_NOTHING: tuple[Look, ...] = ((plain, zbar.read), (negative, _LIGHT_MATRIX), *NEGATIVE)
 """Looks that follow at once until something shows. zbar reads low contrast, glare and hard
 shadow that zxing-cpp does not, and in a small picture in no more time."""
 
-BESIDE: tuple[Look, ...] = ((_halved_negative, _DARK_MATRIX),)
+BESIDE: tuple[Look, ...] = ((_halved_negative, _LIGHT_MATRIX),)
 """The look that follows where it shows something: for a light symbol on dark ground beside it. At
 half the size that takes a quarter of the time, and shows all but the smallest."""
 
-BESIDE_IN_LARGE: tuple[Look, ...] = ((negative, _DARK_MATRIX),)
+BESIDE_IN_LARGE: tuple[Look, ...] = ((negative, _LIGHT_MATRIX),)
 """The same where the picture was made smaller before."""
 
 WHOLE: tuple[Look, ...] = ((plain, LINEAR), (plain, _MATRIX), *NEGATIVE)
 """Later looks at the whole."""
 
 FIRST_LOOK = Looks(
-    linear=((plain, LINEAR), (averaged, LINEAR), *NEGATIVE),
+    linear=(
+        (plain, _UPRIGHT_LINEAR),
+        (averaged, _UPRIGHT_LINEAR),
+        (negative, _UPRIGHT_LINEAR),
+    ),
     matrix=((plain, _MATRIX),),
 )
 QUICK_LOOK = replace(FIRST_LOOK, matrix=((plain, _MATRIX), (sharpened, _MATRIX)))
@@ -91,10 +100,10 @@ QUICK_LOOK = replace(FIRST_LOOK, matrix=((plain, _MATRIX), (sharpened, _MATRIX))
 SECOND_LOOK = Looks(
     linear=(
         (averaged, zbar.read),
-        (_sharply_averaged, LINEAR),
+        (_sharply_averaged, _UPRIGHT_LINEAR),
         (plain, zbar.read),
-        (sharpened, LINEAR),
-        (levelled, LINEAR),
+        (sharpened, _UPRIGHT_LINEAR),
+        (levelled, _UPRIGHT_LINEAR),
     ),
     matrix=(
         (_to_straighten, straight.read),

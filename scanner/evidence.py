@@ -42,6 +42,10 @@ _CARTON_DIGITS, _LEAST_ITF_DIGITS, _LEAST_ITF_HEIGHT = 14, 8, 0.1
 upper edge, or out of a blot, reads the last digits as if they were all. Lines apart have to agree.
 In a changed view any other length than a carton's has to be taller, and is not of six digits."""
 
+_TILTED = " cut turned"
+"""In the name of a view that was cut out and tilted for a second read. Scan lines that leave by the
+upper edge leave it at one digit over a wider stretch there: that is no height of a symbol."""
+
 _UNCHANGED = " straight"
 """In the name of a view with the pixels of the view before: read again, they say nothing new."""
 
@@ -152,7 +156,8 @@ class Evidence:
             read.engines.append(found.engine)
         if read.found.symbology_identifier is None:
             read.found = found
-        read.height = max(read.height, _height(position))
+        if not (_TILTED in stage and found.format == "ITF" and len(found.text) != _CARTON_DIGITS):
+            read.height = max(read.height, _height(position))
         read.ways.add((found.engine, stage.replace(_UNCHANGED, "")))
         read.judgements.append(judgement)
 

@@ -43,6 +43,8 @@ def flatten(image: Image.Image, paper: int, reduction: int = 1) -> Image.Image:
         return image
     as_grey = _conversion(image, paper)
     width, height = image.size
+    if height <= ROWS and reduction == 1:
+        return as_grey(image)
     grey = Image.new("L", (-(-width // reduction), -(-height // reduction)))
     for top in range(0, height, ROWS):
         strip = as_grey(image.crop((0, top, width, min(top + ROWS, height))))

@@ -2,7 +2,7 @@
 
 The first bytes choose the one decoder that sees the data, so that neither PostScript nor SVG nor
 any other language ever runs. The header gives the size; only then pixels are decoded, grey and
-upright, and for a JPEG at a fraction of the size where that is asked for (the DCT averages).
+upright, and for a large JPEG at a fraction of the size where that is asked for (the DCT averages).
 
 >>> from PIL import Image
 >>> import io
@@ -85,8 +85,9 @@ class Picture:
         """Read the header; see `open_picture` for what is raised."""
         self._data = data
         self.format = name
-        self._full: Grey | None = None
+        self._full: Image.Image | None = None
         self._full_is: tuple[int, int] = (0, 255)
+        self._full_grey: Grey | None = None
         self._opened: Image.Image | None = None
         with self._errors_told():
             image = self._from_start()
@@ -103,6 +104,9 @@ class Picture:
             self.finest = 2 if is_large and image.mode not in _ONE_BYTE[name == "JPEG"] else 1
             """The least `reduction` at which pixels are given: 2 for a large picture whose decoder
             takes more than a byte a pixel."""
+            # To undo a JPEG's compression takes most of the time at any size: the whole is decoded
+            # once, and sizes follow from it, unless memory counts.
+            self._is_scaled = name == "JPEG" and is_large
             if name in _READ_ON:
                 self._opened = image
         if orientation in {5, 6, 7, 8}:
@@ -150,17 +154,22 @@ class Picture:
             ScannerError: `scanner.truncated` where no pixel of the frame could be decoded; where
                 some could, `is_partial` tells.
         """
-        if self.format == "JPEG" and reduction > 1 and self._full is None:
-            return self._decoded(frame, paper, reduction)
+        if self._is_scaled and reduction > 1 and self._full is None:
+            return np.asarray(self._decoded(frame, paper, reduction))
         if self._full is None or self._full_is != (frame, paper):
-            self._full = None  # the old one is given up before the new one is made
+            # The old one is given up before the new one is made.
+            self._full = self._full_grey = None
             self._full = self._decoded(frame, paper, self.finest)
             self._full_is = (frame, paper)
-        if reduction == self.finest:
-            return self._full
-        return np.asarray(Image.fromarray(self._full).reduce(reduction // self.finest))
+        if reduction != self.finest:
+            return np.asarray(self._full.reduce(reduction // self.finest))
+        if self._full_grey is None:
+            # A copy: what is left of the decoder's pixels is given up for it.
+            self._full_grey = np.asarray(self._full)
+            self._full = Image.fromarray(self._full_grey)
+        return self._full_grey
 
-    def _decoded(self, frame: int, paper: int, reduction: int) -> Grey:
+    def _decoded(self, frame: int, paper: int, reduction: int) -> Image.Image:
         with self._open() as image:
             if frame:
                 image.seek(frame)
@@ -174,8 +183,7 @@ class Picture:
             else:
                 self._load(image)
                 grey = flatten(image, paper, reduction)
-        upright = grey if self._upright is None else grey.transpose(self._upright)
-        return np.asarray(upright)
+        return grey if self._upright is None else grey.transpose(self._upright)
 
     def _load(self, image: Image.Image) -> None:
         self.is_partial = not load(image) or self.is_partial

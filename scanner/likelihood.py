@@ -156,38 +156,55 @@ def vouched(aligned: Floats, structure: Structure, digits: str) -> Explanation:
     number, the margin is negative and the excess what is lost.
     """
     costs = _costs(aligned, structure)
-    mix, digits_drawn = structure.split(digits)
-    sets, drawn = structure.sets[mix], np.array([int(digit) for digit in digits_drawn])
+    costs = costs.reshape(*costs.shape[:2], -1)
+    mix, drawn = structure.split(digits)
     places = np.arange(len(drawn))
-    own = costs[:, places, sets, drawn]
+    patterns = 10 * structure.sets[mix] + np.array([int(digit) for digit in drawn])
+    own = costs[:, places, patterns]
     best = int(own.sum(axis=1).argmin())
-    rivals = costs[best].copy()
-    rivals[places, sets, drawn] = np.inf
-    # The left half is of sets A and B, the right half of C.
-    nearest = np.where(sets == 2, rivals[:, 2].min(-1), rivals[:, :2].min((-1, -2)))
-    leads = np.sort(nearest - own[best])
+    rivals = np.where(_may_stand(structure.name, mix), costs[best], np.inf)
+    rivals[places, patterns] = np.inf
+    leads = sorted((rivals.min(axis=1) - own[best]).tolist())
     cost = max(float(own[best].sum()), _LEAST_COST)
     alignment, blur = divmod(best, len(_BLURS))
     bars = blurred(modules(structure.name, digits), _BLURS[blur])
     return Explanation(
         digits,
         fit=float(correlations(aligned[alignment][None], bars)[0]),
-        margin=float(leads[: 2 if any(structure.weights) else 1].sum()) / cost,
-        excess=float(-leads[leads < 0].sum()) / cost,
+        margin=sum(leads[: 2 if any(structure.weights) else 1]) / cost,
+        excess=-sum(lead for lead in leads if lead < 0) / cost,
     )
+
+
+@cache
+def _may_stand(name: str, mix: int) -> NDArray[np.bool_]:
+    """Return, by place and pattern, what may stand there: A and B in the left half, C in the right.
+
+    Patterns are counted through the sets: ten of A, of B, of C.
+    """
+    is_right = STRUCTURES[name].sets[mix][:, None] == 2
+    allowed: NDArray[np.bool_] = is_right == (np.arange(30) >= 20)
+    return allowed
 
 
 def _costs(aligned: Floats, structure: Structure) -> Floats:
     """Return squared distances: alignments times blurs, by place, set and digit."""
-    width = 7 * PER_MODULE
-    starts = np.array(structure.places) * PER_MODULE
-    parts = aligned[:, starts[:, None] + np.arange(width)]
-    templates = _templates().reshape(-1, width)
-    squares = (parts**2).sum(-1)[..., None] + (templates**2).sum(-1) - 2 * parts @ templates.T
-    shape = (len(aligned), len(starts), len(_BLURS), 3, 10)
-    by_blur: Floats = squares.reshape(shape).transpose(0, 2, 1, 3, 4)
-    flat: Floats = by_blur.reshape(-1, len(starts), 3, 10)
+    parts = aligned[:, _samples(structure.name)]
+    costs = parts @ _doubled()
+    np.subtract(_sizes(), costs, out=costs)
+    costs += np.square(parts).sum(axis=-1, keepdims=True)
+    shape = (*parts.shape[:2], len(_BLURS), 3, 10)
+    by_blur: Floats = costs.reshape(shape).transpose(0, 2, 1, 3, 4)
+    flat: Floats = by_blur.reshape(-1, *by_blur.shape[2:])
     return flat
+
+
+@cache
+def _samples(name: str) -> NDArray[np.intp]:
+    """Return the samples of each place."""
+    starts = np.array(STRUCTURES[name].places) * PER_MODULE
+    samples: NDArray[np.intp] = starts[:, None] + np.arange(7 * PER_MODULE)
+    return samples
 
 
 @cache
@@ -204,6 +221,19 @@ def _templates() -> Floats:
                 ]
                 tables.append(np.mean(contexts, axis=0)[2 * PER_MODULE : 9 * PER_MODULE])
     return np.array(tables, np.float32).reshape(len(_BLURS), 3, 10, 7 * PER_MODULE)
+
+
+@cache
+def _doubled() -> Floats:
+    """Return twice the templates: samples by templates."""
+    return np.ascontiguousarray(2 * _templates().reshape(-1, 7 * PER_MODULE).T)
+
+
+@cache
+def _sizes() -> Floats:
+    """Return the sum of squares of each template."""
+    sizes: Floats = np.square(_templates()).sum(axis=-1).ravel()
+    return sizes
 
 
 def _by_mix(costs: Floats, structure: Structure) -> Floats:
@@ -288,25 +318,42 @@ def _successors(weight: int) -> NDArray[np.intp]:
 
 def fit(aligned: Floats, structure: Structure, digits: str) -> float:
     """Return the best correlation of the number's bars, at any blur, with one aligned profile."""
-    bars = modules(structure.name, digits)
-    return max(float(correlations(aligned[None], blurred(bars, blur))[0]) for blur in _BLURS)
+    return float(correlations(_patterns(structure.name, digits), aligned).max())
+
+
+@lru_cache(maxsize=64)
+def _patterns(name: str, digits: str) -> Floats:
+    """Return the number's bars at each blur."""
+    return np.stack([blurred(modules(name, digits), blur) for blur in _BLURS])
 
 
 @lru_cache(maxsize=512)
 def blurred(bars: str, blur: float) -> Floats:
     """Return modules as samples, blurred; the edge is repeated."""
+    kernel = _kernel(blur)
+    reach = len(kernel) // 2
+    samples = np.repeat(np.frombuffer(bars.encode("ascii"), np.uint8) == ord("1"), PER_MODULE)
+    padded = np.empty(len(samples) + 2 * reach)
+    padded[:reach], padded[reach:-reach], padded[-reach:] = samples[0], samples, samples[-1]
+    samples = np.convolve(padded, kernel, "valid")
+    smooth: Floats = samples.astype(np.float32)
+    return smooth
+
+
+@cache
+def _kernel(blur: float) -> Floats:
     reach = int(3 * blur * PER_MODULE) + 1
     steps = np.arange(-reach, reach + 1) / (blur * PER_MODULE)
     kernel = np.exp(-(steps**2) / 2)
-    samples = np.repeat([float(bar) for bar in bars], PER_MODULE)
-    padded = np.pad(samples, reach, mode="edge")
-    return np.convolve(padded, kernel / kernel.sum(), "valid").astype(np.float32)
+    whole: Floats = kernel / kernel.sum()
+    return whole
 
 
 def correlations(rows: Floats, pattern: Floats) -> Floats:
     """Return the correlation of each row with the pattern."""
-    centred = rows - rows.mean(axis=1, keepdims=True)
-    wanted = pattern - pattern.mean()
-    scale = np.sqrt((centred**2).sum(axis=1) * (wanted**2).sum())
-    found: Floats = (centred @ wanted) / np.maximum(scale, 1e-6)
+    count = rows.shape[1]
+    wanted = pattern - pattern.sum() / count
+    squares = np.square(rows).sum(axis=1) - np.square(rows.sum(axis=1)) / count
+    scale = np.sqrt(np.maximum(squares, 0) * (wanted @ wanted))
+    found: Floats = (rows @ wanted) / np.maximum(scale, 1e-6)
     return found

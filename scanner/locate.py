@@ -27,6 +27,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scanner.image import Grey
+from scanner.profile import percentile
 
 _BLOCK = 4
 """Gradients a side of a block; gradients are taken at every second pixel."""
@@ -158,9 +159,10 @@ def _grown(
     root = _least_of_each(mask.size, one, other)[mask.ravel()]
     places = np.argwhere(mask)
     order = np.argsort(root, kind="stable")
-    starts = np.flatnonzero(np.diff(root[order], prepend=-1))
-    groups = np.split(places[order], starts[1:])
-    return [group for group in groups if len(group) >= _MIN_BLOCKS]
+    places = places[order]
+    starts = np.append(np.flatnonzero(np.diff(root[order], prepend=-1)), len(places))
+    large = np.flatnonzero(np.diff(starts) >= _MIN_BLOCKS)
+    return [places[starts[group] : starts[group + 1]] for group in large]
 
 
 def _joined(
@@ -211,7 +213,7 @@ def _region(
     x, y = (columns + 0.5) * _STEP, (rows + 0.5) * _STEP
     across = x * np.cos(angle) + y * np.sin(angle)
     along = -x * np.sin(angle) + y * np.cos(angle)
-    (u0, u1), (v0, v1) = (np.percentile(place, (2, 98)) for place in (across, along))
+    u0, u1, v0, v1 = (percentile(place, share) for place in (across, along) for share in (2, 98))
     u, v = (u0 + u1) / 2, (v0 + v1) / 2
     return Region(
         x=float(u * np.cos(angle) - v * np.sin(angle)),

@@ -51,7 +51,7 @@ from scanner.errors import ScannerError
 from scanner.evidence import Evidence, is_unchanged, overlap
 from scanner.image import Picture, open_picture
 from scanner.locate import Region, locate
-from scanner.reading import Position, Reading, Symbol
+from scanner.reading import Position, Reading, Symbol, lies_across
 from scanner.region import outline, read_profile, upright
 from scanner.strip import read_along
 from scanner.view import View, cropped, negative, reduced, resized
@@ -133,11 +133,9 @@ class _Search:
         """Yield attempts, cheap ones first; those of a later group only while nothing is sure."""
         first, *rungs = self._reductions()
         yield partial(self._whole, first, AT_ONCE)
+        if first > self._picture.finest:
+            yield from self._in_small(first)
         yield from self._beside_whole(first) if self._found else self._if_nothing(first)
-        for region in [] if self._found else self._located(first):
-            yield partial(self._quickly, region, first)
-            if self._found:
-                break
         if self._found:
             yield partial(self._beside, first)
             yield partial(self._around, first)
@@ -149,6 +147,13 @@ class _Search:
                 if self._found:
                     return
                 yield attempt
+
+    def _in_small(self, first: int) -> Iterator[_Attempt]:
+        """Yield looks at regions of a small view, which take less time than others of the whole."""
+        for region in [] if self._found else self._located(first):
+            yield partial(self._quickly, region, first)
+            if self._found:
+                return
 
     def _beside_whole(self, first: int) -> Iterator[_Attempt]:
         if first > self._picture.finest:
@@ -399,13 +404,15 @@ class _Search:
         # The corners of a stacked symbol are those of a part of it.
         is_part = "Stacked" in found.format and is_unchanged(view.name)
         margin = 1.2 if is_part else 0.15
-        cut = cropped(view, view.from_original(position), margin)
+        corners = view.from_original(position)
+        cut = cropped(view, corners, margin)
+        turn = not lies_across(corners)
         family = zxing.FAMILY.get(found.format, zxing.SERVICE)
         for change in SECOND_READS:
             if not self._budget.affords("zxing", cut.grey.size * growth_of(change)):
                 return
             other = change(cut)
-            for again in zxing.read(other.grey, family, invert=False):
+            for again in zxing.read(other.grey, family, invert=False, turn=turn):
                 if again.identity == found.identity:
                     self._add(other, again)
             if self._is_sure(found):

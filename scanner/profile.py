@@ -15,6 +15,7 @@ does not matter.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -48,25 +49,32 @@ def sample(grey: Grey, position: Position, count: int) -> Floats:
     Returns:
         `LINES` rows by (1 + 2 `REACH`) `count` columns.
     """
-    (ax, ay), (bx, by), (cx, cy), (dx, dy) = position
-    down = _DOWN[:, None]
+    corners = np.array(position, np.float32) - np.float32(0.5)
+    x, y = corners.T @ _weights(count)
+    return bilinear(grey, x.reshape(LINES, -1), y.reshape(LINES, -1))
+
+
+@lru_cache(maxsize=16)
+def _weights(count: int) -> Floats:
+    """Return how much each corner of a symbol counts for the place of each sample."""
     extra = round(count * REACH)
     along = (np.arange(-extra, count + extra, dtype=np.float32) + 0.5) / count
-    left, top = ax + (dx - ax) * down, ay + (dy - ay) * down
-    x = left + (bx + (cx - bx) * down - left) * along
-    y = top + (by + (cy - by) * down - top) * along
-    return bilinear(grey, x - 0.5, y - 0.5)
+    down = _DOWN[:, None]
+    shares = ((1 - along) * (1 - down), along * (1 - down), along * down, (1 - along) * down)
+    return np.stack([share.ravel() for share in shares])
 
 
 def outside(grey: Grey, position: Position, count: int) -> NDArray[np.bool_]:
     """Return which samples of `sample` lie beyond the picture, where a quiet zone was cut off."""
     (ax, ay), (bx, by), (cx, cy), (dx, dy) = position
-    along = np.linspace(-REACH, 1 + REACH, count)
-    x = (ax + dx) / 2 + (bx + cx - ax - dx) / 2 * along
-    y = (ay + dy) / 2 + (by + cy - ay - dy) / 2 * along
-    height, width = grey.shape
-    outside: NDArray[np.bool_] = (x < 0) | (x > width) | (y < 0) | (y > height)
-    return outside
+    is_outside = np.zeros(count, np.bool_)
+    axes = ((ax + dx, bx + cx, grey.shape[1]), (ay + dy, by + cy, grey.shape[0]))
+    for start, end, side in axes:
+        first, last = (((1 - share) * start + share * end) / 2 for share in (-REACH, 1 + REACH))
+        if min(first, last) < 0 or max(first, last) > side:
+            places = np.linspace(first, last, count)
+            is_outside |= (places < 0) | (places > side)
+    return is_outside
 
 
 def bilinear(grey: Grey, x: Floats, y: Floats) -> Floats:
@@ -74,17 +82,26 @@ def bilinear(grey: Grey, x: Floats, y: Floats) -> Floats:
     height, width = grey.shape
     x = np.minimum(np.maximum(x, 0), width - 1)
     y = np.minimum(np.maximum(y, 0), height - 1)
-    x0 = np.minimum(x.astype(np.intp), max(width - 2, 0))
-    y0 = np.minimum(y.astype(np.intp), max(height - 2, 0))
-    fx, fy = (x - x0).astype(np.float32), (y - y0).astype(np.float32)
+    column = np.minimum(x.astype(np.int32), max(width - 2, 0))
+    row = np.minimum(y.astype(np.int32), max(height - 2, 0))
+    across = np.subtract(x, column, dtype=np.float32)
+    down = np.subtract(y, row, dtype=np.float32)
     # One index into the pixels in a row, and two steps from it, instead of four pairs.
-    pixels, first = grey.ravel(), y0 * width + x0
-    right, down = int(width > 1), width * int(height > 1)
-    a, b = pixels[first].astype(np.float32), pixels[first + right]
-    c, d = pixels[first + down].astype(np.float32), pixels[first + (down + right)]
-    upper = a + (b - a) * fx
-    lower = c + (d - c) * fx
-    between: Floats = upper + (lower - upper) * fy
+    row *= width
+    first, pixels = (row + column).astype(np.intp), grey.ravel()
+    right, below = int(width > 1), width * int(height > 1)
+    upper = _between(pixels.take(first), pixels[right:].take(first), across)
+    lower = _between(pixels[below:].take(first), pixels[below + right :].take(first), across)
+    return _between(upper, lower, down)
+
+
+def _between(one: NDArray[Any], other: NDArray[Any], share: Floats) -> Floats:
+    """Return what lies between two arrays of values, at a share of the way."""
+    start = one.astype(np.float32, copy=False)
+    step = other - start
+    step *= share
+    step += start
+    between: Floats = step
     return between
 
 
@@ -95,23 +112,23 @@ def darkness(lines: Floats, window: int) -> Floats:
         lines: grey values, the last axis along the line.
         window: samples on each side that are the surroundings: the widest bar and space and more.
     """
-    light = _smooth(_extreme(lines, window, np.maximum), window)
-    dark = _smooth(_extreme(lines, window, np.minimum), window)
-    dark_share: Floats = (light - lines) / np.maximum(light - dark, _MIN_CONTRAST)
-    clipped: Floats = np.clip(dark_share, 0, 1).astype(np.float32)
+    # The darkest is the lightest of the negative: both in one go.
+    light, dark = _smooth(_greatest(np.stack([lines, -lines]), window), window)
+    dark_share: Floats = (light - lines) / np.maximum(light + dark, _MIN_CONTRAST)
+    clipped: Floats = np.minimum(np.maximum(dark_share, 0), 1).astype(np.float32, copy=False)
     return clipped
 
 
-def _extreme(lines: Floats, window: int, of: np.ufunc) -> Floats:
-    """Return the extreme of `window` samples to each side, by spans that double."""
+def _greatest(lines: Floats, window: int) -> Floats:
+    """Return the greatest of `window` samples to each side, by spans that double."""
     spans, span, whole = _padded(lines, window, window), 1, 2 * window + 1
     while 2 * span <= whole:
-        spans = of(spans[..., :-span], spans[..., span:])
+        spans = np.maximum(spans[..., :-span], spans[..., span:])
         span *= 2
     # Two spans that overlap make up the rest.
     rest = whole - span
-    extreme: Floats = of(spans[..., : spans.shape[-1] - rest], spans[..., rest:])
-    return extreme
+    greatest: Floats = np.maximum(spans[..., : spans.shape[-1] - rest], spans[..., rest:])
+    return greatest
 
 
 def _smooth(values: Floats, window: int) -> Floats:
@@ -130,3 +147,9 @@ def _padded(lines: Floats, before: int, after: int) -> Floats:
     padded[..., before : before + count] = lines
     padded[..., before + count :] = lines[..., -1:]
     return padded
+
+
+def percentile(values: Floats, share: float) -> float:
+    """Return the same as `np.percentile`, in a tenth of the time."""
+    place = share / 100 * (len(values) - 1)
+    return float(np.interp(place, np.arange(len(values)), np.sort(values)))

@@ -22,6 +22,12 @@ Corner = tuple[float, float]
 Position = tuple[Corner, Corner, Corner, Corner]
 
 
+def lies_across(position: Position) -> bool:
+    """Return whether a symbol is read from left to right, or back, rather than up or down."""
+    (ax, ay), (bx, by), *_ = position
+    return abs(bx - ax) > 2 * abs(by - ay)
+
+
 @dataclass(frozen=True, slots=True)
 class Symbol:
     """One barcode of a picture."""

@@ -96,6 +96,13 @@ def resized(view: View, factor: float) -> View:
     return View(f"{view.name} x{factor:g}", grey, composed(view.to_upright, back))
 
 
+def halved(view: View) -> View:
+    """Return the view at half its size, each pixel the mean of two: what takes the least time."""
+    height, width = (side // 2 * 2 for side in view.grey.shape)
+    grey = view.grey[:height:2, :width:2] // 2 + view.grey[1:height:2, 1:width:2] // 2
+    return View(f"{view.name} x0.5", grey, view.to_upright * (2, 2, 1))
+
+
 def turned(view: View, degrees: float) -> View:
     """Return the view turned counter-clockwise, the corners filled with its median grey."""
     image = Image.fromarray(view.grey)

@@ -95,6 +95,7 @@ def read(
     formats: tuple[BarcodeFormat, ...] = SERVICE,
     *,
     invert: bool = True,
+    turn: bool = True,
     one_threshold: bool = False,
 ) -> list[Found]:
     """Return what zxing-cpp reads in the array, in any direction.
@@ -103,6 +104,7 @@ def read(
         grey: rows by columns of grey values.
         formats: a subset of `LINEAR` and `ANY_MATRIX`.
         invert: also look for light symbols on dark ground.
+        turn: also look for symbols that are read downwards or upwards.
         one_threshold: one level parts black from white everywhere, instead of one for each
             neighbourhood: better for even light and a printed pattern in the ground.
     """
@@ -110,6 +112,7 @@ def read(
         grey,
         formats=list(formats),  # type: ignore[arg-type]
         try_invert=invert,
+        try_rotate=turn,
         binarizer=_GLOBAL if one_threshold else _LOCAL,
         text_mode=zxingcpp.TextMode.Plain,
     )

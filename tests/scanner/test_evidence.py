@@ -156,3 +156,11 @@ def test_a_matrix_symbol_beside_a_linear_one_is_not_merged_with_it():
 def test_symbols_side_by_side_do_not_overlap():
     assert overlap(HERE, THIN)
     assert not overlap(HERE, ELSEWHERE)
+
+
+def test_part_of_a_carton_is_no_taller_for_a_second_look_that_was_tilted():
+    evidence = Evidence()
+    part = read("79271834", "ITF")
+    evidence.add(part, THIN, "1/4", OPEN)
+    evidence.add(part, HERE, "1/4 cut turned 4", OPEN)
+    assert told(evidence) == ([], [("79271834", "second-read-missing")])

@@ -9,6 +9,7 @@ from gs1 import check_digit
 from scanner.alignment import by_bars, by_guards
 from scanner.confirm import is_possible, judge, recovered
 from scanner.ean import modules
+from scanner.edges import by_edges
 from scanner.engines import Found
 from scanner.likelihood import PER_MODULE, STRUCTURES, blurred, explain, vouched
 from scanner.profile import REACH
@@ -58,6 +59,31 @@ def test_blurred_bars_of_a_upc_e_say_their_number(upc_e):
 def test_guards_alone_find_a_bent_symbol(bend):
     seen = line("EAN-13", "9520123456788", 0.5, bend)
     assert explain(by_guards(seen, EAN_13), EAN_13).digits == "9520123456788"
+
+
+@pytest.mark.parametrize("bend", [-1.5, 0.0, 1.5])
+@pytest.mark.parametrize(
+    ("name", "digits"),
+    [("EAN-13", "9520123456788"), ("EAN-8", "95200002"), ("UPC-E", "0012345000065")],
+)
+def test_counted_edges_lay_a_bent_symbol_straight(name, digits, bend):
+    straight = by_edges(line(name, digits, 0.4, bend), STRUCTURES[name])
+    best = explain(straight, STRUCTURES[name])
+    assert best.digits == digits
+    assert best.fit > 0.9
+
+
+def test_edges_of_another_symbology_are_not_counted_as_its_own():
+    seen = line("EAN-8", "95200002", 0.4)
+    stretched = np.interp(np.linspace(0, len(seen) - 1, 665), np.arange(len(seen)), seen)
+    assert len(by_edges(stretched.astype(np.float32), EAN_13)) == 0
+
+
+def test_counted_edges_bear_out_no_other_number():
+    straight = by_edges(line("EAN-13", "9520123456788", 0.4), EAN_13)
+    wrong = vouched(straight, EAN_13, "9520123456689")
+    assert wrong.margin < 0
+    assert wrong.excess > 0
 
 
 @pytest.mark.parametrize("bend", [-4.0, -2.0, 2.0, 4.0])
