@@ -131,18 +131,6 @@ def failed_qr(grey: Grey) -> list[Failed]:
     ]
 
 
-def unread_qr(grey: Grey) -> list[Position]:
-    """Return where finder patterns of QR codes stand that are too small in the array to be read."""
-    barcodes = zxingcpp.read_barcodes(
-        grey,
-        formats=list(QR),  # type: ignore[arg-type]
-        try_invert=False,
-        try_downscale=False,
-        return_errors=True,
-    )
-    return [_position(barcode.position) for barcode in barcodes if barcode.error is not None]
-
-
 def _version(barcode: zxingcpp.Barcode) -> str:
     """Return the version of a QR code, 1 to 40 in digits; Micro QR has M1 to M4."""
     extra: Mapping[str, object] = barcode.extra or {}  # type: ignore[assignment]
