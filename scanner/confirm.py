@@ -94,6 +94,13 @@ _DARK_ENDS, _DARK_END = 0.3, 0.7
 """Darkness of the lighter end of a DataBar, of the darker end of a stacked one askew, from which it
 lies in the dark. In photographs twenty DataBars have less, and of those askew none over 0.41."""
 
+_CARTON_DIGITS, _ITF_MODULES = 14, 9
+"""Digits of an ITF-14, and modules of a digit of any ITF; start and stop have about as many."""
+
+_A_BAR = 1.0
+"""Sum of all changes of darkness from which a bar comes and goes: half as dark as any, there and
+back. In photographs of ITF quiet zones have 0.2."""
+
 _MOST_ASKEW = 0.5
 """Cosine of the angle between the sides from which a stacked symbol is askew."""
 
@@ -123,12 +130,28 @@ def is_possible(found: Found, grey: Grey) -> bool:
     A DataBar with light and dark exchanged has, from its other end, the structure of a DataBar; one
     in 79 passes its checksum. What lies dark at both ends is one of those, and so is a stacked one
     that was pieced together across it and lies dark at either.
+
+    Start and stop of an ITF are found inside others, too, where blur or glare hides what is between
+    bars: the last digits are read as if they were all, and the bars of others stand beside them.
     """
+    if found.format == "ITF" and len(found.text) != _CARTON_DIGITS:
+        return not _runs_on(grey, found)
     if found.format == "DataBar":
         return min(_ends(grey, found.position, _DATABAR_MODULES)) <= _DARK_ENDS
     if found.format == "DataBar Stacked" and is_askew(found.position):
         return max(_ends(grey, found.position, _STACKED_MODULES)) <= _DARK_END
     return found.format != "UPC-E" or found.text.startswith("00")
+
+
+def _runs_on(grey: Grey, found: Found) -> bool:
+    """Return whether bars stand where the quiet zones of an ITF should be."""
+    count = _ITF_MODULES * (len(found.text) + 1) * PER_MODULE
+    line = darkness(sample(grey, found.position, count).mean(axis=0), _WINDOW)
+    steps = np.abs(np.diff(line))
+    near, far = (round(modules * PER_MODULE) for modules in (_QUIET_FROM, _QUIET_TO))
+    offset = round(count * REACH)
+    before, after = steps[offset - far : offset - near], steps[len(steps) - offset :][near:far]
+    return max(float(before.sum()), float(after.sum())) > _A_BAR
 
 
 def is_askew(position: Position) -> bool:

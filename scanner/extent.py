@@ -25,11 +25,11 @@ from scanner.likelihood import correlations
 from scanner.profile import Floats, bilinear
 from scanner.reading import Position
 
-_STEPS = 24
-"""Lines to each side that are compared."""
+_STEP, _FARTHEST = 0.05, 1.2
+"""How far the next line is and the farthest may be, as shares of the symbol's length."""
 
-_FARTHEST = 1.2
-"""How far they go, as a share of the symbol's length."""
+_LEAN = np.arange(-3, 4) * 0.01
+"""Shares of the length by which the bars may have moved aside from one line to the next."""
 
 _SAME = 0.5
 """Correlation from which lines cross the same bars. Those of two symbols have less than half."""
@@ -54,18 +54,29 @@ def extent(grey: Grey, position: Position) -> Position:
     down = np.array([-across[1], across[0]])
     if own >= _LEAST_HEIGHT * length:
         down = side * (length / own)
-    reach = np.arange(-_STEPS, _STEPS + 1) * (_FARTHEST / _STEPS)
-    lines = _lines(grey, left + reach[:, None] * down, across, max(_LEAST_SAMPLES, round(length)))
-    same = correlations(lines, lines[_STEPS]) >= _SAME
-    least = own / max(length, 1.0) / 2
-    above, below = (
-        max(least, (_run(same[_STEPS::way]) - 1) * _FARTHEST / _STEPS) for way in (-1, 1)
-    )
-    top, bottom = left - above * down, left + below * down
+    bottom, top = (_followed(grey, left, across, way * down) for way in (1, -1))
+    # Of what was read nothing is given up.
+    top = top if (top - a) @ down < 0 else a
+    bottom = bottom if (bottom - d) @ down > 0 else d
     first, second, third, fourth = (
         (float(x), float(y)) for x, y in (top, top + across, bottom + across, bottom)
     )
     return first, second, third, fourth
+
+
+def _followed(
+    grey: Grey, start: NDArray[Any], across: NDArray[Any], down: NDArray[Any]
+) -> NDArray[Any]:
+    """Return where the last line begins that crosses the bars of the line from `start`."""
+    count = max(_LEAST_SAMPLES, round(float(np.hypot(*across))))
+    wanted = _lines(grey, start[None], across, count)[0]
+    for _ in range(round(_FARTHEST / _STEP)):
+        starts = start + _STEP * down + _LEAN[:, None] * across
+        same = correlations(_lines(grey, starts, across, count), wanted)
+        if same.max() < _SAME:
+            break
+        start = starts[same.argmax()]
+    return start
 
 
 def _lines(grey: Grey, starts: NDArray[Any], across: NDArray[Any], count: int) -> Floats:
@@ -74,8 +85,3 @@ def _lines(grey: Grey, starts: NDArray[Any], across: NDArray[Any], count: int) -
     x = starts[:, :1] + across[0] * along
     y = starts[:, 1:] + across[1] * along
     return bilinear(grey, x - 0.5, y - 0.5)
-
-
-def _run(same: NDArray[np.bool_]) -> int:
-    """Return how many come before the first that is not."""
-    return int(np.argmin(np.append(same, False)))
