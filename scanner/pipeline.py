@@ -45,6 +45,7 @@ from scanner.attempts import (
 )
 from scanner.bounds import LARGE
 from scanner.budget import Budget
+from scanner.composite import without_components
 from scanner.confirm import is_possible, judge, recovered
 from scanner.engines import Found, zbar, zxing
 from scanner.errors import ScannerError
@@ -113,7 +114,8 @@ class _Search:
             attempt()
             if self._budget.is_spent:
                 break
-        symbols = tuple(self._with_add_on(symbol) for symbol in self._evidence.symbols())
+        symbols = without_components(self._evidence.symbols())
+        symbols = tuple(self._with_add_on(symbol) for symbol in symbols)
         unconfirmed = self._evidence.unconfirmed()
         if self._picture.is_partial and not (symbols or unconfirmed):
             # What is missing may hold the symbol: "nothing there" would be more than is known.
