@@ -27,6 +27,7 @@ import numpy as np
 
 from scanner.alignment import by_bars, by_guards
 from scanner.engines.found import Found
+from scanner.extent import extent
 from scanner.image import Grey
 from scanner.likelihood import (
     PER_MODULE,
@@ -131,8 +132,8 @@ def is_possible(found: Found, grey: Grey) -> bool:
     in 79 passes its checksum. What lies dark at both ends is one of those, and so is a stacked one
     that was pieced together across it and lies dark at either.
 
-    Start and stop of an ITF are found inside others, too, where blur or glare hides what is between
-    bars: the last digits are read as if they were all, and the bars of others stand beside them.
+    Start and stop of an ITF are found inside others, too, where blur hides what is between bars, or
+    lines come in through the upper edge. What was read there has bars beside it, or farther down.
     """
     if found.format == "ITF" and len(found.text) != _CARTON_DIGITS:
         return not _runs_on(grey, found)
@@ -144,14 +145,20 @@ def is_possible(found: Found, grey: Grey) -> bool:
 
 
 def _runs_on(grey: Grey, found: Found) -> bool:
-    """Return whether bars stand where the quiet zones of an ITF should be."""
+    """Return whether bars stand where an ITF should have quiet zones, wherever it is crossed."""
     count = _ITF_MODULES * (len(found.text) + 1) * PER_MODULE
-    line = darkness(sample(grey, found.position, count).mean(axis=0), _WINDOW)
-    steps = np.abs(np.diff(line))
+    read = sample(grey, found.position, count).mean(axis=0)
+    along = sample(grey, extent(grey, found.position), count)
+    lines = [read, *along.reshape(-1, 2, along.shape[1]).mean(axis=1)]
+    return any(_has_bars_beside(darkness(line, _WINDOW), count) for line in lines)
+
+
+def _has_bars_beside(line: Floats, count: int) -> bool:
     near, far = (round(modules * PER_MODULE) for modules in (_QUIET_FROM, _QUIET_TO))
     offset = round(count * REACH)
-    before, after = steps[offset - far : offset - near], steps[len(steps) - offset :][near:far]
-    return max(float(before.sum()), float(after.sum())) > _A_BAR
+    before, after = line[max(offset - far, 0) : offset - near], line[-offset:][near:far]
+    changes = ((np.ptp(zone), np.abs(np.diff(zone)).sum()) for zone in (before, after))
+    return any(most > _A_BAR / 2 and total > _A_BAR for most, total in changes)
 
 
 def is_askew(position: Position) -> bool:

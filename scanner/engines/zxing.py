@@ -24,7 +24,7 @@ RETAIL = (BarcodeFormat.EAN13, BarcodeFormat.EAN8, BarcodeFormat.UPCA, BarcodeFo
 LINEAR = (
     *RETAIL,
     BarcodeFormat.Code128,
-    BarcodeFormat.Code39,
+    BarcodeFormat.Code39Std,
     BarcodeFormat.ITF,
     BarcodeFormat.DataBar,
     BarcodeFormat.DataBarLtd,
@@ -56,7 +56,7 @@ WITH_ADD_ON = {
 
 ONE_ROW = {
     "Code 128": BarcodeFormat.Code128,
-    "Code 39": BarcodeFormat.Code39,
+    "Code 39": BarcodeFormat.Code39Std,
     "ITF": BarcodeFormat.ITF,
     "DataBar": BarcodeFormat.DataBarOmni,
     "DataBar Limited": BarcodeFormat.DataBarLtd,

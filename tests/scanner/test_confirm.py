@@ -1,11 +1,14 @@
 """What a read has to show of itself before it may be a symbol at all."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from PIL import Image
 
 from scanner.confirm import is_possible
 from scanner.dimensions import Symbology
-from scanner.engines import Found
+from scanner.engines import Found, zxing
 from scanner.engines.zxing_writer import matrix
 
 CARTON = "19520123456785"
@@ -33,3 +36,21 @@ def test_an_itf_between_quiet_zones_is_one():
     assert is_possible(found, grey)
     shorter = Found("zxing", "ITF", CARTON[:12], b"", "]I0", found.position)
     assert is_possible(shorter, grey)
+
+
+@pytest.mark.parametrize("degrees", [8, 13, 18])
+def test_lines_that_come_in_through_an_edge_read_no_itf(degrees):
+    page = np.full((500, 700), 230, np.uint8)
+    bars = itf(0)[0][0]
+    page[200:320, 100 : 100 + len(bars)] = bars
+    turned = Image.fromarray(page).rotate(degrees, Image.Resampling.BICUBIC, fillcolor=230)
+    askew = np.asarray(turned)
+    parts = [
+        replace(found, position=((left, y), (right, y), (right, y + 2), (left, y + 2)))
+        for y in map(float, range(110, 400))
+        for found in zxing.read_row(np.tile(askew[int(y)], (12, 1)), "ITF")
+        for (left, _), (right, _), *_ in [found.position]
+        if found.text != CARTON
+    ]
+    assert parts
+    assert not any(is_possible(part, askew) for part in parts)
