@@ -172,9 +172,9 @@ class _Search:
         """Yield groups of attempts; what a group needs is made when its turn has come."""
         yield [partial(self._whole, rung, WHOLE) for rung in rungs if rung > 1]
         yield (partial(self._closely, region, FIRST_LOOK) for region in self._finer)
+        yield [self._by_zbar] if self._detail != self._reductions()[0] else []
         yield [partial(self._whole, rung, [(plain, UPRIGHT_ONLY)]) for rung in rungs if rung == 1]
         yield (partial(self._closely, region, SECOND_LOOK) for region in self._regions)
-        yield [self._by_zbar] if self._detail != self._reductions()[0] else []
         yield [partial(self._again, change, engine) for change, engine in OTHER_VIEWS]
         yield (partial(self._profile, region) for region in self._regions[:_MAX_PROFILES])
         yield [self._on_dark_paper] if self._picture.has_alpha else []
