@@ -84,8 +84,9 @@ _QUIET_FROM, _QUIET_TO = 1.5, 7.0
 _QUIET_SHARE, _QUIET_DARKNESS = 85, 0.5
 """Percentage of the quiet zone that must be lighter than this: one bar of a module is more."""
 
-_LEAST_HEIGHT = 0.02
-"""Height of a short symbol, as a share of its length, below which it was read along one line."""
+_LEAST_HEIGHT, _THIN = 0.02, 0.1
+"""Heights of a short symbol, as shares of its length, below which it was read along one line, and
+below which it may be a part of another that the lines cross askew."""
 
 _DATABAR_MODULES, _STACKED_MODULES = 96, 48
 _BESIDE_FROM, _BESIDE_TO = 1.5, 4.0
@@ -134,9 +135,14 @@ def is_possible(found: Found, grey: Grey) -> bool:
 
     Start and stop of an ITF are found inside others, too, where blur hides what is between bars, or
     lines come in through the upper edge. What was read there has bars beside it, or farther down.
+    So has an EAN-8 that lines make of the middle of an EAN-13.
     """
     if found.format == "ITF" and len(found.text) != _CARTON_DIGITS:
-        return not _runs_on(grey, found)
+        return not _runs_on(grey, found, _ITF_MODULES * (len(found.text) + 1))
+    if found.format in STRUCTURES and STRUCTURES[found.format].length < _LONGEST:
+        thin = not _has_height(found.position, _THIN)
+        if thin and _runs_on(grey, found, STRUCTURES[found.format].length):
+            return False
     if found.format == "DataBar":
         return min(_ends(grey, found.position, _DATABAR_MODULES)) <= _DARK_ENDS
     if found.format == "DataBar Stacked" and is_askew(found.position):
@@ -144,9 +150,9 @@ def is_possible(found: Found, grey: Grey) -> bool:
     return found.format != "UPC-E" or found.text.startswith("00")
 
 
-def _runs_on(grey: Grey, found: Found) -> bool:
-    """Return whether bars stand where an ITF should have quiet zones, wherever it is crossed."""
-    count = _ITF_MODULES * (len(found.text) + 1) * PER_MODULE
+def _runs_on(grey: Grey, found: Found, modules: int) -> bool:
+    """Return whether bars stand where the quiet zones should be, wherever a symbol is crossed."""
+    count = modules * PER_MODULE
     read = sample(grey, found.position, count).mean(axis=0)
     along = sample(grey, extent(grey, found.position), count)
     lines = [read, *along.reshape(-1, 2, along.shape[1]).mean(axis=1)]
@@ -300,13 +306,13 @@ def _is_whole(line: Floats, structure: Structure, position: Position) -> bool:
         return True
     count = structure.length * PER_MODULE
     beside = _beside(line, count, _QUIET_FROM, _QUIET_TO, _QUIET_SHARE)
-    return _has_height(position) and max(beside) <= _QUIET_DARKNESS
+    return _has_height(position, _LEAST_HEIGHT) and max(beside) <= _QUIET_DARKNESS
 
 
-def _has_height(position: Position) -> bool:
-    """Return whether more than one line was read: one that crosses another symbol askew is not."""
+def _has_height(position: Position, least: float) -> bool:
+    """Return whether lines as far apart were read: askew ones across another symbol are not."""
     a, b, _, d = (np.asarray(corner) for corner in position)
-    return float(np.hypot(*(d - a))) >= _LEAST_HEIGHT * float(np.hypot(*(b - a)))
+    return float(np.hypot(*(d - a))) >= least * float(np.hypot(*(b - a)))
 
 
 def _positions(found: Found) -> Iterator[Position]:
