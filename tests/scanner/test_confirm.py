@@ -1,6 +1,8 @@
 """What a read has to show of itself before it may be a symbol at all."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -8,6 +10,7 @@ from PIL import Image
 
 from scanner.confirm import is_possible
 from scanner.dimensions import Symbology
+from scanner.ean import modules
 from scanner.engines import Found, zxing
 from scanner.engines.zxing_writer import matrix
 
@@ -24,6 +27,16 @@ def itf(first: int) -> tuple[np.ndarray, Found]:
     corners = ((left, 0.0), (QUIET + width, 0.0), (QUIET + width, 40.0), (left, 40.0))
     text = CARTON[first:]
     return np.tile(bars, (40, 1)), Found("zxing", "ITF", text, text.encode(), "]I0", corners)
+
+
+def parts_of(grey: np.ndarray, read: Callable[[np.ndarray], list[Found]]) -> list[Found]:
+    """What an engine makes of each line of pixels alone."""
+    return [
+        replace(found, position=((left, y), (right, y), (right, y + 2), (left, y + 2)))
+        for y in map(float, range(100, len(grey) - 100))
+        for found in read(np.tile(grey[int(y)], (12, 1)))
+        for (left, _), (right, _), *_ in [found.position]
+    ]
 
 
 @pytest.mark.parametrize("first", [4, 6, 8])
@@ -45,12 +58,20 @@ def test_lines_that_come_in_through_an_edge_read_no_itf(degrees):
     page[200:320, 100 : 100 + len(bars)] = bars
     turned = Image.fromarray(page).rotate(degrees, Image.Resampling.BICUBIC, fillcolor=230)
     askew = np.asarray(turned)
-    parts = [
-        replace(found, position=((left, y), (right, y), (right, y + 2), (left, y + 2)))
-        for y in map(float, range(110, 400))
-        for found in zxing.read_row(np.tile(askew[int(y)], (12, 1)), "ITF")
-        for (left, _), (right, _), *_ in [found.position]
-        if found.text != CARTON
-    ]
+    reads = parts_of(askew, partial(zxing.read_row, format_name="ITF"))
+    parts = [read for read in reads if read.text != CARTON]
     assert parts
+    assert not any(is_possible(part, askew) for part in parts)
+
+
+@pytest.mark.parametrize("degrees", [17, 20])
+def test_lines_that_cross_an_ean_13_askew_read_no_ean_8(degrees):
+    row = [module == "1" for module in modules("EAN-13", "0737787386665")]
+    bars = np.where(np.pad(np.repeat(row, 4), QUIET), 20, 230).astype(np.uint8)
+    page = np.full((700, 800), 230, np.uint8)
+    page[250:400, 150 : 150 + len(bars)] = bars
+    turned = Image.fromarray(page).rotate(degrees, Image.Resampling.BICUBIC, fillcolor=230)
+    askew = np.asarray(turned)
+    parts = parts_of(askew, partial(zxing.read, formats=zxing.RETAIL, invert=False))
+    assert {part.format for part in parts} == {"EAN-8"}
     assert not any(is_possible(part, askew) for part in parts)
