@@ -55,7 +55,7 @@ from scanner.locate import Region, locate
 from scanner.reading import Position, Reading, Symbol
 from scanner.region import outline, read_profile, straightened, upright
 from scanner.strip import read_along
-from scanner.surroundings import around, detail, shows_more
+from scanner.surroundings import around, detail, has_room, rivals, shows_more
 from scanner.view import View, cropped, negative, reduced
 
 _Attempt = Callable[[], None]
@@ -69,20 +69,12 @@ _DETAIL_SIDE = 2400
 _REGION_PIXELS = 380
 """Pixels of a region's length that are enough: four a module of an EAN-13."""
 
-_RIVAL_WEIGHT, _RIVAL_DENSITY = 0.3, 0.5
-"""Shares of what the region of a symbol that was read has to show, from which another may be a
-symbol as well: print and edges of things are larger and emptier."""
-
 _MAX_PROFILES = 3
 """Regions whose bars are decoded without an engine: the slowest attempt of all."""
 
 _LEAST_LENGTHS = {True: 190, False: 90}
 """Pixels of the length of a linear region, and of another, from which a small view of it is worth a
 look: two a module of an EAN-13, three of a Data Matrix."""
-
-_LEAST_ROOM = 48
-"""Pixels beside a symbol that another takes at least: at half the size a Data Matrix of ten modules
-with little more than two pixels each."""
 
 _MAX_WINDOWS = 3
 """Symbols whose surroundings are looked at: those of others overlap them."""
@@ -158,7 +150,7 @@ class _Search:
     def _beside_whole(self, first: int) -> Iterator[_Attempt]:
         if first > self._picture.finest:
             yield partial(self._whole, first, BESIDE_IN_LARGE)
-        elif self._has_room:
+        elif has_room(self._picture, self._evidence.symbols()):
             yield partial(self._whole, first, BESIDE)
 
     def _if_nothing(self, first: int) -> Iterator[_Attempt]:
@@ -183,15 +175,6 @@ class _Search:
     @property
     def _found(self) -> bool:
         return bool(self._evidence.symbols())
-
-    @property
-    def _has_room(self) -> bool:
-        """Whether beside all symbols that were read there is room for one more."""
-        corners = [place for symbol in self._evidence.symbols() for place in symbol.position]
-        xs, ys = [x for x, _ in corners], [y for _, y in corners]
-        width, height = self._picture.width, self._picture.height
-        beside = max(min(xs), width - max(xs), min(ys), height - max(ys))
-        return beside >= _LEAST_ROOM
 
     def _reductions(self) -> list[int]:
         longer = max(self._picture.width, self._picture.height)
@@ -247,16 +230,8 @@ class _Search:
 
     def _beside(self, reduction: int) -> None:
         """Look closely at other places that have as much to show as the symbol that was read."""
-        regions = self._located(reduction)
-        known = [symbol.position for symbol in self._evidence.symbols()]
-        own = [r for r in regions if any(overlap(place, outline(r)) for place in known)]
-        weight = max((region.weight for region in own), default=0.0)
-        density = max((region.density for region in own), default=0.0)
-        for region in regions:
-            if region.weight < _RIVAL_WEIGHT * weight or region.density < _RIVAL_DENSITY * density:
-                continue
-            if any(overlap(outline(window), outline(region)) for window in self._windows.values()):
-                continue
+        known, windows = self._evidence.symbols(), tuple(self._windows.values())
+        for region in rivals(self._located(reduction), known, windows):
             # Modules beside a symbol that was read at this size show at this size, too; bars are
             # finer, and worth decoding the whole size for.
             self._closely(region, FIRST_LOOK, 1 if region.is_linear else reduction)

@@ -21,11 +21,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scanner.confirm import MATRIX
+from scanner.evidence import overlap
 from scanner.extent import extent
 from scanner.image import Grey, Picture
 from scanner.locate import Region
 from scanner.reading import Position, Symbol
-from scanner.region import straightened
+from scanner.region import outline, straightened
 from scanner.view import View
 
 _MODULES = {"EAN-13": 95, "EAN-8": 67, "UPC-E": 51}
@@ -48,6 +49,15 @@ _SOLID = 4
 _SHARE = 0.5
 """Share of the edges of the symbol that was read from which a block is full of them: what was not
 read at this size is paler."""
+
+
+_RIVAL_WEIGHT, _RIVAL_DENSITY = 0.3, 0.5
+"""Shares of what the region of a symbol that was read has to show, from which another may be a
+symbol as well: print and edges of things are larger and emptier."""
+
+_LEAST_ROOM = 48
+"""Pixels beside a symbol that another takes at least: at half the size a Data Matrix of ten modules
+with little more than two pixels each."""
 
 
 def around(symbol: Symbol) -> Region:
@@ -97,6 +107,31 @@ def shows_more(view: View, symbol: Symbol, known: tuple[Symbol, ...]) -> bool:
     return bool(busy.any())
 
 
+def has_room(picture: Picture, symbols: tuple[Symbol, ...]) -> bool:
+    """Return whether beside all symbols that were read there is room for one more."""
+    corners = [place for symbol in symbols for place in symbol.position]
+    xs, ys = [x for x, _ in corners], [y for _, y in corners]
+    beside = max(min(xs), picture.width - max(xs), min(ys), picture.height - max(ys))
+    return beside >= _LEAST_ROOM
+
+
+def rivals(
+    regions: list[Region], symbols: tuple[Symbol, ...], windows: tuple[Region, ...]
+) -> list[Region]:
+    """Return the regions beyond the windows looked at that show as much as those of the symbols."""
+    known = [symbol.position for symbol in symbols]
+    own = [each for each in regions if any(overlap(place, outline(each)) for place in known)]
+    weight = _RIVAL_WEIGHT * max((region.weight for region in own), default=0.0)
+    density = _RIVAL_DENSITY * max((region.density for region in own), default=0.0)
+    return [
+        region
+        for region in regions
+        if region.weight >= weight
+        and region.density >= density
+        and not any(overlap(outline(window), outline(region)) for window in windows)
+    ]
+
+
 def _module(symbol: Symbol) -> float:
     """Return about how many pixels of the original a module has."""
     (ax, ay), (bx, by), (cx, cy), (dx, dy) = symbol.position
@@ -125,20 +160,20 @@ def _beside(edges: NDArray[Any], outlines: list[Position], side: int) -> NDArray
     rows, columns = np.ogrid[: edges.shape[0], : edges.shape[1]]
     x, y = (columns + 0.5) * side, (rows + 0.5) * side
     least, beside = np.inf, np.ones(edges.shape, bool)
-    for outline in outlines:
-        inside = _depth(x, y, outline)
+    for corners in outlines:
+        inside = _depth(x, y, corners)
         least = min(least, float(edges[inside >= 0].mean())) if (inside >= 0).any() else least
         beside &= inside < -side
     found: NDArray[np.bool_] = beside & (edges >= _SHARE * least)
     return found
 
 
-def _depth(x: NDArray[Any], y: NDArray[Any], outline: Position) -> NDArray[Any]:
+def _depth(x: NDArray[Any], y: NDArray[Any], corners: Position) -> NDArray[Any]:
     """Return how far points lie within a convex outline; without, less than zero."""
-    (ax, ay), (bx, by), _, (dx, dy) = outline
+    (ax, ay), (bx, by), _, (dx, dy) = corners
     turn = math.copysign(1.0, (bx - ax) * (dy - ay) - (by - ay) * (dx - ax))
     distances = []
-    for (px, py), (qx, qy) in zip(outline, (*outline[1:], outline[0]), strict=True):
+    for (px, py), (qx, qy) in zip(corners, (*corners[1:], corners[0]), strict=True):
         length = max(math.hypot(qx - px, qy - py), 1e-6)
         distances.append(turn * ((qx - px) * (y - py) - (qy - py) * (x - px)) / length)
     depth: NDArray[Any] = np.minimum.reduce(distances)
