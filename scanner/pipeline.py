@@ -239,7 +239,7 @@ class _Search:
     def _around(self) -> None:
         """Look closer at what was read in doubt, and at what stands beside that and the rest."""
         first = self._view(self._reductions()[0])
-        while target := self._unseen():
+        while not self._budget.is_spent and (target := self._unseen()):
             window = around(target)
             self._windows[target.format, target.text] = window
             finer = detail(window, self._picture)
