@@ -28,6 +28,7 @@ import numpy as np
 from scanner.alignment import by_bars, by_guards
 from scanner.edges import by_edges
 from scanner.engines.found import Found
+from scanner.extent import extent
 from scanner.image import Grey
 from scanner.likelihood import (
     PER_MODULE,
@@ -84,8 +85,9 @@ _QUIET_FROM, _QUIET_TO = 1.5, 7.0
 _QUIET_SHARE, _QUIET_DARKNESS = 85, 0.5
 """Percentage of the quiet zone that must be lighter than this: one bar of a module is more."""
 
-_LEAST_HEIGHT = 0.02
-"""Height of a short symbol, as a share of its length, below which it was read along one line."""
+_LEAST_HEIGHT, _THIN = 0.02, 0.1
+"""Heights of a short symbol, as shares of its length, below which it was read along one line, and
+below which it may be a part of another that the lines cross askew."""
 
 _DATABAR_MODULES, _STACKED_MODULES = 96, 48
 _BESIDE_FROM, _BESIDE_TO = 1.5, 4.0
@@ -94,6 +96,13 @@ _BESIDE_FROM, _BESIDE_TO = 1.5, 4.0
 _DARK_ENDS, _DARK_END = 0.3, 0.7
 """Darkness of the lighter end of a DataBar, of the darker end of a stacked one askew, from which it
 lies in the dark. In photographs twenty DataBars have less, and of those askew none over 0.41."""
+
+_CARTON_DIGITS, _ITF_MODULES = 14, 9
+"""Digits of an ITF-14, and modules of a digit of any ITF; start and stop have about as many."""
+
+_A_BAR = 1.0
+"""Sum of all changes of darkness from which a bar comes and goes: half as dark as any, there and
+back. In photographs of ITF quiet zones have 0.2."""
 
 _MOST_ASKEW = 0.5
 """Cosine of the angle between the sides from which a stacked symbol is askew."""
@@ -124,12 +133,39 @@ def is_possible(found: Found, grey: Grey) -> bool:
     A DataBar with light and dark exchanged has, from its other end, the structure of a DataBar; one
     in 79 passes its checksum. What lies dark at both ends is one of those, and so is a stacked one
     that was pieced together across it and lies dark at either.
+
+    Start and stop of an ITF are found inside others, too, where blur hides what is between bars, or
+    lines come in through the upper edge. What was read there has bars beside it, or farther down.
+    So has an EAN-8 that lines make of the middle of an EAN-13.
     """
+    if found.format == "ITF" and len(found.text) != _CARTON_DIGITS:
+        return not _runs_on(grey, found, _ITF_MODULES * (len(found.text) + 1))
+    if found.format in STRUCTURES and STRUCTURES[found.format].length < _LONGEST:
+        thin = not _has_height(found.position, _THIN)
+        if thin and _runs_on(grey, found, STRUCTURES[found.format].length):
+            return False
     if found.format == "DataBar":
         return min(_ends(grey, found.position, _DATABAR_MODULES)) <= _DARK_ENDS
     if found.format == "DataBar Stacked" and is_askew(found.position):
         return max(_ends(grey, found.position, _STACKED_MODULES)) <= _DARK_END
     return found.format != "UPC-E" or found.text.startswith("00")
+
+
+def _runs_on(grey: Grey, found: Found, modules: int) -> bool:
+    """Return whether bars stand where the quiet zones should be, wherever a symbol is crossed."""
+    count = modules * PER_MODULE
+    read = sample(grey, found.position, count).mean(axis=0)
+    along = sample(grey, extent(grey, found.position), count)
+    lines = [read, *along.reshape(-1, 2, along.shape[1]).mean(axis=1)]
+    return any(_has_bars_beside(darkness(line, _WINDOW), count) for line in lines)
+
+
+def _has_bars_beside(line: Floats, count: int) -> bool:
+    near, far = (round(modules * PER_MODULE) for modules in (_QUIET_FROM, _QUIET_TO))
+    offset = round(count * REACH)
+    before, after = line[max(offset - far, 0) : offset - near], line[-offset:][near:far]
+    changes = ((np.ptp(zone), np.abs(np.diff(zone)).sum()) for zone in (before, after))
+    return any(most > _A_BAR / 2 and total > _A_BAR for most, total in changes)
 
 
 def is_askew(position: Position) -> bool:
@@ -282,13 +318,13 @@ def _is_whole(line: Floats, structure: Structure, position: Position) -> bool:
         return True
     count = structure.length * PER_MODULE
     beside = _beside(line, count, _QUIET_FROM, _QUIET_TO, _QUIET_SHARE)
-    return _has_height(position) and max(beside) <= _QUIET_DARKNESS
+    return _has_height(position, _LEAST_HEIGHT) and max(beside) <= _QUIET_DARKNESS
 
 
-def _has_height(position: Position) -> bool:
-    """Return whether more than one line was read: one that crosses another symbol askew is not."""
+def _has_height(position: Position, least: float) -> bool:
+    """Return whether lines as far apart were read: askew ones across another symbol are not."""
     a, b, _, d = (np.asarray(corner) for corner in position)
-    return float(np.hypot(*(d - a))) >= _LEAST_HEIGHT * float(np.hypot(*(b - a)))
+    return float(np.hypot(*(d - a))) >= least * float(np.hypot(*(b - a)))
 
 
 def _positions(found: Found) -> Iterator[Position]:

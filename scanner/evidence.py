@@ -196,8 +196,11 @@ class Evidence:
     def _is_contested(self, read: _Read) -> bool:
         """Return whether bars that fit no better than fairly were read as another number, too.
 
-        Where the other is broken, the bars have to fit better than well.
+        Where the other is broken, the bars have to fit better than well. Of an ITF any reading with
+        the same digits and more tells that it is a part.
         """
+        if read.found.format == "ITF":
+            return any(self._is_part_of(read, other) for other in self._reads)
         if read.found.format != "EAN-13" or read.fit >= _FIT_OF_BROKEN:
             return False
         return any(
@@ -206,6 +209,15 @@ class Evidence:
             and overlap(other.position, read.position)
             and (read.fit < CLEAR_FIT or other.is_broken)
             for other in self._reads
+        )
+
+    def _is_part_of(self, read: _Read, other: _Read) -> bool:
+        """Return whether an ITF in the same place was read with the same digits and more."""
+        longer = other.found.format == "ITF" and len(other.found.text) > len(read.found.text)
+        return (
+            longer
+            and read.found.text in other.found.text
+            and overlap(other.position, read.position)
         )
 
     def unconfirmed(self) -> tuple[Unconfirmed, ...]:

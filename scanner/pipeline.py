@@ -45,6 +45,7 @@ from scanner.attempts import (
 )
 from scanner.bounds import LARGE
 from scanner.budget import Budget
+from scanner.composite import without_components
 from scanner.confirm import is_possible, judge, recovered
 from scanner.engines import Found, zbar, zxing
 from scanner.errors import ScannerError
@@ -52,9 +53,10 @@ from scanner.evidence import Evidence, is_unchanged, overlap
 from scanner.image import Picture, open_picture
 from scanner.locate import Region, locate
 from scanner.reading import Position, Reading, Symbol, lies_across
-from scanner.region import outline, read_profile, upright
+from scanner.region import outline, read_profile, straightened, upright
 from scanner.strip import read_along
-from scanner.view import View, cropped, negative, reduced, resized
+from scanner.surroundings import around, detail, has_room, rivals, shows_more
+from scanner.view import View, cropped, negative, reduced
 
 _Attempt = Callable[[], None]
 
@@ -67,10 +69,6 @@ _DETAIL_SIDE = 2400
 _REGION_PIXELS = 380
 """Pixels of a region's length that are enough: four a module of an EAN-13."""
 
-_RIVAL_WEIGHT, _RIVAL_DENSITY = 0.3, 0.5
-"""Shares of what the region of a symbol that was read has to show, from which another may be a
-symbol as well: print and edges of things are larger and emptier."""
-
 _MAX_PROFILES = 3
 """Regions whose bars are decoded without an engine: the slowest attempt of all."""
 
@@ -78,15 +76,8 @@ _LEAST_LENGTHS = {True: 190, False: 90}
 """Pixels of the length of a linear region, and of another, from which a small view of it is worth a
 look: two a module of an EAN-13, three of a Data Matrix."""
 
-_LEAST_ROOM = 48
-"""Pixels beside a symbol that another takes at least: at half the size a Data Matrix of ten modules
-with little more than two pixels each."""
-
-_AROUND = 1.2
-"""How far beside a symbol another is looked for, as a share of its longer side."""
-
-_ENLARGED = (1.5, 2.0)
-"""Sizes at which finder patterns of one pixel a module are looked for."""
+_MAX_WINDOWS = 3
+"""Symbols whose surroundings are looked at: those of others overlap them."""
 
 _PROFILE_PIXELS = 250_000
 """Size of a view whose search takes as long as the decoding of a bar profile."""
@@ -106,6 +97,7 @@ class _Search:
         self._views: dict[int, View] = {}
         self._regions_at: dict[int, list[Region]] = {}
         self._cuts: dict[tuple[Region, int], View] = {}
+        self._windows: dict[tuple[str, str], Region] = {}
         self._evidence = Evidence()
 
     def run(self) -> Reading:
@@ -114,7 +106,8 @@ class _Search:
             attempt()
             if self._budget.is_spent:
                 break
-        symbols = tuple(self._with_add_on(symbol) for symbol in self._evidence.symbols())
+        symbols = without_components(self._evidence.symbols())
+        symbols = tuple(self._with_add_on(symbol) for symbol in symbols)
         unconfirmed = self._evidence.unconfirmed()
         if self._picture.is_partial and not (symbols or unconfirmed):
             # What is missing may hold the symbol: "nothing there" would be more than is known.
@@ -136,10 +129,14 @@ class _Search:
         if first > self._picture.finest:
             yield from self._in_small(first)
         yield from self._beside_whole(first) if self._found else self._if_nothing(first)
-        if self._found:
+        if not self._found:
+            yield from self._until_found(rungs)
+        if self._found and first > self._picture.finest:
+            yield self._around
             yield partial(self._beside, first)
-            yield partial(self._around, first)
-            return
+
+    def _until_found(self, rungs: list[int]) -> Iterator[_Attempt]:
+        """Yield attempts that take longer, until something is sure."""
         for region in self._coarse:
             yield partial(self._closely, region, FIRST_LOOK)
         for group in self._later(rungs):
@@ -158,7 +155,7 @@ class _Search:
     def _beside_whole(self, first: int) -> Iterator[_Attempt]:
         if first > self._picture.finest:
             yield partial(self._whole, first, BESIDE_IN_LARGE)
-        elif self._has_room:
+        elif has_room(self._picture, self._evidence.symbols()):
             yield partial(self._whole, first, BESIDE)
 
     def _if_nothing(self, first: int) -> Iterator[_Attempt]:
@@ -172,9 +169,9 @@ class _Search:
         """Yield groups of attempts; what a group needs is made when its turn has come."""
         yield [partial(self._whole, rung, WHOLE) for rung in rungs if rung > 1]
         yield (partial(self._closely, region, FIRST_LOOK) for region in self._finer)
+        yield [self._by_zbar] if self._detail != self._reductions()[0] else []
         yield [partial(self._whole, rung, [(plain, UPRIGHT_ONLY)]) for rung in rungs if rung == 1]
         yield (partial(self._closely, region, SECOND_LOOK) for region in self._regions)
-        yield [self._by_zbar] if self._detail != self._reductions()[0] else []
         yield [partial(self._again, change, engine) for change, engine in OTHER_VIEWS]
         yield (partial(self._profile, region) for region in self._regions[:_MAX_PROFILES])
         yield [self._on_dark_paper] if self._picture.has_alpha else []
@@ -183,15 +180,6 @@ class _Search:
     @property
     def _found(self) -> bool:
         return bool(self._evidence.symbols())
-
-    @property
-    def _has_room(self) -> bool:
-        """Whether beside all symbols that were read there is room for one more."""
-        corners = [place for symbol in self._evidence.symbols() for place in symbol.position]
-        xs, ys = [x for x, _ in corners], [y for _, y in corners]
-        width, height = self._picture.width, self._picture.height
-        beside = max(min(xs), width - max(xs), min(ys), height - max(ys))
-        return beside >= _LEAST_ROOM
 
     def _reductions(self) -> list[int]:
         longer = max(self._picture.width, self._picture.height)
@@ -247,44 +235,36 @@ class _Search:
 
     def _beside(self, reduction: int) -> None:
         """Look closely at other places that have as much to show as the symbol that was read."""
-        if reduction == self._picture.finest:
-            return
-        regions = self._located(reduction)
-        known = [symbol.position for symbol in self._evidence.symbols()]
-        own = [r for r in regions if any(overlap(place, outline(r)) for place in known)]
-        weight = max((region.weight for region in own), default=0.0)
-        density = max((region.density for region in own), default=0.0)
-        for region in regions:
-            if region.weight < _RIVAL_WEIGHT * weight:
-                continue
-            if region.density < _RIVAL_DENSITY * density:
-                continue
+        known, windows = self._evidence.symbols(), tuple(self._windows.values())
+        for region in rivals(self._located(reduction), known, windows):
             # Modules beside a symbol that was read at this size show at this size, too; bars are
             # finer, and worth decoding the whole size for.
             self._closely(region, FIRST_LOOK, 1 if region.is_linear else reduction)
 
-    def _around(self, reduction: int) -> None:
-        """Look at more detail of what stands beside a symbol, if there are signs of a QR code.
+    def _around(self) -> None:
+        """Look closer at what was read in doubt, and at what stands beside that and the rest."""
+        first = self._view(self._reductions()[0])
+        while not self._budget.is_spent and (target := self._unseen()):
+            window = around(target)
+            self._windows[target.format, target.text] = window
+            finer = detail(window, self._picture)
+            if finer < self._reductions()[0] and self._shows_more(first, target):
+                view = self._view(finer)
+                with self._budget.timed("cut"):
+                    cut = straightened(view, window)
+                self._look(cut, plain, UPRIGHT_ONLY)
 
-        Both are printed on one patch of paper with modules of about one size. Made small, bars are
-        still read where a QR code is not; enlarged again, its finder patterns show.
-        """
-        for symbol in self._evidence.symbols() if reduction > self._picture.finest else ():
-            view = self._view(reduction)
-            near = cropped(view, view.from_original(symbol.position), _AROUND)
-            if self._shows_qr(near):
-                finer = self._view(min(reduction // 2, *self._views))
-                cut = cropped(finer, finer.from_original(symbol.position), _AROUND)
-                for change, engine in AT_ONCE:
-                    self._look(cut, change, engine)
+    def _unseen(self) -> Symbol | None:
+        """Return a symbol, or what may be one, whose surroundings were not looked at."""
+        doubtful = (each.symbol for each in self._evidence.unconfirmed())
+        reads = (*doubtful, *self._evidence.symbols())
+        unseen = (each for each in reads if (each.format, each.text) not in self._windows)
+        return next(unseen, None) if len(self._windows) < _MAX_WINDOWS else None
 
-    def _shows_qr(self, view: View) -> bool:
-        known = [symbol.position for symbol in self._evidence.symbols()]
-        for enlarged in (resized(view, factor) for factor in _ENLARGED):
-            places = map(enlarged.to_original, zxing.unread_qr(enlarged.grey))
-            if any(not any(overlap(place, other) for other in known) for place in places):
-                return True
-        return False
+    def _shows_more(self, view: View, target: Symbol) -> bool:
+        known = self._evidence.symbols()
+        with self._budget.timed("locate"):
+            return target not in known or shows_more(view, target, known)
 
     def _whole(self, reduction: int, looks: Iterable[Look]) -> None:
         size = self._picture.width * self._picture.height / reduction**2

@@ -8,6 +8,8 @@ leaves every edge. What no engine reads even then is decoded from the bar profil
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from PIL import Image
 
@@ -19,7 +21,7 @@ from scanner.likelihood import PER_MODULE, STRUCTURES, explain
 from scanner.locate import Region
 from scanner.profile import darkness, sample
 from scanner.reading import Position
-from scanner.view import View, composed
+from scanner.view import View, composed, cropped
 
 _LENGTHS = (400.0, 800.0)
 """Pixels that the length of a linear region is brought to: 4 to 8 a module of an EAN-13."""
@@ -27,6 +29,9 @@ _LENGTHS = (400.0, 800.0)
 _MATRIX_SIDES = (160.0, 700.0)
 _AROUND = 1.4
 """How much more than the region is shown: outlines are rough, and quiet zones belong to it."""
+
+_ASKEW = 0.4
+"""Sine of twice the angle from which a region is turned: twelve degrees from the nearest axis."""
 
 _WINDOW = 9 * PER_MODULE
 _BANDS = (slice(None), slice(0, 2), slice(2, 4), slice(4, 6))
@@ -49,15 +54,32 @@ def upright(view: View, region: Region) -> View:
     scale = min(float(np.clip(region.length, low, high)), shown) / region.length
     width = round(region.length * scale * _AROUND)
     height = max(24, round(region.height * scale * (1.15 if region.is_linear else _AROUND)))
+    return _cut(view, region, (width, height), scale)
+
+
+def straightened(view: View, region: Region) -> View:
+    """Return the region cut out of a view in the view's own size, upright if it is much askew.
+
+    Engines read what is little askew; its pixels stay those of the view.
+    """
+    if abs(np.sin(2 * region.angle)) <= _ASKEW:
+        cut = cropped(view, view.from_original(outline(region)), 0.0)
+        return replace(cut, name=view.name)
+    scale = 1 / float(np.hypot(*view.to_upright[:, 0]))
+    size = (max(1, round(region.length * scale)), max(1, round(region.height * scale)))
+    return _cut(view, region, size, scale)
+
+
+def _cut(view: View, region: Region, size: tuple[int, int], scale: float) -> View:
     cos, sin = np.cos(region.angle) / scale, np.sin(region.angle) / scale
     linear = np.array([[cos, -sin], [sin, cos]])
-    corner = np.array([region.x, region.y]) - linear @ (np.array([width, height]) / 2)
+    corner = np.array([region.x, region.y]) - linear @ (np.array(size) / 2)
     to_upright = np.column_stack([linear, corner])
     inverse = np.linalg.inv(view.to_upright[:, :2])
     from_upright = np.column_stack([inverse, -inverse @ view.to_upright[:, 2]])
     to_view = composed(from_upright, to_upright)
     image = Image.fromarray(view.grey).transform(
-        (width, height), Image.Transform.AFFINE, tuple(to_view.ravel()), Image.Resampling.BILINEAR
+        size, Image.Transform.AFFINE, tuple(to_view.ravel()), Image.Resampling.BILINEAR
     )
     return View(f"{view.name} region", np.asarray(image), to_upright)
 

@@ -24,7 +24,7 @@ RETAIL = (BarcodeFormat.EAN13, BarcodeFormat.EAN8, BarcodeFormat.UPCA, BarcodeFo
 LINEAR = (
     *RETAIL,
     BarcodeFormat.Code128,
-    BarcodeFormat.Code39,
+    BarcodeFormat.Code39Std,
     BarcodeFormat.ITF,
     BarcodeFormat.DataBar,
     BarcodeFormat.DataBarLtd,
@@ -56,7 +56,7 @@ WITH_ADD_ON = {
 
 ONE_ROW = {
     "Code 128": BarcodeFormat.Code128,
-    "Code 39": BarcodeFormat.Code39,
+    "Code 39": BarcodeFormat.Code39Std,
     "ITF": BarcodeFormat.ITF,
     "DataBar": BarcodeFormat.DataBarOmni,
     "DataBar Limited": BarcodeFormat.DataBarLtd,
@@ -132,18 +132,6 @@ def failed_qr(grey: Grey) -> list[Failed]:
         for barcode in barcodes
         if barcode.error is not None and (version := _version(barcode)).isdecimal()
     ]
-
-
-def unread_qr(grey: Grey) -> list[Position]:
-    """Return where finder patterns of QR codes stand that are too small in the array to be read."""
-    barcodes = zxingcpp.read_barcodes(
-        grey,
-        formats=list(QR),  # type: ignore[arg-type]
-        try_invert=False,
-        try_downscale=False,
-        return_errors=True,
-    )
-    return [_position(barcode.position) for barcode in barcodes if barcode.error is not None]
 
 
 def _version(barcode: zxingcpp.Barcode) -> str:

@@ -76,6 +76,18 @@ def test_one_scan_line_of_an_itf_is_never_sure():
     assert told(evidence)[0] == ["07654465533080"]
 
 
+@pytest.mark.parametrize("part", ["076544655330", "4465533080", "54465533"])
+def test_of_an_itf_in_one_place_the_longest_reading_stands(part):
+    """Scan lines that come in through an edge read the first or last digits as if they were all."""
+    evidence = Evidence()
+    for stage in ("1/1", "1/1 strip", "1/1 cut x1.4"):
+        evidence.add(read(part, "ITF"), HERE, stage, OPEN)
+    assert [symbol.text for symbol in evidence.symbols()] == [part]
+    for stage in ("1/1", "1/1 strip"):
+        evidence.add(read("07654465533080", "ITF"), HERE, stage, OPEN)
+    assert told(evidence)[0] == ["07654465533080"]
+
+
 @pytest.mark.parametrize(
     ("digits", "height", "stage", "sure"),
     [

@@ -69,6 +69,8 @@ def drawn(content: str, name: str, **options: bool) -> Image.Image:
         ("Code128", "LOT-7", False, "Code 128", "LOT-7", "]C0"),
         ("Code128", f"[01]0{GTIN}[10]L7", True, "Code 128", f"010{GTIN}10L7", "]C1"),
         ("Code39", "LOT-7", False, "Code 39", "LOT-7", "]A0"),
+        # Six letters that would make a Code 32, the numbering of Italian medicines, are still six.
+        ("Code39", "2U7296", False, "Code 39", "2U7296", "]A0"),
         ("ITF", "19520123456785", False, "ITF", "19520123456785", "]I1"),
         ("DataBarOmni", f"0{GTIN}", False, "DataBar", f"010{GTIN}", "]e0"),
         ("DataBarExp", f"[01]0{GTIN}[10]L7", True, "DataBar Expanded", f"010{GTIN}10L7", "]e0"),

@@ -1,0 +1,180 @@
+"""What stands beside a symbol that was read: a label often carries several.
+
+In a large picture the first symbol is found at a quarter of the size, where finer bars or modules
+beside it are one grey. Labels are printed with modules of about one size, so that a symbol says how
+far its surroundings reach. They are looked at in more detail if they show anything that is as solid
+as a symbol: bars and modules fill a square of sixteen modules with edges, a line of text does not.
+
+>>> corners = ((1000.0, 500.0), (1380.0, 500.0), (1380.0, 700.0), (1000.0, 700.0))
+>>> symbol = Symbol("EAN-13", "9520123456788", b"", "]E0", corners, 1.0, ())
+>>> window = around(symbol)
+>>> window.x, window.y, round(window.length), round(window.height)
+(1190.0, 600.0, 2220, 840)
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scanner.confirm import MATRIX
+from scanner.evidence import overlap
+from scanner.extent import extent
+from scanner.image import Grey, Picture
+from scanner.locate import Region
+from scanner.reading import Position, Symbol
+from scanner.region import outline, straightened
+from scanner.view import View
+
+_MODULES = {"EAN-13": 95, "EAN-8": 67, "UPC-E": 51}
+_MODULES_OF_OTHERS = {True: 25, False: 100}
+"""Modules of the length of a matrix symbol, and of another: about."""
+
+_BESIDE, _ABOVE = 230, 80
+"""Modules to each side, and above and below a linear symbol, that are looked at: few symbols are
+longer, and of bars a part is enough."""
+
+_MOST_PIXELS = 3_500_000
+"""Of the surroundings in the size that is looked at: less than a third of a phone's picture."""
+
+_BLOCK, _PIXELS = 4, (4, 8)
+"""Modules a side of the blocks whose edges are measured, and the pixels that may be."""
+
+_SOLID = 4
+"""Blocks a side of the square that has to be full of edges."""
+
+_SHARE = 0.5
+"""Share of the edges of the symbol that was read from which a block is full of them: what was not
+read at this size is paler."""
+
+
+_RIVAL_WEIGHT, _RIVAL_DENSITY = 0.3, 0.5
+"""Shares of what the region of a symbol that was read has to show, from which another may be a
+symbol as well: print and edges of things are larger and emptier."""
+
+_LEAST_ROOM = 48
+"""Pixels beside a symbol that another takes at least: at half the size a Data Matrix of ten modules
+with little more than two pixels each."""
+
+
+def around(symbol: Symbol) -> Region:
+    """Return the rectangle around a symbol that may hold others, turned as the symbol is.
+
+    In pixels of the upright original, as the symbol's position is.
+    """
+    (ax, ay), (bx, by), (cx, cy), (dx, dy) = symbol.position
+    across = (bx + cx - ax - dx) / 2, (by + cy - ay - dy) / 2
+    down = (dx + cx - ax - bx) / 2, (dy + cy - ay - by) / 2
+    module, above = _module(symbol), _BESIDE if symbol.format in MATRIX else _ABOVE
+    return Region(
+        x=(ax + bx + cx + dx) / 4,
+        y=(ay + by + cy + dy) / 4,
+        angle=math.atan2(across[1], across[0]),
+        length=math.hypot(*across) + 2 * _BESIDE * module,
+        height=math.hypot(*down) + 2 * above * module,
+        is_linear=False,
+        weight=0.0,
+    )
+
+
+def detail(window: Region, picture: Picture) -> int:
+    """Return the least reduction at which a window is small enough to be searched."""
+    pixels = min(window.length * window.height, picture.width * picture.height)
+    sizes = (r for r in (1, 2, 4) if r >= picture.finest and pixels / r**2 <= _MOST_PIXELS)
+    return next(sizes, 8)
+
+
+def shows_more(view: View, symbol: Symbol, known: tuple[Symbol, ...]) -> bool:
+    """Return whether the surroundings of a symbol show anything solid beside those that are known.
+
+    Args:
+        view: in which the symbol was read.
+        symbol: of `known`.
+        known: all that were read.
+    """
+    outlines = [view.to_original(_outline(view, each)) for each in known]
+    cut = straightened(view, around(symbol))
+    module = _module(symbol) / float(np.hypot(*view.to_upright[:, 0]))
+    side = int(np.clip(round(_BLOCK * module), *_PIXELS))
+    edges = _edges(cut.grey, side)
+    busy = _beside(edges, [cut.from_original(each) for each in outlines], side)
+    for _ in range(_SOLID - 1):
+        busy = busy[1:] & busy[:-1]
+        busy = busy[:, 1:] & busy[:, :-1]
+    return bool(busy.any())
+
+
+def has_room(picture: Picture, symbols: tuple[Symbol, ...]) -> bool:
+    """Return whether beside all symbols that were read there is room for one more."""
+    corners = [place for symbol in symbols for place in symbol.position]
+    xs, ys = [x for x, _ in corners], [y for _, y in corners]
+    beside = max(min(xs), picture.width - max(xs), min(ys), picture.height - max(ys))
+    return beside >= _LEAST_ROOM
+
+
+def rivals(
+    regions: list[Region], symbols: tuple[Symbol, ...], windows: tuple[Region, ...]
+) -> list[Region]:
+    """Return the regions beyond the windows looked at that show as much as those of the symbols."""
+    known = [symbol.position for symbol in symbols]
+    own = [each for each in regions if any(overlap(place, outline(each)) for place in known)]
+    weight = _RIVAL_WEIGHT * max((region.weight for region in own), default=0.0)
+    density = _RIVAL_DENSITY * max((region.density for region in own), default=0.0)
+    return [
+        region
+        for region in regions
+        if region.weight >= weight
+        and region.density >= density
+        and not any(overlap(outline(window), outline(region)) for window in windows)
+    ]
+
+
+def _module(symbol: Symbol) -> float:
+    """Return about how many pixels of the original a module has."""
+    (ax, ay), (bx, by), (cx, cy), (dx, dy) = symbol.position
+    length = math.hypot(bx + cx - ax - dx, by + cy - ay - dy) / 2
+    return length / _MODULES.get(symbol.format, _MODULES_OF_OTHERS[symbol.format in MATRIX])
+
+
+def _outline(view: View, symbol: Symbol) -> Position:
+    position = view.from_original(symbol.position)
+    return position if symbol.format in MATRIX else extent(view.grey, position)
+
+
+def _edges(grey: Grey, side: int) -> NDArray[Any]:
+    """Return the mean step from pixel to pixel in blocks of so many pixels a side."""
+    pixels = grey.astype(np.int16)
+    here = pixels[:-1, :-1]
+    steps = np.abs(pixels[:-1, 1:] - here) + np.abs(pixels[1:, :-1] - here)
+    rows, columns = (length // side for length in steps.shape)
+    blocks = steps[: rows * side, : columns * side].reshape(rows, side, columns, side)
+    means: NDArray[Any] = blocks.mean(axis=(1, 3))
+    return means
+
+
+def _beside(edges: NDArray[Any], outlines: list[Position], side: int) -> NDArray[np.bool_]:
+    """Return the blocks beside all outlines that show enough of what is within them."""
+    rows, columns = np.ogrid[: edges.shape[0], : edges.shape[1]]
+    x, y = (columns + 0.5) * side, (rows + 0.5) * side
+    least, beside = np.inf, np.ones(edges.shape, bool)
+    for corners in outlines:
+        inside = _depth(x, y, corners)
+        least = min(least, float(edges[inside >= 0].mean())) if (inside >= 0).any() else least
+        beside &= inside < -side
+    found: NDArray[np.bool_] = beside & (edges >= _SHARE * least)
+    return found
+
+
+def _depth(x: NDArray[Any], y: NDArray[Any], corners: Position) -> NDArray[Any]:
+    """Return how far points lie within a convex outline; without, less than zero."""
+    (ax, ay), (bx, by), _, (dx, dy) = corners
+    turn = math.copysign(1.0, (bx - ax) * (dy - ay) - (by - ay) * (dx - ax))
+    distances = []
+    for (px, py), (qx, qy) in zip(corners, (*corners[1:], corners[0]), strict=True):
+        length = max(math.hypot(qx - px, qy - py), 1e-6)
+        distances.append(turn * ((qx - px) * (y - py) - (qy - py) * (x - px)) / length)
+    depth: NDArray[Any] = np.minimum.reduce(distances)
+    return depth

@@ -1,0 +1,108 @@
+"""Of a label with several symbols all are read, though one shows at a fraction of its size."""
+
+import numpy as np
+import pytest
+from PIL import Image, ImageFilter
+
+from scanner import decode
+from scanner.dimensions import Symbology
+from scanner.engines.zxing_writer import matrix
+from scanner.extent import extent
+from scanner.reading import Symbol
+from scanner.surroundings import around, shows_more
+from scanner.view import View, scaling
+from tests.scanner.pictures import saved
+
+EAN = (Symbology.EAN_13, "9520123456788")
+ITF = (Symbology.ITF_14, "19520123456785")
+CODE = (Symbology.GS1_128, "[01]09520123456788[10]L7")
+DATA_MATRIX = (Symbology.GS1_DATA_MATRIX, "[01]09520123456788[10]L7")
+QR = (Symbology.QR_CODE, "https://example.com/01/09520123456788/10/L7")
+ELEMENTS = "010952012345678810L7"
+
+MODULE = 4
+"""Pixels: at a quarter of the size, bars are one grey with the spaces between."""
+
+
+def printed(symbology: Symbology, content: str) -> Image.Image:
+    dark = matrix(symbology, content)
+    if len(dark) < 10 or (dark == dark[0]).all():
+        dark = np.repeat(dark[:1], 40, axis=0)
+    levels = np.where(np.kron(dark, np.ones((MODULE, MODULE), bool)), 25, 225)
+    return Image.fromarray(levels.astype(np.uint8))
+
+
+def label(*symbols: tuple[Symbology, str], stacked: bool = False, degrees: float = 0) -> bytes:
+    """A photograph of twelve megapixels, not quite sharp, of symbols eleven modules apart."""
+    sheet = Image.new("L", (4000, 3000), 225)
+    x, y = 1301, 1102
+    for symbol in symbols:
+        image = printed(*symbol)
+        sheet.paste(image, (x, y))
+        if stacked:
+            y += image.height + 11 * MODULE
+        else:
+            x += image.width + 11 * MODULE
+    sheet = sheet.rotate(degrees, Image.Resampling.BICUBIC, fillcolor=225)
+    return saved(sheet.filter(ImageFilter.GaussianBlur(1.2)), "JPEG", quality=85)
+
+
+@pytest.mark.parametrize("stacked", [False, True])
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [(EAN, DATA_MATRIX), (EAN, QR), (CODE, ITF), (DATA_MATRIX, CODE), (EAN, CODE)],
+    ids=lambda symbol: symbol[0].name,
+)
+def test_both_symbols_of_a_label_are_read(one, other, stacked):
+    texts = {
+        symbol.text.replace("\x1d", "")
+        for symbol in decode(label(one, other, stacked=stacked), 20).symbols
+    }
+    wanted = {ELEMENTS if content.startswith("[") else content for _, content in (one, other)}
+    assert texts == wanted
+
+
+def test_a_label_that_lies_askew_is_no_other():
+    found = decode(label(EAN, DATA_MATRIX, degrees=35), 20).symbols
+    assert {symbol.text.replace("\x1d", "") for symbol in found} == {EAN[1], ELEMENTS}
+
+
+def test_a_symbol_alone_is_looked_at_once():
+    stages = decode(label(EAN), 20).stages
+    assert not any(name.startswith(("1/1", "1/2")) for name in stages)
+
+
+def quarter(data: Image.Image) -> View:
+    return View("1/4", np.asarray(data.reduce(4)), scaling(4.0))
+
+
+def test_a_line_of_print_is_not_taken_for_a_symbol():
+    sheet = Image.new("L", (4000, 3000), 225)
+    sheet.paste(printed(*EAN), (1301, 1102))
+    stroke = Image.new("L", (12, 28), 25)
+    for left in range(1301, 1700, 28):
+        sheet.paste(stroke, (left, 1300))
+    symbol = Symbol("EAN-13", EAN[1], b"", "]E0", box(1301, 1102, 1681, 1262), 1.0, ())
+    assert not shows_more(quarter(sheet), symbol, (symbol,))
+    sheet.paste(printed(*DATA_MATRIX), (1760, 1110))
+    assert shows_more(quarter(sheet), symbol, (symbol,))
+
+
+def test_bars_reach_as_far_as_they_are_the_same():
+    sheet = Image.new("L", (800, 600), 225)
+    sheet.paste(printed(*EAN), (101, 102))
+    sheet.paste(printed(*EAN).rotate(180), (101, 290))
+    (_, top), _, (_, bottom), _ = extent(np.asarray(sheet), box(101, 150, 481, 154))
+    assert abs(top - 102) < 25
+    assert abs(bottom - 262) < 25
+
+
+def test_the_surroundings_lie_as_the_symbol_does():
+    corners = ((200.0, 100.0), (200.0, 480.0), (100.0, 480.0), (100.0, 100.0))
+    window = around(Symbol("EAN-13", EAN[1], b"", "]E0", corners, 1.0, ()))
+    assert np.degrees(window.angle) == pytest.approx(90)
+    assert window.length > window.height
+
+
+def box(left: float, top: float, right: float, bottom: float):
+    return (left, top), (right, top), (right, bottom), (left, bottom)
