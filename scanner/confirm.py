@@ -51,7 +51,7 @@ _WINDOW = 9 * PER_MODULE
 CLEAR_FIT, _CLEAR_MARGIN = 0.9, 0.15
 """A profile as good as this needs no second look."""
 
-_GOOD_FIT, _GOOD_MARGIN = 0.88, 0.03
+GOOD_FIT, _GOOD_MARGIN = 0.88, 0.03
 _FAIR_FIT, _FAIR_MARGIN = 0.78, 0.12
 """What the winner needs when it is the number that was read: a poor fit needs a clear lead."""
 
@@ -290,7 +290,7 @@ def _most_excess(found: Found) -> float:
 
 
 def _is_certain(best: Explanation, found: Found) -> bool:
-    good = best.fit >= _GOOD_FIT and best.margin >= _GOOD_MARGIN
+    good = best.fit >= GOOD_FIT and best.margin >= _GOOD_MARGIN
     fair = best.fit >= _FAIR_FIT and best.margin >= _FAIR_MARGIN
     return best.excess < _most_excess(found) and (good or fair)
 

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from scanner.confirm import CLEAR_FIT, Judgement, is_askew, is_broken
+from scanner.confirm import CLEAR_FIT, GOOD_FIT, Judgement, is_askew, is_broken
 from scanner.engines.found import Found
 from scanner.reading import Position, Symbol, Unconfirmed
 
@@ -60,6 +60,9 @@ _SHORT = {"EAN-8", "UPC-E"}
 """Symbols so short that clutter and parts of longer ones look like them. Agreement alone does not
 make them sure; found in a changed view (its name has more than one word), they need it as well."""
 
+_LONG = {"EAN-13", "UPC-A"}
+"""Where bars fit no better than fairly, and only changed views show them, they are not sure."""
+
 
 @dataclass(slots=True)
 class _Read:
@@ -100,6 +103,8 @@ class _Read:
         is_plain = is_unchanged(self.stage)
         if self.found.format in _SHORT:
             return borne_out and (is_plain or len(self.ways) > 1)
+        if self.found.format in _LONG and self.fit < GOOD_FIT:
+            borne_out &= any(is_unchanged(stage) for _, stage in self.ways)
         if self.found.format == "EAN-13":
             return borne_out or (len(self.engines) > 1 and not self.refuted)
         if self.is_part:

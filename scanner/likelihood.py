@@ -352,8 +352,9 @@ def _kernel(blur: float) -> Floats:
 def correlations(rows: Floats, pattern: Floats) -> Floats:
     """Return the correlation of each row with the pattern."""
     count = rows.shape[1]
+    # Centred before they are squared: of a line of one grey nothing but rounding would be left.
+    centred = rows - rows.sum(axis=1, keepdims=True) / count
     wanted = pattern - pattern.sum() / count
-    squares = np.square(rows).sum(axis=1) - np.square(rows.sum(axis=1)) / count
-    scale = np.sqrt(np.maximum(squares, 0) * (wanted @ wanted))
-    found: Floats = (rows @ wanted) / np.maximum(scale, 1e-6)
+    scale = np.sqrt(np.square(centred).sum(axis=1) * (wanted @ wanted))
+    found: Floats = (centred @ wanted) / np.maximum(scale, 1e-6)
     return found
