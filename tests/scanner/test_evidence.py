@@ -24,8 +24,9 @@ def told(evidence: Evidence) -> tuple[list[str], list[tuple[str, str]]]:
     )
 
 
-CONFIRMED, OPEN, REFUTED = (
-    Judgement("confirmed", 0.95), Judgement("open", 0.6), Judgement("refuted", 0.7),
+CONFIRMED, FAIR, OPEN, REFUTED = (
+    Judgement("confirmed", 0.95), Judgement("confirmed", 0.83), Judgement("open", 0.6),
+    Judgement("refuted", 0.7),
 )  # fmt: skip
 
 
@@ -37,6 +38,9 @@ CONFIRMED, OPEN, REFUTED = (
         ("EAN-13", [("zxing", "1/1", OPEN), ("zxing", "1/1 sharp", OPEN)], False),
         ("EAN-13", [("zxing", "1/1", OPEN), ("zbar", "1/1", OPEN)], True),
         ("EAN-13", [("zxing", "1/1", REFUTED), ("zbar", "1/1", OPEN)], False),
+        ("EAN-13", [("zxing", "1/1 sharp", FAIR), ("zxing", "1/1 sharp cut x1.4", FAIR)], False),
+        ("EAN-13", [("zxing", "1/1 sharp", FAIR), ("zxing", "1/1", OPEN)], True),
+        ("EAN-13", [("zxing", "1/1 sharp", CONFIRMED)], True),
         ("EAN-8", [("zxing", "1/1", CONFIRMED)], True),
         ("EAN-8", [("zxing", "1/1 sharp", CONFIRMED)], False),
         ("EAN-8", [("zxing", "1/1 sharp", CONFIRMED), ("zxing", "1/1 x2", CONFIRMED)], True),
