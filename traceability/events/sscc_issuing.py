@@ -5,7 +5,7 @@ Specifications 2.2.1). The numbers of a prefix are counted through with extensio
 label printers of one's own mostly begin with 0. A number that events name already is passed over.
 
 >>> nth_number("9521101", 0), nth_number("9521101", 1)
-('995211010000000008', '995211010000000015')
+('995211010000000002', '995211010000000019')
 >>> nth_number("9521101", 10**9)[0]
 '8'
 >>> nth_number("9521101", 10**10) is None

@@ -240,7 +240,8 @@ def test_the_result_names_the_first_refused_files_and_the_list_every_one(
 def test_attempts_count_only_while_nothing_is_kept(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    task = queued(database, zipped_as({f"{n}.xml": invoice(n) for n in range(1, 31)}))
+    count = importing.BATCH * (jobs.MAX_ATTEMPTS + 4)
+    task = queued(database, zipped_as({f"{n}.xml": invoice(n) for n in range(1, count + 1)}))
     real = importing.store_files
     for _ in range(jobs.MAX_ATTEMPTS + 2):
         calls: list[object] = []
@@ -259,4 +260,4 @@ def test_attempts_count_only_while_nothing_is_kept(
         task = again
     monkeypatch.setattr(importing, "store_files", real)
     jobs.run(task, import_job)
-    assert (the_job(database).status, len(numbers(database))) == (JobStatus.DONE, 30)
+    assert (the_job(database).status, len(numbers(database))) == (JobStatus.DONE, count)
