@@ -99,7 +99,12 @@ class EventValue(SQLModel, table=True):
     """Another value of an event that queries ask for: a business transaction, a party, a sensor."""
 
     __tablename__ = "event_value"
-    __table_args__ = ({"sqlite_with_rowid": False},)
+    __table_args__ = (
+        # Whom each of these events names: of a recall's goods, by their events.
+        sa.Index("ix_event_value_party", "event", sqlite_where=sa.text("name = 'party'"),
+                 postgresql_where=sa.text("name = 'party'")),
+        {"sqlite_with_rowid": False},
+    )  # fmt: skip
 
     name: str = Field(primary_key=True, sa_type=_Identifier)
     value: str = Field(primary_key=True, sa_type=_Identifier)

@@ -28,6 +28,8 @@ _EPC: sa.Table = EventEpc.__table__  # type: ignore[attr-defined]
 _VALUE: sa.Table = EventValue.__table__  # type: ignore[attr-defined]
 _MEMBERSHIP: sa.Table = Membership.__table__  # type: ignore[attr-defined]
 _AT_ONCE = 1000
+_NAMED: sa.ColumnElement[str] = sa.literal_column(f"'{PARTY}'")
+"""Written out: an index over parties alone (ix_event_value_party) is of no use to a parameter."""
 _NO_TRADERS = (PartyKind.AGENCY, PartyKind.TAX)
 
 
@@ -129,7 +131,7 @@ def named_in_classes(session: Session, actor: Actor, keys: Iterable[str]) -> Seq
     columns = _EPC.c.key, named.c.value.label("gln")
     asked = (
         _of_keys(session, actor, keys, *columns, sa.func.max(_EPC.c.time).label("time"))
-        .join(named, sa.and_(named.c.event == _EVENT.c.id, named.c.name == PARTY))
+        .join(named, sa.and_(named.c.event == _EVENT.c.id, named.c.name == _NAMED))
         .group_by(*columns)
     )
     return session.connection().execute(asked).all()
@@ -155,7 +157,7 @@ def glns_of_events(session: Session, events: Collection[int]) -> dict[int, list[
     """The GLNs of the parties that each event names."""
     among = is_among(session.connection(), _VALUE.c.event, sorted(events))
     rows = session.connection().execute(
-        sa.select(_VALUE.c.event, _VALUE.c.value).where(among, _VALUE.c.name == PARTY)
+        sa.select(_VALUE.c.event, _VALUE.c.value).where(among, _VALUE.c.name == _NAMED)
     )
     found: dict[int, list[str]] = {}
     for event, gln in rows.all():
