@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-import sqlalchemy as sa
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -38,27 +37,6 @@ def list_recalls(
     if status is not None:
         found = found.where(col(Recall.status) == status)
     return session.exec(found.order_by(col(Recall.id).desc()).limit(min(limit, MAX_PAGE))).all()
-
-
-def active_recalls(
-    session: Session, product_id: int, *, lot: str | None, serial: str | None
-) -> Sequence[Recall]:
-    """Active recalls that reach these goods, the widest first.
-
-    A recall of the whole product reaches every unit, one of a lot the units of that lot, one of
-    a serial that unit. Pass the lot that the registry has for the serial when the code names
-    none: otherwise the recall of the lot does not reach the serial.
-    """
-    return session.exec(
-        select(Recall)
-        .where(
-            col(Recall.product_id) == product_id,
-            col(Recall.status) == RecallStatus.ACTIVE,
-            sa.or_(col(Recall.lot).is_(None), col(Recall.lot) == lot),
-            sa.or_(col(Recall.serial).is_(None), col(Recall.serial) == serial),
-        )
-        .order_by(col(Recall.serial).is_not(None), col(Recall.lot).is_not(None), col(Recall.id))
-    ).all()
 
 
 def of_notice(session: Session, notice_number: str) -> Sequence[Recall]:

@@ -4,11 +4,13 @@ from sqlmodel import Session, select
 from tests.traceability.registry.makers import ADMIN, SUPERVISOR, a_party, a_product, gtin, member
 from traceability.actor import PUBLIC, Actor, Role
 from traceability.audit import AuditEntry
+from traceability.db import execute_in
 from traceability.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from traceability.events import recalls, repository
 from traceability.events.models import Recall
 from traceability.events.schemas import RecallClosingIn, RecallIn
 from traceability.registry.models import Party
+from traceability.verification import lookup
 
 CLOSING = RecallClosingIn(closing_decision="20/QĐ-VD")
 
@@ -27,6 +29,13 @@ def a_recall(session: Session, actor: Actor = SUPERVISOR, **given: object) -> Re
         "reason": "Ví dụ", "advice": "Trả lại nơi bán",
     }  # fmt: skip
     return recalls.open_recall(session, actor, RecallIn.model_validate(values | given))
+
+
+def notice_on(session: Session, lot: str | None, serial: str | None) -> str | None:
+    """The notice of the recall that a look-up of these goods is told of."""
+    found = lookup.find(execute_in(session), "0" + gtin(1), lot, serial)
+    assert found is not None
+    return found.recall.notice_number if found.recall else None
 
 
 @pytest.mark.parametrize(
@@ -49,22 +58,21 @@ def test_a_recall_reaches_the_goods_it_names(
     is_reached: bool,
 ) -> None:  # fmt: skip
     recall = a_recall(session, **recalled)
-    found = repository.active_recalls(session, recall.product_id, lot=lot, serial=serial)
-    assert list(found) == ([recall] if is_reached else [])
+    assert notice_on(session, lot, serial) == (recall.notice_number if is_reached else None)
 
 
-def test_the_widest_recall_comes_first(session: Session, own: Party) -> None:
-    unit = a_recall(session, serial="A1")
-    lot = a_recall(session, lot="VD-1")
-    whole = a_recall(session)
-    found = repository.active_recalls(session, whole.product_id, lot="VD-1", serial="A1")
-    assert list(found) == [whole, lot, unit]
+def test_of_several_recalls_that_reach_goods_the_newest_is_told(
+    session: Session, own: Party
+) -> None:
+    a_recall(session)
+    a_recall(session, lot="VD-1", notice_number="16/TB-VD")
+    assert notice_on(session, "VD-1", "A1") == "16/TB-VD"
 
 
 def test_a_closed_recall_reaches_nothing_and_stays_on_record(session: Session, own: Party) -> None:
     recall = a_recall(session)
     recalls.close_recall(session, ADMIN, recall.id or 0, CLOSING)
-    assert not repository.active_recalls(session, recall.product_id, lot=None, serial=None)
+    assert notice_on(session, None, None) is None
     (shown,) = recalls.describe(session, repository.list_recalls(session, PUBLIC))
     assert (shown.gtin, shown.status, shown.closing_decision) == (
         "0" + gtin(1), "closed", "20/QĐ-VD",
