@@ -28,7 +28,10 @@ def _plain(value: Any) -> Any:
 
 def as_json(value: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
     """Decimals are text, so that no reader makes a float of them; times are RFC 3339 in UTC."""
-    body = orjson.dumps(value, default=_plain, option=orjson.OPT_UTC_Z)
+    if isinstance(value, BaseModel):
+        body = value.model_dump_json().encode()
+    else:
+        body = orjson.dumps(value, default=_plain, option=orjson.OPT_UTC_Z)
     return Response(body, status, headers, "application/json")
 
 

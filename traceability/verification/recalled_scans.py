@@ -8,15 +8,19 @@ from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 
-from sqlmodel import Session, col, select
+import sqlalchemy as sa
+from sqlmodel import Session
 
 from traceability.events.recalling.describing import MOST_LISTED
 from traceability.events.recalling.schemas import GoodsOut, ReachOut, Scanned
+from traceability.events.tracing.reading import is_among
 from traceability.registry.models import Lot, Product, Serial
-from traceability.registry.repository import chunks
 from traceability.verification.models import SerialActivity
 
-_AT_ONCE = 500
+_SERIAL: sa.Table = Serial.__table__  # type: ignore[attr-defined]
+_PRODUCT: sa.Table = Product.__table__  # type: ignore[attr-defined]
+_LOT: sa.Table = Lot.__table__  # type: ignore[attr-defined]
+_ACTIVITY: sa.Table = SerialActivity.__table__  # type: ignore[attr-defined]
 
 
 def scanned(session: Session, goods: Iterable[GoodsOut]) -> Scanned:
@@ -31,10 +35,8 @@ def scanned(session: Session, goods: Iterable[GoodsOut]) -> Scanned:
             lots.add(each.lot)
     last: dict[int, datetime | None] = {}
     for gtin, (lots, serials) in by_gtin.items():
-        for part in chunks(sorted(lots), _AT_ONCE):
-            last.update(_activity(session, gtin, col(Lot.lot).in_(part)))
-        for part in chunks(sorted(serials), _AT_ONCE):
-            last.update(_activity(session, gtin, col(Serial.serial).in_(part)))
+        last.update(_activity(session, gtin, _LOT.c.lot, lots))
+        last.update(_activity(session, gtin, _SERIAL.c.serial, serials))
     times = [time for time in last.values() if time is not None]
     share = round(Decimal(len(times)) / len(last), 4) if last else None
     return Scanned(
@@ -42,16 +44,18 @@ def scanned(session: Session, goods: Iterable[GoodsOut]) -> Scanned:
     )
 
 
-def _activity(session: Session, gtin: str, which: object) -> dict[int, datetime | None]:
+def _activity(
+    session: Session, gtin: str, column: sa.Column[str], names: Iterable[str]
+) -> dict[int, datetime | None]:
     """Ids of issued serials, with the time of their last scan by a consumer."""
-    rows = session.exec(
-        select(Serial.id, SerialActivity.last_at)
-        .join(Product, col(Product.id) == col(Serial.product_id))
-        .outerjoin(Lot, col(Lot.id) == col(Serial.lot_id))
-        .outerjoin(SerialActivity, col(SerialActivity.serial_id) == col(Serial.id))
-        .where(col(Product.gtin) == gtin, which)  # type: ignore[arg-type]
+    rows = session.connection().execute(
+        sa.select(_SERIAL.c.id, _ACTIVITY.c.last_at)
+        .join(_PRODUCT, _PRODUCT.c.id == _SERIAL.c.product_id)
+        .outerjoin(_LOT, _LOT.c.id == _SERIAL.c.lot_id)
+        .outerjoin(_ACTIVITY, _ACTIVITY.c.serial_id == _SERIAL.c.id)
+        .where(_PRODUCT.c.gtin == gtin, is_among(session.connection(), column, sorted(names)))
     )
-    return {number: time for number, time in rows if number is not None}
+    return dict(map(tuple, rows.all()))
 
 
 def with_scans(session: Session, found: ReachOut) -> ReachOut:

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from fastapi import Path, Query, Response
 
-from app.api.answers import Cursor, Limit, Page, id_of_cursor, page, problems
+from app.api.answers import Cursor, Limit, Page, as_json, id_of_cursor, page, problems
 from app.api.examples import (
     RecallAnswerBody,
     RecallBody,
@@ -54,13 +54,19 @@ def list_recalls(
     return page(recalls.describe(session, rows), limit, rows[-1].id if rows else None)
 
 
-@router.post("/recalls/reach", responses=problems(403, 422), summary="What a recall would reach")
-def foresee_recall(session: SessionDep, actor: ApiActor, recalled_in: RecalledBody) -> ReachOut:
+@router.post(
+    "/recalls/reach",
+    response_model=ReachOut,
+    responses=problems(403, 422),
+    summary="What a recall would reach",
+)
+def foresee_recall(session: SessionDep, actor: ApiActor, recalled_in: RecalledBody) -> Response:
     """Goods with their certainty, mass balance, places, holders and the paths; nothing is kept.
 
     A member sees as much of it as its own traces tell.
     """
-    return with_scans(session, recalls.foresee(session, actor, recalled_in))
+    # Written at once: FastAPI would look at each of thousands of goods again.
+    return as_json(with_scans(session, recalls.foresee(session, actor, recalled_in)))
 
 
 @router.post(
@@ -99,11 +105,14 @@ def list_goods(
 
 
 @router.get(
-    "/recalls/{recall_id}/reach", responses=problems(404), summary="What a recall reaches, and how"
+    "/recalls/{recall_id}/reach",
+    response_model=ReachOut,
+    responses=problems(404),
+    summary="What a recall reaches, and how",
 )
-def get_reach(session: SessionDep, actor: ApiActor, recall_id: int) -> ReachOut:
+def get_reach(session: SessionDep, actor: ApiActor, recall_id: int) -> Response:
     """By the events of today, with the paths; for authorities and the owner that opened it."""
-    return with_scans(session, recalls.reach_of(session, actor, recall_id))
+    return as_json(with_scans(session, recalls.reach_of(session, actor, recall_id)))
 
 
 @router.post(

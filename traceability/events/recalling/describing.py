@@ -24,7 +24,7 @@ from traceability.events.recalling.schemas import (
 from traceability.events.tracing.schemas import Certainty, Whereabouts
 from traceability.events.tracing.trace import balances_of, edge_of
 from traceability.events.tracing.view import moment_of
-from traceability.events.tracing.whereabouts import whereabouts
+from traceability.events.tracing.whereabouts import last_seen, whereabouts
 from traceability.registry.models import Party, Product
 
 MOST_LISTED = 1_000
@@ -47,8 +47,8 @@ def described(
     goods = sorted(found.goods, key=lambda each: (each.certainty, each.time, each.key))
     keys = [each.key for each in goods]
     certain = sum(each.certainty is Certainty.CERTAIN for each in goods)
-    last_seen = whereabouts(session, actor, found.view, keys)
-    concerned = holders(session, actor, found)
+    seen = last_seen(session, actor, found.view, keys)
+    concerned = holders(session, actor, found, seen)
     amounts, told = _amounts(session, actor, keys)
     edges = found.steps[:MOST_LISTED]
     times = [holding.last_time for _, holding in concerned if holding.last_time]
@@ -66,7 +66,7 @@ def described(
         processes=balances_of(
             found.view, list(found.steps), found.event_ids, whole=actor.sees_everything
         )[:MOST_LISTED],
-        places=_places(session, last_seen.values()),
+        places=_places(session, whereabouts(session, actor, seen).values()),
         holders=[_holder(party, each) for party, each in concerned[:MOST_LISTED]],
         last_time=max(times, default=None),
         steps=len(found.steps),

@@ -16,9 +16,7 @@ from traceability.actor import Actor
 from traceability.events.recalling import repository
 from traceability.events.recalling.goods import serial_in
 from traceability.events.recalling.reach import Reach
-from traceability.events.tracing.repository import last_events
-from traceability.events.tracing.view import View
-from traceability.events.tracing.whereabouts import containers
+from traceability.events.tracing.whereabouts import LastSeen
 from traceability.registry import repository as registry
 from traceability.registry.models import Party
 
@@ -41,8 +39,12 @@ class Holding:
         self.last_time = max(times, default=None)
 
 
-def holders(session: Session, actor: Actor, reach: Reach) -> list[tuple[Party, Holding]]:
+def holders(
+    session: Session, actor: Actor, reach: Reach, seen: LastSeen
+) -> list[tuple[Party, Holding]]:
     """The parties concerned by what is reached, by events that the actor may see.
+
+    `seen` is of the goods that are reached.
 
     Agencies are left out.
     """
@@ -56,7 +58,7 @@ def holders(session: Session, actor: Actor, reach: Reach) -> list[tuple[Party, H
             by_id[row.party_id].add(row.key, row.time)
     for row in repository.named_in_classes(session, actor, classes):
         by_gln[row.gln].add(row.key, row.time)
-    _of_units(session, actor, reach.view, units, by_id, by_gln)
+    _of_units(session, seen, units, by_id, by_gln)
     for each in goods:
         if each.product is not None:
             by_id.setdefault(each.product.producer_id, Holding())
@@ -65,28 +67,18 @@ def holders(session: Session, actor: Actor, reach: Reach) -> list[tuple[Party, H
 
 def _of_units(
     session: Session,
-    actor: Actor,
-    view: View,
+    seen: LastSeen,
     units: Iterable[str],
     by_id: dict[int, Holding],
     by_gln: dict[str, Holding],
 ) -> None:
-    chains = containers(session, actor, view, units)
-    last = last_events(
-        session, actor, {each for key, chain in chains.items() for each in (key, *chain)}
-    )
-    newest = {}
-    for key, chain in chains.items():
-        told = [last[each][:2] for each in (key, *chain) if each in last]
-        if told:
-            newest[key] = max(told)
-    parties = {event: party for _, event, party in last.values()}
-    named = repository.glns_of_events(session, {event for _, event in newest.values()})
-    for key, (time, event) in newest.items():
-        if parties[event] is not None:
-            by_id[parties[event]].add(key, time)
-        for gln in named.get(event, ()):
-            by_gln[gln].add(key, time)
+    newest = {key: max(told) for key in units if (told := seen.with_containers(key))}
+    named = repository.glns_of_events(session, {last.event for last in newest.values()})
+    for key, last in newest.items():
+        if last.party_id is not None:
+            by_id[last.party_id].add(key, last.time)
+        for gln in named.get(last.event, ()):
+            by_gln[gln].add(key, last.time)
 
 
 def _united(

@@ -16,6 +16,7 @@ from sqlmodel import Session, col, select
 from traceability.events.models import Event, RecallScope
 from traceability.events.recalling.holders import holders
 from traceability.events.recalling.reach import EVERYTHING, Reach, reach
+from traceability.events.tracing.whereabouts import last_seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +49,10 @@ def worked_out(
     """What a recall of these goods reaches, by events that whoever inspects may see."""
     newest = newest_event(session)
     found = reach(session, EVERYTHING, scope, starts)
+    seen = last_seen(session, EVERYTHING, found.view, [each.key for each in found.goods])
     concerned = [
         Concerned(party.id or 0, len(holding.keys), holding.last_time)
-        for party, holding in holders(session, EVERYTHING, found)
+        for party, holding in holders(session, EVERYTHING, found, seen)
     ]
     return WorkedOut(starts, found, concerned, newest, marked)
 

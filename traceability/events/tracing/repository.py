@@ -2,10 +2,9 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
 from sqlmodel import Session
 
 from traceability.actor import Actor
@@ -57,23 +56,32 @@ def shown_events(session: Session, actor: Actor, events: Set[int]) -> Set[int]:
 _PLACE = sa.func.coalesce(_EVENT.c.biz_location, _EVENT.c.read_point)
 
 
-def last_places(session: Session, actor: Actor, keys: Iterable[str]) -> dict[str, tuple[Any, ...]]:
-    """Of each key the last event with a place: time, event, place, event_id, reported_by."""
-    found = _newest(session, actor, keys, _PLACE.is_not(None))
-    told = _places(session.connection(), set(found.values()))
-    return {key: told[event] for key, event in found.items()}
+class LastEvent(NamedTuple):
+    """The newest event of a key; of several the greatest is the newest."""
+
+    time: datetime
+    event: int
+    place: str | None
+    """bizLocation, else readPoint."""
+    event_id: str
+    party_id: int | None
+    reported_by: str | None
+    """The name of that party."""
 
 
-def last_events(session: Session, actor: Actor, keys: Iterable[str]) -> dict[str, tuple[Any, ...]]:
-    """Of each key the last event: time, event, party_id."""
-    found = _newest(session, actor, keys)
+def last_events(
+    session: Session, actor: Actor, keys: Iterable[str], *, with_place: bool = False
+) -> dict[str, LastEvent]:
+    """Of each key the last event, or the last that names a place."""
+    found = _newest(session, actor, keys, *([_PLACE.is_not(None)] if with_place else []))
     connection = session.connection()
     rows = connection.execute(
-        sa.select(_EVENT.c.event_time, _EVENT.c.id, _EVENT.c.party_id).where(
-            is_among(connection, _EVENT.c.id, sorted(set(found.values())))
-        )
-    )
-    told = {row[1]: tuple(row) for row in rows.all()}
+        sa.select(_EVENT.c.event_time, _EVENT.c.id, _PLACE, _EVENT.c.event_id, _EVENT.c.party_id,
+                  _PARTY.c.name)
+        .outerjoin(_PARTY, _PARTY.c.id == _EVENT.c.party_id)
+        .where(is_among(connection, _EVENT.c.id, sorted(set(found.values()))))
+    )  # fmt: skip
+    told = {row[1]: LastEvent(*row) for row in rows.all()}
     return {key: told[event] for key, event in found.items()}
 
 
@@ -84,8 +92,11 @@ def _newest(
 
     Found from the end of the key's history: of a pallet in use for years, one event is read.
     """
+    wanted = sorted(set(keys))
+    if not wanted:
+        return {}
     connection = session.connection()
-    each = each_of(connection, sorted(set(keys)))
+    each = each_of(connection, wanted)
     newest = (
         sa.select(_EPC.c.event)
         .join(_EVENT, _EVENT.c.id == _EPC.c.event)
@@ -98,15 +109,6 @@ def _newest(
     )  # fmt: skip
     rows = connection.execute(sa.select(each.c.value, newest)).all()
     return {key: event for key, event in rows if event is not None}
-
-
-def _places(connection: Connection, events: Collection[int]) -> dict[int, tuple[Any, ...]]:
-    rows = connection.execute(
-        sa.select(_EVENT.c.event_time, _EVENT.c.id, _PLACE, _EVENT.c.event_id, _PARTY.c.name)
-        .outerjoin(_PARTY, _PARTY.c.id == _EVENT.c.party_id)
-        .where(is_among(connection, _EVENT.c.id, sorted(events)))
-    )
-    return {row[1]: tuple(row) for row in rows.all()}
 
 
 def arrived(session: Session, actor: Actor, keys: Iterable[str], place: str) -> datetime | None:

@@ -39,7 +39,7 @@ from traceability.events.tracing.schemas import (
 )
 from traceability.events.tracing.search import Found, Search, Step
 from traceability.events.tracing.view import Part, View, moment_of, ticks
-from traceability.events.tracing.whereabouts import whereabouts
+from traceability.events.tracing.whereabouts import last_seen, whereabouts
 
 MOST_KEYS = 5_000
 """Nodes of one graph."""
@@ -130,7 +130,7 @@ def _graph(
     names = repository.event_ids(session, actor, {step.event for step in found.steps})
     steps = shown_steps(found, names, [key])
     times = times_of(found, steps, [key], whole=actor.sees_everything)
-    places = whereabouts(session, actor, view, times)
+    places = whereabouts(session, actor, last_seen(session, actor, view, times))
     return Graph(
         nodes=[
             Node(

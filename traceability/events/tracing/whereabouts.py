@@ -1,6 +1,7 @@
 """Where things are now: what holds them carries them along."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from sqlmodel import Session
 
@@ -13,20 +14,38 @@ _MOST_LEVELS = 10
 """Box, case, pallet, container, ship: nothing real is packed deeper."""
 
 
-def whereabouts(
-    session: Session, actor: Actor, view: View, keys: Iterable[str]
-) -> dict[str, Whereabouts]:
-    """Where each key was last, by its own events or by those of what it is in."""
+@dataclass(frozen=True, slots=True)
+class LastSeen:
+    """What keys are in now, and the last event of each of them all."""
+
+    chains: Mapping[str, Sequence[str]]
+    """By the keys that were asked for, the outermost container last."""
+    events: Mapping[str, repository.LastEvent]
+    """Of those keys and their containers that have one."""
+
+    def with_containers(self, key: str) -> list[repository.LastEvent]:
+        """The last events of a key and of what it is in."""
+        return [self.events[each] for each in (key, *self.chains[key]) if each in self.events]
+
+
+def last_seen(session: Session, actor: Actor, view: View, keys: Iterable[str]) -> LastSeen:
+    """By the events that the actor may see."""
     chains = containers(session, actor, view, keys)
-    places = repository.last_places(
-        session, actor, {each for key, chain in chains.items() for each in (key, *chain)}
-    )
+    named = {*chains, *(each for chain in chains.values() for each in chain)}
+    return LastSeen(chains, repository.last_events(session, actor, named))
+
+
+def whereabouts(session: Session, actor: Actor, seen: LastSeen) -> dict[str, Whereabouts]:
+    """Where each key was last, by its own events or by those of what it is in."""
+    placeless = [key for key, event in seen.events.items() if event.place is None]
+    placed = repository.last_events(session, actor, placeless, with_place=True)
+    told = LastSeen(seen.chains, {**seen.events, **placed})
     found = {}
-    for key, chain in chains.items():
-        told = [places[each] for each in (key, *chain) if each in places]
-        if told:
-            time, _, place, event_id, reported_by = max(told)
-            found[key] = Whereabouts(place, time, event_id, reported_by, chain)
+    for key, chain in seen.chains.items():
+        events = [event for event in told.with_containers(key) if event.place is not None]
+        if events:
+            time, _, place, event_id, _, reported_by = max(events)
+            found[key] = Whereabouts(place or "", time, event_id, reported_by, chain)
     return found
 
 
