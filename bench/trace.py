@@ -91,10 +91,16 @@ class _Asking:
         self.sender = Sender(secret)
 
     def measured(
-        self, make: Callable[[int], bytes], requests: int, status: int, connections: int = 1
+        self,
+        make: Callable[[int], bytes],
+        requests: int,
+        status: int,
+        connections: int = 1,
+        *,
+        awake: bool = False,
     ) -> load.Measured:
         number = max(20, requests // self._share)
-        return load.measure(self._pid, self._port, make, number, status, connections)
+        return load.measure(self._pid, self._port, make, number, status, connections, awake=awake)
 
     def get(self, path: str) -> bytes:
         return load.request("GET", path, headers=self._headers)
@@ -126,9 +132,9 @@ def _figures(asking: _Asking, address: str) -> Figures:
     history = asking.measured(asking.history, 2000, 200)
     trace = asking.measured(asking.trace, 100, 200)
     reach = asking.measured(asking.reach, 100, 200)
-    empty = asking.measured(lambda _: load.request("GET", "/bench/empty"), 8000, 200, 4)
-    first = asking.measured(lambda _: load.request("GET", "/bench/first"), 8000, 200, 4)
-    redirect = asking.measured(asking.redirect, 8000, 307, 4)
+    empty = asking.measured(lambda _: load.request("GET", "/bench/empty"), 8000, 200, 4, awake=True)
+    first = asking.measured(lambda _: load.request("GET", "/bench/first"), 8000, 200, 4, awake=True)
+    redirect = asking.measured(asking.redirect, 8000, 307, 4, awake=True)
     return {
         "documents, events a second": documents.per_second * EVENTS,
         "documents, events a CPU-second of the service": documents.per_cpu_second * EVENTS,
