@@ -53,25 +53,6 @@ class TableResult:
         return asdict(self) | {"errors": [asdict(error) for error in self.errors]}
 
 
-def check_table(
-    session: Session,
-    actor: Actor,
-    kind: Table,
-    data: bytes,
-    file_name: str,
-    *,
-    progress: Progress | None = None,
-) -> TableResult:
-    """Check a table and write nothing: a dry run.
-
-    Raises:
-        ForbiddenError: `registry.role-may-not-write` (role).
-        InvalidError: of the field `file`, see `tables.read_table` and `row_checks.check_rows`.
-    """
-    checked = prepare(actor, kind, data, file_name, progress=progress)
-    return settle(session, actor, checked, mode=ImportMode.ALL_OR_NOTHING, dry_run=True)
-
-
 def import_table(
     session: Session,
     actor: Actor,

@@ -124,13 +124,6 @@ def test_a_dry_run_writes_nothing(session: Session, own: Party, mode: ImportMode
     assert session.exec(select(func.count(Product.id))).one() == 0
 
 
-def test_checking_a_table_tells_the_same_and_writes_nothing(session: Session, own: Party) -> None:
-    data = f"gtin,name\n{gtin(1)},Tốt\n123,Sai\n".encode()
-    result = importing.check_table(session, member(own), Table.PRODUCTS, data, "table.csv")
-    assert (result.dry_run, result.good, result.error_count) == (True, 1, 1)
-    assert session.exec(select(func.count(Product.id))).one() == 0
-
-
 def test_the_authority_names_producers_by_id_or_tax_code(session: Session, own: Party) -> None:
     other = a_party(session, 2)
     rows: list[list[object]] = [
@@ -327,15 +320,17 @@ def test_an_import_leaves_one_audit_row_with_the_digest_of_the_file(
 
 def test_errors_are_kept_up_to_a_thousand_and_counted_beyond(session: Session, own: Party) -> None:
     data = b"gtin,name\n" + b"123,x\n" * 1500
-    result = importing.check_table(session, member(own), Table.PRODUCTS, data, "table.csv")
+    result = importing.import_table(
+        session, member(own), Table.PRODUCTS, data, "table.csv", dry_run=True
+    )
     assert (len(result.errors), result.error_count, result.good) == (1000, 1500, 0)
 
 
 def test_progress_is_told_while_rows_are_read(session: Session, own: Party) -> None:
     seen: list[tuple[int, int]] = []
     data = b"gtin,name\n" + b"123,x\n" * 5000
-    importing.check_table(
-        session, member(own), Table.PRODUCTS, data, "table.csv",
+    importing.import_table(
+        session, member(own), Table.PRODUCTS, data, "table.csv", dry_run=True,
         progress=lambda done, total: seen.append((done, total)),
     )  # fmt: skip
     assert [done for done, _ in seen] == [2001, 4001]
