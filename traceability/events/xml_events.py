@@ -14,6 +14,7 @@ from traceability.events.xml_table import (
     COMMON,
     EPC_LISTS,
     GS1_PREFIXES,
+    LINKED,
     NUMBERS,
     QUANTITY_LISTS,
     REPORT_WORDS,
@@ -23,6 +24,7 @@ from traceability.events.xml_table import (
     XSI,
 )
 
+_LINKED_IN_XML = {name: keyword for keyword, name in LINKED.items()}
 _OTHERWISE_SPELT = {"https://ref.gs1.org/voc/": GS1}
 _WRAPPERS = frozenset({"extension", "baseExtension"})
 
@@ -158,6 +160,9 @@ class Reader:
     def _attribute(self, found: dict[str, Any], element: Element, name: str, value: str) -> None:
         uri, _, plain = name[1:].partition("}") if name[0] == "{" else ("", "", name)
         if uri == XSI:
+            return
+        if name in _LINKED_IN_XML:
+            found[_LINKED_IN_XML[name]] = value.strip()
             return
         if uri:
             prefix = next((p for p, u in element.nsmap.items() if u == uri and p), "ns")

@@ -13,6 +13,9 @@ from traceability.events.vocabulary import CBV, GS1, MDA, XML_MDA
 
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 XSD = "http://www.w3.org/2001/XMLSchema"
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+LINKED: Mapping[str, str] = {"@id": f"{{{RDF}}}about", "@type": f"{{{RDF}}}type"}
+"""What linked data is about and of which kind: attributes of RDF in XML (RDF 1.1 XML Syntax)."""
 OWN = "urn:epcglobal:epcis"
 """How every namespace of EPCIS itself begins."""
 GS1_PREFIXES = {CBV: "cbv", GS1: "gs1", MDA: "cbvmda", XML_MDA: "cbvmda"}

@@ -10,8 +10,8 @@
 </ObjectEvent>
 
 Every field is written, or the event is refused: XML has no place for a name without a namespace,
-for the keywords of JSON-LD, for objects in a sensor's report, for an empty object, or for control
-characters. A list of one is its only value and an empty one nothing, as in JSON-LD.
+for keywords of JSON-LD but @id and @type, for objects in a sensor's report, for an empty object, or
+for control characters. A list of one is its only value and an empty one nothing, as in JSON-LD.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -26,9 +26,11 @@ from traceability.events.vocabulary import address, bare, is_word, urn
 from traceability.events.xml_parsing import Element
 from traceability.events.xml_table import (
     INSIDE,
+    LINKED,
     ORDER,
     OWN,
     QUANTITY_LISTS,
+    RDF,
     REPORT_WORDS,
     TEXT_LISTS,
     TIMES,
@@ -40,6 +42,7 @@ from traceability.events.xml_table import (
 
 Namespaces = Mapping[str, str]
 _TYPES = {bool: "xsd:boolean", int: "xsd:integer", float: "xsd:double"}
+_OF_LINKED = {"rdf": RDF}
 _TYPED = {"xsi": XSI, "xsd": XSD}
 _NOT_WRITTEN = frozenset({"type", "@context"})
 _IN_GS1 = {"masterDataAvailableFor": "gs1:masterDataAvailableFor"}
@@ -165,7 +168,9 @@ class _Writer:
         tag = self._tag(name) if ":" in name else name
         for each in _values(value):
             kind = _TYPES.get(type(each))
-            element = etree.SubElement(parent, tag, nsmap=_TYPED if kind else None)
+            linked = isinstance(each, Mapping) and not LINKED.keys().isdisjoint(each)
+            spaces = _TYPED if kind else _OF_LINKED if linked else None
+            element = etree.SubElement(parent, tag, nsmap=spaces)
             if kind:
                 # Of what EPCIS does not define, nothing else tells a number from a text.
                 element.set(f"{{{XSI}}}type", kind)
@@ -182,11 +187,13 @@ class _Writer:
                 if not each or not isinstance(each, str):
                     raise ValueError(name)
                 element.text = each
+            elif name in LINKED and isinstance(each, str):
+                element.set(LINKED[name], each)
             elif mixed and ":" not in name and isinstance(each, str):
                 element.set(name, each)  # as it stood there, beside a text
             else:
                 self._foreign(element, name, each)
-        if not len(element) and not element.text:
+        if not len(element) and not element.text and not element.attrib:
             raise ValueError("nothing inside")
 
     def _tag(self, name: str) -> str:

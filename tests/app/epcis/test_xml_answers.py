@@ -169,7 +169,7 @@ def test_who_sees_part_of_an_event_sees_that_part_in_xml(producer: Client, clien
 
 
 def test_what_xml_has_no_place_for_is_named_and_not_left_out(producer: Client) -> None:
-    event = an_event(eventID="urn:vd:odd", **{"vd:about": {"@id": LOT}})
+    event = an_event(eventID="urn:vd:odd", **{"vd:about": {"@value": LOT}})
     assert producer.post(f"{ROOT}/capture", content=written(event), headers=JSON).is_success
     for path in ("/events", "/events/urn:vd:odd"):
         answer = producer.get(f"{ROOT}{path}", headers={**ASK, "Accept-Language": "en"})

@@ -90,6 +90,8 @@ def test_every_field_of_every_kind_is_read_again(kind: str) -> None:
         {"sensorElementList": [{"sensorReport": [{"type": "gs1:MT-X", "stringValue": ' "<&\t '}],
                                 "vd:more": {"vd:x": "1"}}]},
         {"rdfs:comment": "Vải thiều"},
+        {"vd:about": [{"@id": LOT, "@type": "gs1:Product", "expirationDate": "2026-12-01",
+                       "schema": {"@id": "https://vidu.example/"}}, {"@id": LOT}]},
         {"vd:text": "<a>&amp;]]></a> \r\n ế"},
     ],
 )  # fmt: skip
@@ -122,9 +124,10 @@ def stripped(value: Any) -> Any:
         ({"vd:load": {"vd:part": [None]}}, "vd:load"),
         ({"vd:load": {"two words": "1"}}, "vd:load"),
         ({"vd:load": {"#text": None, "vd:a": "1"}}, "vd:load"),
-        ({"vd:about": {"@id": LOT}}, "vd:about"),
+        ({"vd:about": {"@value": "7", "@type": "vd:Number"}}, "vd:about"),
+        ({"vd:about": {"@type": ["vd:A", "vd:B"]}}, "vd:about"),
         ({"vd:about": {"@context": {"x": "urn:x:"}, "vd:a": "1"}}, "vd:about"),
-        ({"masterDataAvailableFor": [{"@id": LOT}]}, "masterDataAvailableFor"),
+        ({"masterDataAvailableFor": [{"@graph": LOT}]}, "masterDataAvailableFor"),
         ({"vd:bell": "\a"}, "vd:bell"),
         ({"readPoint": {"id": PLACE, "zz:gate": "7"}}, "readPoint"),
         ({"sensorElementList": [{"sensorReport": [{"type": "Mass", "vd:x": {"vd:y": "1"}}]}]},
@@ -143,6 +146,14 @@ def test_what_xml_has_no_place_for_is_refused_by_name(fields: dict[str, Any], fi
     with pytest.raises(NotInXmlError) as refused:
         event_xml(event, names)
     assert refused.value.arguments == {"event_id": "urn:vd:1", "field": field}
+
+
+def test_data_of_lots_are_written_under_the_vocabulary_of_gs1() -> None:
+    told = {"@id": LOT, "@type": "gs1:Product", "gs1:expirationDate": "2026-12-01"}
+    event = an_event(masterDataAvailableFor=[told])
+    found = again(event)
+    assert found.body["gs1:masterDataAvailableFor"] == told
+    assert hashed(found.body, found.context) == hashed(event, [NAMES])
 
 
 def test_a_namespace_that_is_none_is_refused() -> None:
