@@ -30,7 +30,7 @@ from traceability.errors import (
     NotFoundError,
     TraceabilityError,
 )
-from traceability.events.faults import EventFault, EventsInvalidError
+from traceability.events.faults import EventFault, EventsInvalidError, NotInXmlError
 from traceability.events.query_parameters import QueryInvalidError, QueryTooLargeError
 
 MEDIA_TYPE = "application/problem+json"
@@ -122,6 +122,9 @@ def problem_of(error: Exception) -> Problem:
             return Problem(429, error.code, error.arguments, headers=headers)
         case InvalidError():
             return _invalid(error)
+        case NotInXmlError():
+            kind = "epcisException:NotAcceptableException"
+            return Problem(406, error.code, error.arguments, type=kind)
         case Gs1Error() | TraceabilityError():
             return Problem(_domain_status(error), error.code, error.arguments)
         case ScannerError():

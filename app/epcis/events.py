@@ -5,14 +5,15 @@ from urllib.parse import quote
 
 from fastapi import Request
 from sqlmodel import Session
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from app.api.answers import problems
 from app.api.context import count_public
 from app.deps import ApiActor, ServicesDep
 from app.epcis import bodies, paging
-from app.epcis.answers import query_document, single
-from app.epcis.headers import check_version, epc_format
+from app.epcis.answers import FORMS, query_document, single
+from app.epcis.headers import check_version, form_of
 from app.epcis.routing import ROOT, epcis_router, in_session, once_more
 from traceability.actor import Actor
 from traceability.errors import NotFoundError
@@ -51,21 +52,21 @@ def _event(kind: str, data: bytes) -> ReadEvent:
     return events[0]
 
 
-@router.get("/events", responses=problems(413), summary="Events that match a query")
+@router.get("/events", responses={**FORMS, **problems(413)}, summary="Events that match a query")
 async def get_events(request: Request, actor: ApiActor) -> Response:
     """The parameters are those of EPCIS 2.0 section 8.2.7.1, such as EQ_bizStep or MATCH_epc."""
     return await answer(request, actor, {}, name="events")
 
 
-@router.get("/events/{event_id:path}", responses=problems(404), summary="An event")
+@router.get("/events/{event_id:path}", responses={**FORMS, **problems(404)}, summary="An event")
 async def get_event(request: Request, actor: ApiActor, event_id: str) -> Response:
     count_public(request, actor)
-    spelling = epc_format(request)
+    form = form_of(request)
     query = Query((Term("EQ_eventID", (event_id,)),))
     found = await in_session(request, lambda s: queries.find(s, actor, query, size=1))
     if not found.events:
         raise NotFoundError("events.unknown", event_id=event_id[:120])
-    return single(found.events[0], view_of(actor), spelling)
+    return single(found.events[0], view_of(actor), form)
 
 
 async def answer(
@@ -77,10 +78,10 @@ async def answer(
         QueryInvalidError: what is wrong with the parameters.
     """
     count_public(request, actor)
-    spelling = epc_format(request)
+    form = form_of(request)
     given, size, token = paging.split(request.query_params.multi_items())
     # Who wants nothing translated means the spelling that was sent, in the question too.
-    query = replace(_joined(read_query(given), fixed), literal=spelling is EpcFormat.AS_SENT)
+    query = replace(_joined(read_query(given), fixed), literal=form.spelling is EpcFormat.AS_SENT)
     whole = {**{f"fixed {key}": value for key, value in fixed.items()}, **given}
     after = paging.place_of(whole, token)
 
@@ -92,7 +93,9 @@ async def answer(
     # As it was sent: a key in the path stays escaped.
     path = request.scope["raw_path"].decode("ascii", "replace")
     headers = paging.headers_of(path, given, size, following)
-    return query_document(found.events, view_of(actor), spelling, name=name, headers=headers)
+    return await run_in_threadpool(
+        query_document, found.events, view_of(actor), form, name=name, headers=headers
+    )
 
 
 def _joined(query: Query, fixed: dict[str, list[str]]) -> Query:

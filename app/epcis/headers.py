@@ -1,13 +1,15 @@
 """The GS1 headers: what this service speaks, and what a client asks it to speak."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple, TypeVar
 
 from fastapi import Request
 from starlette.exceptions import HTTPException
 
 from app.settings import Settings
 from traceability.events.rendering import EpcFormat
+from traceability.events.xml_writing import CbvFormat
 
 EPCIS_VERSION = CBV_VERSION = "2.0.0"
 _MINIMUM = {"gs1-epcis": "1.2.0", "gs1-cbv": "1.2.0"}
@@ -23,6 +25,7 @@ def announced(settings: Settings) -> Mapping[str, str]:
         "GS1-CBV-Min": _MINIMUM["gs1-cbv"],
         "GS1-CBV-Max": CBV_VERSION,
         "GS1-EPC-Format": f"{EpcFormat.DIGITAL_LINK}, {EpcFormat.AS_SENT}",
+        "GS1-CBV-XML-Format": f"{CbvFormat.WEB}, {CbvFormat.URN}",
         "GS1-EPCIS-Capture-File-Size-Limit": str(settings.max_capture_bytes),
         "GS1-Capture-Error-Behaviour": "rollback, proceed",
         "GS1-Vendor-Version": "nguon/1",
@@ -34,28 +37,63 @@ def spoken() -> Mapping[str, str]:
     return {"GS1-EPCIS-Version": EPCIS_VERSION, "GS1-CBV-Version": CBV_VERSION}
 
 
-def epc_format(request: Request) -> EpcFormat:
-    """The spelling a client asks for; canonical Digital Links by default.
+class Form(NamedTuple):
+    """How a client wants events."""
+
+    media_type: str
+    spelling: EpcFormat
+    cbv: CbvFormat
+    """Of XML alone: JSON has the bare words."""
+
+    @property
+    def headers(self) -> dict[str, str]:
+        told = {"GS1-EPC-Format": str(self.spelling), "Vary": _VARY}
+        return {**told, "GS1-CBV-XML-Format": self.cbv} if self.media_type in XML else told
+
+
+_VARY = "Accept, GS1-EPC-Format, GS1-CBV-XML-Format"
+
+
+def form_of(request: Request) -> Form:
+    """The form a client asks for; JSON with canonical Digital Links by default.
 
     Raises:
-        HTTPException: 406 for EPC URNs, or for a version that is not spoken.
+        HTTPException: 406 for EPC URNs, or for a form or version that is not spoken.
     """
-    check_version(request)
-    asked = request.headers.get("gs1-epc-format", EpcFormat.DIGITAL_LINK)
+    check_version(request, (*JSON_TYPES, *XML))
+    media_type = _best(request, (*JSON_TYPES, *XML)) or JSON
+    spelling = _asked(request, "gs1-epc-format", EpcFormat.DIGITAL_LINK)
+    cbv = CbvFormat.WEB
+    if media_type in XML:
+        cbv = _asked(request, "gs1-cbv-xml-format", cbv)
+    return Form(media_type, spelling, cbv)
+
+
+S = TypeVar("S", EpcFormat, CbvFormat)
+
+
+def _asked(request: Request, name: str, usual: S) -> S:
+    asked = request.headers.get(name, usual)
     if asked == "No_Preference":
-        return EpcFormat.DIGITAL_LINK
-    if asked not in list(EpcFormat):
-        raise HTTPException(406)
-    return EpcFormat(asked)
+        return usual
+    try:
+        return type(usual)(asked)
+    except ValueError as error:
+        raise HTTPException(406) from error
 
 
-def check_version(request: Request) -> None:
+JSON = "application/json"
+JSON_TYPES = (JSON, "application/ld+json")
+XML = ("application/xml", "text/xml")
+
+
+def check_version(request: Request, offered: Sequence[str] = JSON_TYPES) -> None:
     """Refuse a client that needs a version or a form of answers which is not spoken.
 
     Raises:
         HTTPException: 406.
     """
-    if request.method == "GET" and not _accepted(request) & (_ANY | {JSON, JSON_LD}):
+    if request.method == "GET" and _best(request, offered) is None:
         raise HTTPException(406)
     for name in ("gs1-epcis", "gs1-cbv"):
         minimum = request.headers.get(f"{name}-min", "0")
@@ -64,26 +102,39 @@ def check_version(request: Request) -> None:
             raise HTTPException(406)
 
 
-JSON = "application/json"
-JSON_LD = "application/ld+json"
-_ANY = frozenset({"*/*", "application/*"})
-
-
 def answer_type(request: Request) -> str:
-    """The media type of an answer: JSON-LD by its own name for those who take no other."""
-    only = _accepted(request) & (_ANY | {JSON, JSON_LD}) == {JSON_LD}
-    return JSON_LD if only else JSON
+    """The media type of an answer in JSON: JSON-LD by its own name for those who like it best."""
+    return _best(request, JSON_TYPES) or JSON
 
 
-def _accepted(request: Request) -> set[str]:
-    """The media types that a client takes, whatever it likes best; every one without a header."""
-    ranges = (each.partition(";") for each in request.headers.get("accept", "*/*").split(","))
-    return {
-        name.strip().lower() for name, _, weight in ranges if not _NOT_AT_ALL.search(weight)
-    }  # fmt: skip
+def _best(request: Request, offered: Sequence[str]) -> str | None:
+    """The media type that a client likes best, of equals the first offered; None for no one."""
+    weights = _weights(request.headers.get("accept", "*/*"))
+
+    def weight(media_type: str) -> float:
+        # The most precise range decides (RFC 9110, 12.5.1).
+        ranges = (media_type, media_type.partition("/")[0] + "/*", "*/*")
+        return next((weights[each] for each in ranges if each in weights), 0.0)
+
+    best = max(offered, key=weight)
+    return best if weight(best) > 0 else None
 
 
-_NOT_AT_ALL = re.compile(r"\bq=0(?:\.0*)?\s*$")
+def _weights(accept: str) -> dict[str, float]:
+    """Media ranges of an Accept header, each with its weight.
+
+    >>> _weights("application/xml, */*;q=0.1")
+    {'application/xml': 1.0, '*/*': 0.1}
+    """
+    found = {}
+    for part in accept.split(",")[:50]:
+        name, _, parameters = part.partition(";")
+        told = _WEIGHT.search(parameters)
+        found[name.strip().lower()] = float(told[1]) if told else 1.0
+    return found
+
+
+_WEIGHT = re.compile(r"\bq=([01](?:\.[0-9]{0,3})?)\s*$", re.ASCII)
 
 
 def _numbers(version: str) -> tuple[int, ...]:

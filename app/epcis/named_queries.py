@@ -9,6 +9,7 @@ from starlette.responses import Response
 from app.api.answers import as_json, problems
 from app.deps import ApiActor, ServicesDep
 from app.epcis import bodies
+from app.epcis.answers import FORMS
 from app.epcis.events import answer
 from app.epcis.headers import check_version
 from app.epcis.routing import ROOT, epcis_router, in_session
@@ -49,7 +50,9 @@ async def delete_query(request: Request, actor: ApiActor, name: str) -> Response
     return Response(None, 204)
 
 
-@router.get("/queries/{name}/events", responses=problems(404), summary="Run a named query")
+@router.get(
+    "/queries/{name}/events", responses={**FORMS, **problems(404)}, summary="Run a named query"
+)
 async def run_query(request: Request, actor: ApiActor, name: str) -> Response:
     """Further parameters narrow it."""
     row = await in_session(request, lambda s: named_queries.get(s, actor, name))

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from app.api.answers import problems
 from app.deps import ApiActor
 from app.epcis import paging
+from app.epcis.answers import FORMS
 from app.epcis.events import answer
 from app.epcis.headers import check_version
 from app.epcis.routing import collection, epcis_router, in_session
@@ -48,7 +49,11 @@ async def get_values(request: Request, actor: ApiActor, resource: str) -> Respon
     return collection(list(found[:size]), headers)
 
 
-@router.get("/{resource}/{value:path}/events", responses=problems(404), summary="Events of a value")
+@router.get(
+    "/{resource}/{value:path}/events",
+    responses={**FORMS, **problems(404)},
+    summary="Events of a value",
+)
 async def get_events_of(request: Request, actor: ApiActor, resource: str, value: str) -> Response:
     kind = _known(resource)
     return await answer(request, actor, {queries.PARAMETER_OF[kind]: [value]}, name=kind)

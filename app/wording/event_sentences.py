@@ -62,6 +62,9 @@ SENTENCES: Mapping[str, str] = {
     "events.capture-unknown": N_("There is no capture {id}."),
     "events.capture-failed": N_("The capture could not be finished."),
     "events.unknown": N_("There is no event {event_id}."),
+    "events.not-in-xml": N_(
+        "XML has no place for the field {field} of the event {event_id}: ask for JSON."
+    ),
     "events.resource-unknown": N_("There is no resource {value}."),
     "events.parameter-unknown": N_("There is no query parameter {name}."),
     "events.parameter-value": N_("The query parameter {name} cannot have this value: {value}"),

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from traceability.errors import Fault, InvalidError
+from traceability.errors import Fault, InvalidError, TraceabilityError
 
 MOST_FAULTS = 200
 """Faults of one document that are told; who repairs these will see the rest."""
@@ -26,6 +26,10 @@ class EventFault(Fault):
 
 class EventsInvalidError(InvalidError):
     """A document or an event breaks the standard, or a setting of this service."""
+
+
+class NotInXmlError(TraceabilityError):
+    """`events.not-in-xml` (event_id, field): an event holds what XML has no place for."""
 
 
 def refusal(code: str, where: str = "", /, **arguments: Any) -> EventsInvalidError:

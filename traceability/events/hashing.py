@@ -206,11 +206,11 @@ def _plain(under: str, name: str, value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (int, float, Decimal)) or name in _NUMBERS:
-        return _number(value)
+        return number_text(value)
     text = str(value).strip()
     if name == "stringValue" and _DIGITS.fullmatch(text):
         # The published hashes take it for a number, of the precision that a double has.
-        return _number(Decimal(float(text)))
+        return number_text(Decimal(float(text)))
     if name in _TIMES:
         return _time(text)
     kind = _WORDS.get((under, name))
@@ -222,7 +222,7 @@ def _plain(under: str, name: str, value: Any) -> str:
         return text
 
 
-def _number(value: Any) -> str:
+def number_text(value: Any) -> str:
     """Without zeros that say nothing: 26.0 is 26."""
     try:
         exact = Decimal(str(value))

@@ -6,16 +6,18 @@ Contexts of different senders are never joined: one prefix may stand for two thi
 from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any
+from xml.sax.saxutils import escape
 
 import orjson
 
 from gs1.errors import Gs1Error
 from traceability.clock import now
-from traceability.events.documents import CONTEXT
+from traceability.events.documents import CONTEXT, prefixes
 from traceability.events.identifiers import canonical
 from traceability.events.queries import Found
 from traceability.events.visibility import View, projected
 from traceability.events.vocabulary import XML_MDA
+from traceability.events.xml_writing import CbvFormat, event_xml
 
 
 class EpcFormat(StrEnum):
@@ -48,11 +50,55 @@ def query_document(
 
 def shown(found: Found, view: View, spelling: EpcFormat) -> dict[str, Any]:
     """An event as the asker sees it."""
+    return _of_json(_seen(_whole(found), view, spelling))
+
+
+def xml_document(
+    found: Sequence[Found], view: View, spelling: EpcFormat, cbv: CbvFormat, name: str
+) -> bytes:
+    """The same EPCISQueryDocument in XML: each event under its own namespaces.
+
+    Args:
+        found: the events.
+        view: how much of them is shown.
+        spelling: of their keys.
+        cbv: the spelling of words of the vocabulary.
+        name: of the query.
+
+    Raises:
+        NotInXmlError: XML has no place for what an event holds.
+    """
+    written = []
+    for each in found:
+        event = _whole(each)
+        names = prefixes(event.get("@context"))
+        written.append(event_xml(_seen(event, view, spelling), names, cbv))
+    return _XML_HEAD.format(now().isoformat(timespec="milliseconds"), escape(name)).encode() + (
+        b"".join(written) + _XML_TAIL
+    )
+
+
+_XML_HEAD = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n'
+    '<epcisq:EPCISQueryDocument xmlns:epcisq="urn:epcglobal:epcis-query:xsd:2"'
+    ' schemaVersion="2.0" creationDate="{}"><EPCISBody><epcisq:QueryResults>'
+    "<queryName>{}</queryName><resultsBody><EventList>"
+)
+_XML_TAIL = (
+    b"</EventList></resultsBody></epcisq:QueryResults></EPCISBody></epcisq:EPCISQueryDocument>"
+)
+
+
+def _whole(found: Found) -> dict[str, Any]:
     event = {**orjson.loads(found.body), "eventID": found.event_id}
     event["recordTime"] = found.record_time.isoformat(timespec="milliseconds").replace(
         "+00:00", "Z"
     )
-    event = _of_json(projected(view, event))
+    return event
+
+
+def _seen(event: dict[str, Any], view: View, spelling: EpcFormat) -> dict[str, Any]:
+    event = projected(view, event)
     return translated(event) if spelling is EpcFormat.DIGITAL_LINK else event
 
 

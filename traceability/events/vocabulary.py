@@ -116,3 +116,17 @@ def address(vocabulary: str, text: str) -> str:
         if text.startswith(start):
             return known.address + text[len(start) :]
     return text
+
+
+def is_word(vocabulary: str, text: str) -> bool:
+    return text in VOCABULARIES[vocabulary].words
+
+
+def urn(vocabulary: str, text: str) -> str:
+    """The URN of a standard word; its address where it has none.
+
+    >>> urn("disposition", "in_transit"), urn("measurement", "Mass")
+    ('urn:epcglobal:cbv:disp:in_transit', 'https://gs1.org/voc/Mass')
+    """
+    start = VOCABULARIES[vocabulary].older[0]
+    return start + text if start.startswith("urn:") else address(vocabulary, text)

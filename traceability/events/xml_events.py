@@ -5,33 +5,28 @@ and what they stand for is the event's context. What EPCIS 1.x keeps apart in `e
 `baseExtension` is read as if it stood beside the rest.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar
 
-from traceability.events.vocabulary import CBV, GS1, MDA, XML_MDA, bare
+from traceability.events.vocabulary import GS1, bare
 from traceability.events.xml_parsing import Element, children, foreign, local, namespace, text
+from traceability.events.xml_table import (
+    COMMON,
+    EPC_LISTS,
+    GS1_PREFIXES,
+    LINKED,
+    NUMBERS,
+    QUANTITY_LISTS,
+    REPORT_WORDS,
+    TYPED_LISTS,
+    WORDS,
+    WRITTEN_OUT,
+    XSI,
+)
 
-XSI = "http://www.w3.org/2001/XMLSchema-instance"
-_GS1_PREFIXES = {CBV: "cbv", GS1: "gs1", MDA: "cbvmda", XML_MDA: "cbvmda"}
-"""Namespaces that GS1's context has a prefix for; XML's of master data lacks the last colon."""
+_LINKED_IN_XML = {name: keyword for keyword, name in LINKED.items()}
 _OTHERWISE_SPELT = {"https://ref.gs1.org/voc/": GS1}
 _WRAPPERS = frozenset({"extension", "baseExtension"})
-_WRITTEN_OUT = frozenset({"certificationInfo", "masterDataAvailableFor"})
-_EPC_LISTS = frozenset({"epcList", "childEPCs", "inputEPCList", "outputEPCList"})
-_QUANTITY_LISTS = frozenset({
-    "quantityList", "childQuantityList", "inputQuantityList", "outputQuantityList",
-})  # fmt: skip
-_WORDS = {"bizStep": "bizStep", "disposition": "disposition", "reason": "errorReason",
-          "set": "disposition", "unset": "disposition"}  # fmt: skip
-_TYPED_LISTS = {
-    "bizTransactionList": ("bizTransaction", "bizTransaction"),
-    "sourceList": ("source", "sourceDest"),
-    "destinationList": ("destination", "sourceDest"),
-}
-_REPORT_WORDS = {"type": "measurement", "exception": "alert", "component": "component"}
-_NUMBERS = frozenset({
-    "value", "minValue", "maxValue", "meanValue", "sDev", "percRank", "percValue", "quantity",
-})  # fmt: skip
 
 
 class Reader:
@@ -54,7 +49,7 @@ class Reader:
                 self._add(found, self._name(child), self.value(child))
             elif name in _WRAPPERS:
                 self._fields(child, found)
-            elif name in _WRITTEN_OUT:
+            elif name in WRITTEN_OUT:
                 found.setdefault(name, []).append(self.value(child))
             else:
                 found[name] = self._standard(name, child)
@@ -63,19 +58,19 @@ class Reader:
         read = self._READERS.get(name)
         if read is not None:
             return read(self, element)
-        if name in _EPC_LISTS:
+        if name in EPC_LISTS:
             # A list of EPCs is a set; the XML schema, unlike that of JSON, lets one stand twice.
             return list(dict.fromkeys(text(each) for each in children(element, "epc")))
-        if name in _QUANTITY_LISTS:
+        if name in QUANTITY_LISTS:
             return [self._plain_fields(each) for each in children(element, "quantityElement")]
-        if name in _TYPED_LISTS:
-            entry, kind = _TYPED_LISTS[name]
+        if name in TYPED_LISTS:
+            entry, kind = TYPED_LISTS[name]
             return [self._typed(each, entry, kind) for each in children(element, entry)]
         return self._word(name, element)
 
     def _word(self, name: str, element: Element) -> Any:
         raw = text(element)
-        return _value(name, self._known(element, raw) if name in _WORDS else raw)
+        return _value(name, self._known(element, raw) if name in WORDS else raw)
 
     def _typed(self, element: Element, entry: str, kind: str) -> dict[str, Any]:
         word = self._known(element, element.get("type", "").strip())
@@ -139,8 +134,8 @@ class Reader:
                 self._attribute(found, element, name, value)
                 continue
             raw = value.strip()
-            word = self._known(element, raw) if name in _REPORT_WORDS else raw
-            found[name] = _value(name, word, _REPORT_WORDS)
+            word = self._known(element, raw) if name in REPORT_WORDS else raw
+            found[name] = _value(name, word, REPORT_WORDS)
         return found
 
     def _ilmd(self, element: Element) -> dict[str, Any]:
@@ -166,6 +161,9 @@ class Reader:
         uri, _, plain = name[1:].partition("}") if name[0] == "{" else ("", "", name)
         if uri == XSI:
             return
+        if name in _LINKED_IN_XML:
+            found[_LINKED_IN_XML[name]] = value.strip()
+            return
         if uri:
             prefix = next((p for p, u in element.nsmap.items() if u == uri and p), "ns")
             plain = f"{self._prefix(prefix, uri)}:{plain}"
@@ -178,7 +176,7 @@ class Reader:
     def _prefix(self, wanted: str, uri: str) -> str:
         """The prefix of a namespace in this event: never one that already stands for another."""
         uri = _OTHERWISE_SPELT.get(uri, uri)
-        wanted = _GS1_PREFIXES.get(uri, wanted)
+        wanted = GS1_PREFIXES.get(uri, wanted)
         for prefix, known in self.namespaces.items():
             if known == uri:
                 return prefix
@@ -211,12 +209,6 @@ class Reader:
     }
 
 
-_COMMON = (
-    "eventTime", "recordTime", "eventTimeZoneOffset", "eventID", "errorDeclaration",
-    "certificationInfo",
-)  # fmt: skip
-
-
 def misplaced(element: Element) -> str | None:
     """The first field common to all events (EPCISEventType of the XSD) that is not in its place.
 
@@ -227,7 +219,7 @@ def misplaced(element: Element) -> str | None:
         name = local(child)
         if foreign(child) or name in _WRAPPERS:
             continue
-        place = _COMMON.index(name) if name in _COMMON else len(_COMMON)
+        place = COMMON.index(name) if name in COMMON else len(COMMON)
         if place < last:
             return name
         last = place
@@ -238,11 +230,11 @@ def _attributes_of(element: Element) -> list[tuple[str, str]]:
     return [(str(name), str(value)) for name, value in element.items()]
 
 
-def _value(name: str, raw: str, words: dict[str, str] = _WORDS) -> Any:
+def _value(name: str, raw: str, words: Mapping[str, str] = WORDS) -> Any:
     """A number, a truth, or a word in the form that JSON has it; else the text."""
     if name in words:
         return bare(words[name], raw)
-    if name in _NUMBERS:
+    if name in NUMBERS:
         return _number(raw)
     if name == "booleanValue":
         return {"true": True, "1": True, "false": False, "0": False}.get(raw, raw)

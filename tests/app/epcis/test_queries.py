@@ -59,24 +59,6 @@ def test_a_token_that_names_no_place_is_refused(producer: Client, place: list[An
     assert (answer.status_code, answer.json()["code"]) == (400, "events.token")
 
 
-@pytest.mark.parametrize(
-    ("accept", "status", "media_type"),
-    [
-        ("*/*", 200, "application/json"),
-        ("application/json, application/ld+json;q=0.5", 200, "application/json"),
-        ("application/ld+json", 200, "application/ld+json"),
-        ("application/xml, application/*;q=0.1", 200, "application/json"),
-        ("application/xml", 406, "application/problem+json"),
-        ("application/json;q=0, text/xml", 406, "application/problem+json"),
-    ],
-)
-def test_events_go_out_in_json_ld_or_not_at_all(
-    producer: Client, accept: str, status: int, media_type: str
-) -> None:
-    answer = producer.get(f"{ROOT}/events", headers={"Accept": accept})
-    assert (answer.status_code, answer.headers["content-type"]) == (status, media_type)
-
-
 def test_each_event_brings_its_own_context(producer: Client) -> None:
     document = producer.get(f"{ROOT}/events").json()
     assert document["@context"] == [

@@ -63,6 +63,26 @@ WITH RECURSIVE held (child, parent, since, until, depth) AS (
 SELECT child, parent, since, until FROM held
 """
 
+# A key that is in itself, by the events of the containers between; read for these keys alone. So
+# much of a class is not the thing itself.
+_RINGS = f"""
+WITH RECURSIVE held (child, parent, since, until, depth, events) AS (
+  SELECT c.child, c.parent, c.since, c.until, 1, CAST(v.id AS TEXT) || ' ' || v.event_id
+  FROM containment c CROSS JOIN event v
+  WHERE c.child IN (:keys) AND v.id = c.event AND NOT c.by_class
+  UNION ALL
+  SELECT h.child, c.parent,
+         CASE WHEN c.since > h.since THEN c.since ELSE h.since END,
+         CASE WHEN h.until IS NULL OR c.until < h.until THEN c.until ELSE h.until END,
+         h.depth + 1, h.events || ' ' || CAST(v.id AS TEXT) || ' ' || v.event_id
+  FROM held h CROSS JOIN containment c CROSS JOIN event v
+  WHERE c.child = h.parent AND h.parent <> h.child AND v.id = c.event AND NOT c.by_class
+    AND (h.until IS NULL OR c.since < h.until) AND (c.until IS NULL OR c.until > h.since)
+    AND h.depth < 10)
+SELECT child, since, events FROM held WHERE child = parent
+ORDER BY since, depth, events LIMIT {_MOST_ROWS}
+"""  # noqa: S608 -- constants of this module
+
 _HANDED = f"""
 SELECT e.key, {_COLUMNS}
 FROM event_epc e CROSS JOIN event v
@@ -146,12 +166,15 @@ class _Judge:
     def all(self, at: datetime, policy: TracePolicy) -> Iterable[Problem]:
         for sightings in self.own.values():
             yield from gaps.order(sightings)
-        yield from self._handovers(at, policy)
+        stays = self._read.of_keys(_HELD, self._keys)
+        yield from self._handovers(self._held(stays), at, policy)
+        yield from self._rings({child for child, parent, *_ in stays if child == parent})
         yield from self._travel(policy)
         yield from self._balances(policy)
 
-    def _handovers(self, at: datetime, policy: TracePolicy) -> Iterable[Problem]:
-        held = self._held()
+    def _handovers(
+        self, held: dict[str, list[Sighting]], at: datetime, policy: TracePolicy
+    ) -> Iterable[Problem]:
         found = [
             problem
             for key in self._keys
@@ -168,9 +191,8 @@ class _Judge:
             if problem.key not in apart and not _told_by(problem, contents.get(problem.key, [])):
                 yield problem
 
-    def _held(self) -> dict[str, list[Sighting]]:
+    def _held(self, stays: Sequence[tuple[Any, ...]]) -> dict[str, list[Sighting]]:
         """Of each key the steps by which goods change hands, of its containers with it in them."""
-        stays = self._read.of_keys(_HELD, self._keys)
         if not stays:
             return {}
         first = min(since for _, _, since, _ in stays)
@@ -184,6 +206,19 @@ class _Judge:
                     if start <= each.time and (end is None or each.time <= end)
                 ]  # fmt: skip
         return found
+
+    def _rings(self, keys: set[str]) -> Iterable[Problem]:
+        """Of each ring of containers one problem, whichever of them were asked for."""
+        told: set[frozenset[Told]] = set()
+        for key, since, path in self._read.of_keys(_RINGS, keys) if keys else ():
+            parts = path.split(" ")  # no eventID has a blank
+            events = tuple(
+                Told(int(number), name)
+                for number, name in zip(parts[::2], parts[1::2], strict=True)
+            )
+            if frozenset(events) not in told:
+                told.add(frozenset(events))
+                yield Problem("inside-itself", key, plain.time(since), events)
 
     def _travel(self, policy: TracePolicy) -> Iterable[Problem]:
         moving = [own for key, own in self.own.items() if not is_lot(key)]

@@ -31,6 +31,7 @@ from traceability.events.tracing.trace import trace
 LATER = datetime(2026, 12, 31, tzinfo=UTC)
 SOON = datetime(2026, 11, 8, tzinfo=UTC)
 GTIN = "09520001234569"
+PALLET = "https://id.gs1.org/00/395200000000000029"
 HANOI, SAIGON = "geo:21.03,105.85", "geo:10.78,106.70"
 
 
@@ -106,6 +107,58 @@ def test_a_crate_that_travelled_before_does_not_count_for_what_is_in_it_later(
         on(3, type="AggregationEvent", action="ADD", parentID=CRATE, childEPCs=[jar("A")]),
     )
     assert kinds(session, jar("A")) == []
+
+
+def boxed(day: int, parent: str, child: str, **fields: Any) -> dict[str, Any]:
+    told = {"type": "AggregationEvent", "action": "ADD", "parentID": parent, "childEPCs": [child]}
+    return on(day, **{**told, **fields})
+
+
+def test_a_crate_in_what_is_inside_it_is_told_once_with_the_events(session: Session) -> None:
+    told(
+        session,
+        boxed(2, CRATE, SSCC, eventID="urn:vd:1"),
+        boxed(3, PALLET, CRATE, eventID="urn:vd:2"),
+        boxed(4, CRATE, jar("A")),
+    )
+    assert kinds(session, SSCC, CRATE, PALLET) == []
+    told(session, boxed(5, SSCC, PALLET, eventID="urn:vd:3"))
+    for keys in ([SSCC], [CRATE], [PALLET], [SSCC, CRATE, PALLET]):
+        (problem,) = problems(read_all_in(session), keys, LATER, TRACE_POLICY)
+        assert (problem.kind, problem.time.day) == ("inside-itself", 5)
+        assert problem.key in keys
+        assert {each.event_id for each in problem.events} == {"urn:vd:1", "urn:vd:2", "urn:vd:3"}
+    assert kinds(session, jar("A")) == [], "it is not itself what it is in"
+    graph = trace(session, ADMIN, SSCC, Direction.DOWN).down
+    assert graph is not None
+    assert [gap.kind for gap in graph.gaps] == ["inside-itself"]
+    assert SSCC in {edge.target for edge in graph.edges}, "the trace shows the ring, and ends"
+
+
+@pytest.mark.parametrize("between", ["DELETE", "error"])
+def test_a_crate_that_was_taken_out_before_is_not_inside_itself(
+    session: Session, between: str
+) -> None:
+    first = boxed(2, CRATE, SSCC, eventID="urn:vd:1")
+    error = {"declarationTime": "2026-11-06T08:00:00Z"}
+    told(session, first, boxed(5, SSCC, CRATE))
+    assert kinds(session, SSCC) == ["inside-itself"]
+    if between == "DELETE":
+        told(session, boxed(4, CRATE, SSCC, action="DELETE"))
+    else:
+        told(session, {**first, "errorDeclaration": error})
+    assert kinds(session, SSCC) == []
+
+
+def test_two_rings_are_two_gaps_and_a_ring_above_is_not_that_of_what_is_below(
+    session: Session,
+) -> None:
+    told(
+        session, boxed(2, CRATE, SSCC), boxed(3, SSCC, CRATE), boxed(4, PALLET, CRATE),
+        boxed(5, CRATE, PALLET), boxed(2, SSCC, jar("B")),
+    )  # fmt: skip
+    assert kinds(session, CRATE) == ["inside-itself", "inside-itself"]
+    assert kinds(session, jar("B")) == []
 
 
 def test_a_lot_that_its_pieces_tell_of_is_not_judged_by_itself(session: Session) -> None:
