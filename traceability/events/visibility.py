@@ -11,6 +11,7 @@ happened. Who sold to whom further up or down the chain is nobody's business but
 The list of what else was in the box is a quantity, too, and its serials are in nobody's hand.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -20,6 +21,7 @@ import sqlalchemy as sa
 from traceability.actor import Actor, Role
 from traceability.errors import Fault
 from traceability.events.facts import PARTY
+from traceability.events.identifiers import STEM
 from traceability.events.models import Event, EventValue
 from traceability.events.query_parameters import Pattern, Query
 from traceability.registry.models import Party
@@ -111,11 +113,22 @@ def beyond_public(query: Query) -> Fault | None:
     matched = [term for term in query.terms if term.name.startswith(_MATCH)]
     if len(matched) > 1:
         return Fault(matched[1].name, "events.public-one-key")
-    if any(isinstance(value, Pattern) for term in matched for value in term.values):
+    if not all(_is_whole(value) for term in matched for value in term.values):
         return Fault(matched[0].name, "events.public-needs-key")
     if query.literal or not NEEDED_OF_PUBLIC & {*names}:
         return Fault("", "events.public-needs-key")
     return None
+
+
+def _is_whole(key: str | Pattern) -> bool:
+    """Whether a key names goods that somebody may hold: a serial, a lot, a box."""
+    return isinstance(key, str) and not _KIND.fullmatch(key)
+
+
+_KIND = re.compile(
+    rf"{re.escape(STEM)}/(?:(?:01|8006|8010)/[^/]+(?:/22/[^/]+)?|8003/[0-9]{{14}})", re.ASCII
+)
+"""A product, a kind of parts or of assets: all that somebody ever made of it."""
 
 
 def readable(actor: Actor) -> sa.ColumnElement[bool]:
