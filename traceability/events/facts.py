@@ -24,6 +24,7 @@ from gs1.errors import Gs1Error
 from traceability.events import hashing
 from traceability.events.documents import ReadEvent, prefixes
 from traceability.events.event_fields import moment
+from traceability.events.event_ids import event_id
 from traceability.events.identifiers import canonical, gln_of
 from traceability.events.models import EpcRole
 from traceability.events.vocabulary import bare
@@ -83,7 +84,7 @@ def facts_of(read: ReadEvent, ignored: frozenset[str] = frozenset()) -> Facts:
     hash_id = hashing.hash_id(event, prefixes(read.context), ignored)
     declaration = event.get("errorDeclaration")
     return Facts(
-        event_id=event.get("eventID") or hash_id,
+        event_id=event_id(event.get("eventID") or hash_id),
         hash=hash_id.partition(";")[2].partition("?")[0],
         type=event["type"],
         action=event.get("action"),
@@ -172,7 +173,7 @@ def _error(declaration: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     if declaration.get("reason"):
         yield _kept("errorReason", bare("errorReason", declaration["reason"]))
     for corrective in declaration.get("correctiveEventIDs") or ():
-        yield _kept("correctiveEventID", corrective)
+        yield _kept("correctiveEventID", event_id(corrective))
 
 
 def _sensors(elements: Any) -> Iterator[tuple[str, str]]:
