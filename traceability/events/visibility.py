@@ -54,6 +54,9 @@ PUBLIC_FIELDS = (
 )  # fmt: skip
 """All that the public sees of an event whoever asks for it."""
 
+PUBLIC_ERROR = ("declarationTime", "reason")
+"""Of an event that was declared to be wrong."""
+
 PUBLIC_KEYS = ("epcList", "parentID", "childEPCs", "inputEPCList", "outputEPCList")
 """And where it sees the keys it has named."""
 
@@ -169,6 +172,8 @@ def projected(view: View, event: Mapping[str, Any], named: Named) -> dict[str, A
         classes = _among(named.classes, [each["epcClass"] for each in event.get(name) or ()])
         if classes:
             shown[name] = [{"epcClass": each} for each in classes]
+    if wrong := event.get("errorDeclaration"):
+        shown["errorDeclaration"] = {name: wrong[name] for name in PUBLIC_ERROR if name in wrong}
     return shown
 
 

@@ -163,6 +163,16 @@ def test_the_public_sees_of_the_goods_what_it_named_and_nothing_beside(
             assert (hidden.encode() in text) is (hidden in str(goods)), hidden
 
 
+def test_the_public_sees_that_an_event_was_declared_to_be_wrong(session: Session) -> None:
+    wrong = {"declarationTime": "2026-11-21T00:00:00Z", "reason": "did_not_occur",
+             "correctiveEventIDs": ["urn:vd:hidden"], "vd:by": "hidden"}  # fmt: skip
+    capture(session, ADMIN, read(told("declared")), Behaviour.ROLLBACK, Policy())
+    declared = read(told("declared", errorDeclaration=wrong))
+    capture(session, ADMIN, declared, Behaviour.ROLLBACK, Policy())
+    (event,) = answers(session, PUBLIC, EQ_eventID="urn:vd:declared")
+    assert set(event["errorDeclaration"]) == {"declarationTime", "reason"}
+
+
 REFUSED = [
     ({"eventType": "ObjectEvent"}, "", "events.public-needs-key"),
     ({"MATCH_epc": "urn:epc:idpat:sgtin:952000.*"}, "MATCH_epc", "events.public-needs-key"),
