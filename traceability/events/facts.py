@@ -113,15 +113,21 @@ def _place(place: Mapping[str, Any] | None) -> str | None:
 def _epcs(event: Mapping[str, Any]) -> tuple[Epc, ...]:
     """Everything named, once in each of its roles."""
     found: dict[tuple[str, EpcRole, bool], Epc] = {}
-    if parent := event.get("parentID"):
-        _add(found, Epc(canonical(parent), EpcRole.PARENT))
-    for name, role in _LISTS.items():
-        for text in event.get(name) or ():
-            _add(found, Epc(canonical(text), role))
+    for text, role in texts_of(event):
+        _add(found, Epc(canonical(text), role))
     for name, role in _QUANTITIES.items():
         for element in event.get(name) or ():
             _add(found, _of_class(element, role))
     return tuple(found.values())
+
+
+def texts_of(event: Mapping[str, Any]) -> Iterator[tuple[str, EpcRole]]:
+    """The instances as they were sent, in their roles."""
+    if parent := event.get("parentID"):
+        yield parent, EpcRole.PARENT
+    for name, role in _LISTS.items():
+        for text in event.get(name) or ():
+            yield text, role
 
 
 def _add(found: dict[tuple[str, EpcRole, bool], Epc], epc: Epc) -> None:

@@ -13,7 +13,7 @@ from traceability.events.documents import Document, prefixes, read_json
 from traceability.events.facts import facts_of
 from traceability.events.queries import Found
 from traceability.events.rendering import EpcFormat, shown
-from traceability.events.tracing.upkeep import memberships
+from traceability.events.tracing.lots import memberships
 from traceability.events.visibility import View
 from traceability.events.xml_reading import read_xml
 
