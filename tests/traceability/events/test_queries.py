@@ -18,7 +18,6 @@ from traceability.events.query_parameters import (
     read_query,
 )
 from traceability.events.rendering import EpcFormat, shown, xml_document
-from traceability.events.visibility import View
 from traceability.events.xml_writing import CbvFormat
 
 EVENTS = [
@@ -194,8 +193,8 @@ def test_answers_have_the_key_of_a_unit_or_the_text_that_was_sent(
 ) -> None:
     capture(session, ADMIN, read(an_event(epcList=[LABEL])), Behaviour.ROLLBACK, Policy())
     page = find(session, ADMIN, read_query({"MATCH_epc": [KEY.format(1)]}), size=9)
-    assert shown(page.events[0], View.FULL, spelling)["epcList"] == [expected]
-    in_xml = xml_document(page.events, View.FULL, spelling, CbvFormat.WEB, "")
+    assert shown(page.events[0], spelling)["epcList"] == [expected]
+    in_xml = xml_document(page.events, spelling, CbvFormat.WEB, "")
     assert f"<epc>{expected}</epc>".encode() in in_xml
 
 
