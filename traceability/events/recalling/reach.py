@@ -18,6 +18,7 @@ from traceability.events.models import RecallScope
 from traceability.events.recalling import repository
 from traceability.events.recalling.goods import Part, key_of_goods, lot_in, part_of, serial_in
 from traceability.events.tracing import repository as traces
+from traceability.events.tracing.repository import Evidence
 from traceability.events.tracing.schemas import Certainty
 from traceability.events.tracing.search import Found, Search, Step
 from traceability.events.tracing.trace import shown_steps, times_of
@@ -43,7 +44,7 @@ class Reached(NamedTuple):
     product: Product | None
     certainty: Certainty
     time: int
-    """Since when, in ticks."""
+    """From when on it is affected, in ticks; before every time for its whole life."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,8 @@ class Reach:
 
     reached: Sequence[Reached]
     steps: Sequence[Step]
-    event_ids: dict[int, str]
+    told: dict[int, Evidence]
+    """By their rows, the events that the actor may see."""
     view: View
     truncated: bool
 
@@ -87,12 +89,12 @@ def reach(
 
     search, found = searched()
     sure = searched(certain_only=True)[1] if found.doubtful else found
-    names = traces.event_ids(session, actor, {step.event for step in found.steps})
-    steps = shown_steps(found, names, starts)
+    told = traces.evidence(session, actor, {step.event for step in found.steps})
+    steps = shown_steps(found, told, starts)
     times = times_of(found, steps, starts, whole=actor.sees_everything)
     truncated = found.truncated or sure.truncated or len(starts) >= most_keys
     reached = _reached(session, times, search, sure, starts)
-    return Reach(reached, steps, names, view, truncated)
+    return Reach(reached, steps, told, view, truncated)
 
 
 def _expanded(session: Session, named: Collection[str], most_keys: int) -> list[str]:
