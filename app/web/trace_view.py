@@ -161,7 +161,8 @@ class TraceView:
         """What the template shows."""
         nodes, edges = self._node_rows(), self._edge_rows()
         return {
-            "asked": self.asked, "now": self.now(), "truncated": self.truncated,
+            "asked": self.asked, "at": self.found.at, "now": self.now(),
+            "truncated": self.truncated,
             "nodes": nodes[:MOST_LISTED], "more_nodes": max(len(nodes) - MOST_LISTED, 0),
             "edges": edges[:MOST_LISTED], "more_edges": max(len(edges) - MOST_LISTED, 0),
             "balances": self._balances(), "gaps": self._gaps(), "drawn": len(self._near),
