@@ -44,9 +44,9 @@ class Whereabouts:
 class Node:
     key: str
     certainty: Certainty
-    time: datetime | None
-    """The bound of what is asked of it: down, from when on it is affected; up, until when what
-    happened to it matters, this moment included. None: its whole life.
+    bound: datetime | None
+    """What of its life is meant: down, from when on it is affected; up, until when what happened to
+    it matters, this moment included. None: all of it.
 
     Worked out on the way, and not the time of one event: the latest of what lies between (the
     moment asked for, a packing, a process; of an instance what is true of its lot), or upwards the

@@ -136,7 +136,7 @@ def _graph(
         nodes=[
             Node(
                 key=each, certainty=_certainty(each, sure), last_seen=places.get(each),
-                time=moment_of(-time if up else time),
+                bound=moment_of(-time if up else time),
             )
             for each, time in times.items()
         ],

@@ -173,7 +173,7 @@ def test_at_a_moment_only_what_was_then_inside_is_meant(session: Session) -> Non
     at = trace(session, ADMIN, CRATE).down
     assert at is not None
     assert set(keys(at)) == {CRATE, fruit("L1"), fruit("L2")}
-    third = next(node.time for node in at.nodes if node.key == fruit("L2"))
+    third = next(node.bound for node in at.nodes if node.key == fruit("L2"))
     assert set(keys(down(session, CRATE, at=third))) == {CRATE, fruit("L2")}
 
 
@@ -193,7 +193,7 @@ def test_an_edge_has_the_time_of_its_event_and_a_node_the_bound_of_what_matters(
         packing = morning(day=2)
         assert times == {"content": packing, "container": packing, "lot": morning(day=1)}
         until = at or morning(day=4) - timedelta(microseconds=1)
-        assert [node.time for node in graph.nodes] == [at, until, until]
+        assert [node.bound for node in graph.nodes] == [at, until, until]
     assert {edge.time for edge in down(session, SSCC, at=morning(day=3)).edges} == {packing}
 
 
