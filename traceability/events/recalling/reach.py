@@ -18,7 +18,6 @@ from traceability.events.models import RecallScope
 from traceability.events.recalling import repository
 from traceability.events.recalling.goods import Part, key_of_goods, lot_in, part_of, serial_in
 from traceability.events.tracing import repository as traces
-from traceability.events.tracing.repository import Evidence
 from traceability.events.tracing.schemas import Certainty
 from traceability.events.tracing.search import Found, Search, Step
 from traceability.events.tracing.trace import shown_steps, times_of
@@ -53,7 +52,7 @@ class Reach:
 
     reached: Sequence[Reached]
     steps: Sequence[Step]
-    told: dict[int, Evidence]
+    told: dict[int, traces.Evidence]
     """By their rows, the events that the actor may see."""
     view: View
     truncated: bool

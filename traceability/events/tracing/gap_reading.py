@@ -36,6 +36,7 @@ MOST_JUDGED = 500
 """Keys of one trace whose gaps are looked for."""
 _MOST_ROWS = 20_000
 _MICROSECOND = timedelta(microseconds=1)
+_INPUT, _OUTPUT = str(EpcRole.INPUT), str(EpcRole.OUTPUT)
 _MADE_OF_IT = "made-of-itself"
 
 _STEPS = ", ".join(f"'{step}'" for step in sorted(STAGES))
@@ -236,7 +237,7 @@ class _Judge:
             statement, keys
         ):
             at = plain.time(time)
-            if not is_asset(made) and (is_lot(made) or not by_class):
+            if _is_goods(made, by_class):
                 told = (Told(used_id, used), Told(made_id, made_by))
                 yield Way(key, made, at, at + _MICROSECOND, told)
 
@@ -277,14 +278,18 @@ def _stages(sightings: Iterable[Sighting]) -> list[Sighting]:
     return [each for each in sightings if each.step in STAGES]
 
 
-def _is_made_when_used(own: Iterable[Sighting]) -> bool:
-    """Whether goods go into a process and come out of one at one moment. An asset is refilled."""
-    times: dict[str, set[datetime]] = {EpcRole.INPUT: set(), EpcRole.OUTPUT: set()}
-    for each in own:
-        goods = not is_asset(each.key) and (is_lot(each.key) or not each.by_class)
-        if goods and each.role in times:
-            times[each.role].add(each.time)
-    return not times[EpcRole.INPUT].isdisjoint(times[EpcRole.OUTPUT])
+def _is_made_when_used(own: Sequence[Sighting]) -> bool:
+    """Whether goods go into a process and come out of one at one moment."""
+    used = {each.time for each in own if each.role == _INPUT}
+    return bool(used) and any(
+        each.role == _OUTPUT and each.time in used and _is_goods(each.key, each.by_class)
+        for each in own
+    )
+
+
+def _is_goods(key: str, by_class: bool) -> bool:
+    """Whether it is a lot or one thing, and nothing that is filled again."""
+    return not is_asset(key) and (is_lot(key) or not by_class)
 
 
 def _told_by(problem: Problem, contents: Iterable[Sighting]) -> bool:

@@ -253,9 +253,8 @@ class Search:
             yield Goods(member.of, state.time)
 
     def _step(self, step: Step, time: int) -> None:
-        steps = self.found.steps
-        if steps.get(step, ALWAYS + 1) > time:
-            steps[step] = time
+        if self.found.steps.setdefault(step, time) > time:
+            self.found.steps[step] = time
 
 
 def is_plain(process: Iterable[Part]) -> bool:

@@ -26,7 +26,6 @@ from traceability.events.policy import TRACE_POLICY
 from traceability.events.tracing import repository
 from traceability.events.tracing.gap_reading import problems
 from traceability.events.tracing.keys import is_asset, is_lot, spellings
-from traceability.events.tracing.repository import Evidence
 from traceability.events.tracing.schemas import (
     Amount,
     Balance,
@@ -159,20 +158,20 @@ def _certainty(key: str, sure: Found) -> Certainty:
 
 def shown_steps(found: Found, shown: Container[int], starts: Iterable[str]) -> list[Step]:
     """The steps that hang together with the starts by events that may be shown."""
-    leaving: dict[str, list[Step]] = defaultdict(list)
-    for step in found.steps:
+    leaving: dict[str, list[tuple[int, Step]]] = defaultdict(list)
+    for step, time in found.steps.items():
         # Beyond the most keys of an answer there are steps that lead out of it.
         if step.event in shown and step.target in found.arrivals:
-            leaving[step.source].append(step)
-    seen, waiting, kept = set(starts), list(starts), []
+            leaving[step.source].append((time, step))
+    seen, waiting = set(starts), list(starts)
+    kept: list[tuple[int, int, str, str, int, Step]] = []
     while waiting:
-        for step in leaving.pop(waiting.pop(), ()):
-            kept.append(step)
+        for time, step in leaving.pop(waiting.pop(), ()):
+            kept.append((time, step.event, step.source, step.target, len(kept), step))
             if step.target not in seen:
                 seen.add(step.target)
                 waiting.append(step.target)
-    first = found.steps
-    return sorted(kept, key=lambda step: (first[step], step.event, step.source, step.target))
+    return [row[-1] for row in sorted(kept)]
 
 
 def times_of(
@@ -186,7 +185,7 @@ def times_of(
     return times
 
 
-def edge_of(step: Step, told: Evidence, up: bool) -> Edge:
+def edge_of(step: Step, told: repository.Evidence, up: bool) -> Edge:
     source, target = (step.target, step.source) if up else (step.source, step.target)
     return Edge(
         source=source, target=target, kind=step.kind, time=told.time, event_id=told.event_id,
