@@ -35,6 +35,7 @@ from traceability.events.tracing.rings import Way, rings
 MOST_JUDGED = 500
 """Keys of one trace whose gaps are looked for."""
 _MOST_ROWS = 20_000
+_MOST_STAYS = 50_000
 _MICROSECOND = timedelta(microseconds=1)
 _INPUT, _OUTPUT = str(EpcRole.INPUT), str(EpcRole.OUTPUT)
 _MADE_OF_IT = "made-of-itself"
@@ -67,7 +68,7 @@ WITH RECURSIVE held (child, parent, since, until, depth) AS (
   FROM held h CROSS JOIN containment c
   WHERE c.child = h.parent AND (h.until IS NULL OR c.since < h.until)
     AND (c.until IS NULL OR c.until > h.since) AND h.depth < 10)
-SELECT child, parent, since, until FROM held LIMIT {_MOST_ROWS}
+SELECT child, parent, since, until FROM held LIMIT {_MOST_STAYS}
 """  # noqa: S608 -- constants of this module
 
 # Read for keys that are in themselves alone. So much of a class is not the thing itself.
