@@ -44,9 +44,15 @@ class Asked:
         self.key, self.direction, self.at = key.strip(), direction, at.strip()
 
     def answer(self, session: Session, actor: Actor) -> TraceOut:
-        """Raises: InvalidError: `trace.key`, `trace.moment`; NotFoundError: `trace.unknown`."""
-        chosen = self.direction if self.direction in list(Direction) else Direction.BOTH
-        return trace(session, actor, key_of(self.key), Direction(chosen), self._moment())
+        """What the question finds.
+
+        Raises:
+            InvalidError: `trace.key`, `trace.direction`, `trace.moment`.
+            NotFoundError: `trace.unknown`.
+        """
+        if self.direction not in list(Direction):
+            raise InvalidError.of("direction", "trace.direction", value=self.direction[:40])
+        return trace(session, actor, key_of(self.key), Direction(self.direction), self._moment())
 
     def _moment(self) -> datetime | None:
         """A time without zone is Vietnam's, as the form sends it."""
@@ -66,7 +72,7 @@ def trace_page(
 ) -> Response:  # fmt: skip
     """The form; with a key, its trace, or what there is to choose from instead."""
     asked = Asked(key, direction, at)
-    if not asked.key:
+    if not asked.key and asked.direction in list(Direction):
         return _page(request, translate, asked)
     try:
         found = asked.answer(session, actor)

@@ -19,6 +19,8 @@ from app.web.trace_layout import Way, columns, rows
 _WIDTH, _HEIGHT, _ACROSS, _DOWN, _MARGIN = 176, 78, 150, 22, 12
 _CHARACTERS = 22
 """Of a line of text in a box; titles and the table have all of it."""
+_NUMBER = 28
+"""Characters of a number in a box: every SSCC, lot and serial is there in full."""
 _LABEL = 24
 """Characters of the label of an edge."""
 _LABELS = 3
@@ -119,7 +121,7 @@ def _node(node: PictureNode, spot: Spot, asked: bool) -> Markup:
     room = _CHARACTERS - 2 if node.possible else _CHARACTERS
     texts = [
         _text(x + 12, y + 22, _short(node.name, room), "trace-name", weight=600),
-        _text(x + 12, y + 42, _short(node.code), "trace-code"),
+        _code(x + 12, y + 42, node.code),
     ]
     if node.place:
         texts.append(_pin(x + 12, y + 52))
@@ -150,11 +152,13 @@ def _outline(node: PictureNode, x: int, y: int, asked: bool) -> Markup:
 
 
 def _text(
-    x: int, y: int, text: str, kind: str, *, colour: str = "currentColor", weight: int = 400
-) -> Markup:
+    x: int, y: int, text: str, kind: str, *, colour: str = "currentColor", weight: int = 400,
+    narrowed: bool = False,
+) -> Markup:  # fmt: skip
+    width = Markup(' textLength="{}" lengthAdjust="spacingAndGlyphs"').format(_WIDTH - 24)
     return Markup(
-        '<text class="{}" x="{}" y="{}" fill="{}" font-weight="{}">{}</text>'
-    ).format(kind, x, y, colour, weight, text)  # fmt: skip
+        '<text class="{}" x="{}" y="{}" fill="{}" font-weight="{}"{}>{}</text>'
+    ).format(kind, x, y, colour, weight, width if narrowed else "", text)  # fmt: skip
 
 
 def _pin(x: int, y: int) -> Markup:
@@ -165,10 +169,26 @@ def _pin(x: int, y: int) -> Markup:
     ).format(x, y + 4)
 
 
+def _code(x: int, y: int, code: str) -> Markup:
+    """A number, drawn narrower where it is long: its digits tell one box from another."""
+    shown = _middle_left_out(code, _NUMBER)
+    return _text(x, y, shown, "trace-code", narrowed=len(shown) > _CHARACTERS)
+
+
 def _short(text: str, most: int = _CHARACTERS) -> str:
+    """The first words; of what is one long word its ends."""
     if len(text) <= most:
         return text
-    return textwrap.shorten(text, most, placeholder=" …") if " " in text else f"{text[: most - 1]}…"
+    words = textwrap.shorten(text, most, placeholder=" …")
+    return words if len(words) > most // 2 else _middle_left_out(text, most)
+
+
+def _middle_left_out(text: str, most: int) -> str:
+    """Numbers of one maker begin alike: more is kept of the end."""
+    if len(text) <= most:
+        return text
+    end = most * 3 // 5
+    return f"{text[: most - end - 1]}…{text[-end:]}"
 
 
 def _edges(edges: Sequence[PictureEdge], spots: Mapping[str, Spot]) -> Iterator[Markup]:

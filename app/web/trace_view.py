@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
@@ -36,9 +36,6 @@ def trace_address(key: str, **how: str) -> str:
 
 def event_address(event_id: str) -> str:
     return f"/trace/event?{urlencode({'id': event_id})}"
-
-
-_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,15 +101,15 @@ class EdgeRow:
     target: Thing
     word: str
     quantity: str
-    time: datetime | None
+    time: datetime
     event: str
 
 
 @dataclass(frozen=True, slots=True)
 class BalanceRow:
-    time: datetime | None
+    time: datetime
     event: str
-    """An event of the process."""
+    """An event of the process, of that time."""
     taken: str
     made: str
     unknown: int
@@ -164,7 +161,8 @@ class TraceView:
         """What the template shows."""
         nodes, edges = self._node_rows(), self._edge_rows()
         return {
-            "asked": self.asked, "now": self.now(), "truncated": self.truncated,
+            "asked": self.asked, "at": self.found.at, "now": self.now(),
+            "truncated": self.truncated,
             "nodes": nodes[:MOST_LISTED], "more_nodes": max(len(nodes) - MOST_LISTED, 0),
             "edges": edges[:MOST_LISTED], "more_edges": max(len(edges) - MOST_LISTED, 0),
             "balances": self._balances(), "gaps": self._gaps(), "drawn": len(self._near),
@@ -219,13 +217,12 @@ class TraceView:
 
     def _drawn_edge(self, edge: "_Way") -> PictureEdge:
         word = self._translate.text(EDGES[edge.kind])
-        day = _short_day(edge.time) if edge.time else ""
         title = self._translate.text(
             N_("{source} → {target}: {word}, {time}, event {event}"),
             source=self.things.text(edge.source), target=self.things.text(edge.target), word=word,
             time=edge.time, event=edge.event_id,
         )  # fmt: skip
-        return PictureEdge(edge.source, edge.target, f"{word} {day}".strip(), title,
+        return PictureEdge(edge.source, edge.target, f"{word} {_short_day(edge.time)}", title,
                            event_address(edge.event_id))  # fmt: skip
 
     def _node_rows(self) -> list[NodeRow]:
@@ -243,7 +240,7 @@ class TraceView:
         return sorted(rows, key=lambda row: (row.side != "up", self._near[row.thing.key]))
 
     def _edge_rows(self) -> list[EdgeRow]:
-        dated = sorted(self._edges, key=lambda edge: (edge.time is not None, edge.time or _NEVER))
+        dated = sorted(self._edges, key=lambda edge: edge.time)
         return [
             EdgeRow(
                 self.things.thing(edge.source), self.things.thing(edge.target),
@@ -300,7 +297,7 @@ class _Way:
     source: str
     target: str
     kind: str
-    time: datetime | None
+    time: datetime
     event_id: str
     quantity: Decimal | None
     uom: str | None
@@ -316,14 +313,12 @@ class _Way:
 
 
 def _edges(graphs: Mapping[str, Graph]) -> list[_Way]:
-    """Every edge once, with the time at which it is known to have happened."""
+    """Every edge once."""
     found: dict[tuple[str, ...], _Way] = {}
     for side, graph in graphs.items():
         for edge in graph.edges:
             way = _Way.of(edge, side)
-            place = (way.source, way.target, way.kind, way.event_id)
-            if place not in found or found[place].time is None:
-                found[place] = way
+            found.setdefault((way.source, way.target, way.kind, way.event_id), way)
     return list(found.values())
 
 

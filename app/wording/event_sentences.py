@@ -92,6 +92,7 @@ SENTENCES: Mapping[str, str] = {
     "events.sscc-used-up": N_("All numbers of your GS1 Company Prefix have been given out."),
     "events.sscc-unknown": N_("The number {sscc} was not given out to your organisation here."),
     "trace.key": N_("No GS1 key and no EPC: {key}"),
+    "trace.direction": N_("A trace has no such direction: {value}"),
     "trace.moment": N_("This is no date with a time of day: {value}"),
     "trace.unknown": N_("No event that you may see names {key}."),
     "events.query-name": N_("A query's name has 1 to 100 letters, digits, dots, - and _."),

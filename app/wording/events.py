@@ -73,6 +73,9 @@ GAPS: Mapping[str, str] = {
     "before-origin": N_("{key}: an event of {time} is older than its beginning."),
     "after-end": N_("{key}: an event of {time} is later than its destruction."),
     "inside-itself": N_("{key} is inside itself from {time} on, in a container that is in it."),
+    "made-of-itself": N_(
+        "{key} came out of a process at {time} that it, or what was made of it then, went into."
+    ),
     "balance": N_("{key}: the process of {time} made more than it took."),
     "travel": N_("{key} was seen at {time} too far from where it was just before."),
 }
@@ -86,6 +89,7 @@ CONTRADICTIONS: Mapping[str, str] = {
     "before-origin": N_("a step is older than the goods"),
     "after-end": N_("a step is later than the end of the goods"),
     "inside-itself": N_("a container is inside itself"),
+    "made-of-itself": N_("goods were made of themselves"),
     "balance": N_("more came out of a process than went in"),
     "travel": N_("two places are too far apart for the time between them"),
 }

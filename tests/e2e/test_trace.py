@@ -83,7 +83,9 @@ def test_an_inspector_traces_a_lot_and_opens_an_event(page: Page, screenshots: P
     expect(page.locator(".trace-picture a.trace-possible")).to_have_count(3)
     look_at(page, screenshots / "trace-vi.png")
     page.locator(".trace-box").screenshot(path=screenshots / "trace-picture-vi.png")
-    page.locator("#list ~ table a[href*='/trace/event']").first.click()
+    events = page.locator("#list ~ table a[href*='/trace/event']")
+    expect(events.first).to_have_text("chứa bên trong")  # the oldest: packed before it was roasted
+    events.filter(has_text="chế biến").first.click()
     expect(page.locator("h1")).to_contain_text("Chế biến")
     look_at(page, screenshots / "trace-event-vi.png")
 

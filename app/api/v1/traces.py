@@ -1,8 +1,10 @@
 """Where goods came from and where they went."""
 
+import re
 from typing import Annotated
+from urllib.parse import unquote
 
-from fastapi import Query
+from fastapi import Query, Request
 from starlette.responses import Response
 
 from app.api.answers import as_json, problems
@@ -14,6 +16,9 @@ from traceability.events.tracing.trace import key_of, trace
 
 router = api_router("traces")
 
+_ADDRESS = re.compile(r"\d{2,4}/|https?://|urn:", re.IGNORECASE)
+"""What escapes its own parts: in a Digital Link and in a URN, `%2F` is a slash in a number."""
+
 
 @router.get(
     "/trace/{key:path}",
@@ -22,6 +27,7 @@ router = api_router("traces")
     summary="Trace goods up and down",
 )
 def trace_goods(
+    request: Request,
     session: SessionDep,
     actor: ApiActor,
     key: str,
@@ -35,4 +41,15 @@ def trace_goods(
     where records do not fit together, for which the events of all these goods are read.
     """
     # Written at once: FastAPI would look at each of thousands of nodes again.
-    return as_json(trace(session, actor, key_of(key), direction, at, with_gaps=gaps))
+    return as_json(
+        trace(session, actor, key_of(_as_sent(request, key)), direction, at, with_gaps=gaps)
+    )
+
+
+def _as_sent(request: Request, key: str) -> str:
+    """The key with its own escapes; one that is escaped as a whole, or is no address, without."""
+    path = request.scope["raw_path"].decode("ascii", "replace")
+    _, found, sent = path.partition("/trace/")
+    if not found:
+        return key
+    return sent if _ADDRESS.match(sent) else unquote(sent)

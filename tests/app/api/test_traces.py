@@ -53,6 +53,21 @@ def test_what_nobody_named_is_not_found_and_a_wrong_key_is_not_valid(
         assert (answer.status_code, answer.json()["code"]) == (status, code)
 
 
+def test_a_slash_in_a_lot_stays_escaped_as_its_digital_link_has_it(
+    client: Client, members: Members
+) -> None:
+    producer = client.acting(members.keys[Role.PRODUCER])
+    lot = "https://id.gs1.org/01/09520001234569/10/A%2FB"
+    body = written(an_event(epcList=None, action="ADD", quantityList=[{"epcClass": lot}]))
+    assert producer.post("/epcis/v2/capture", content=body, headers=JSON).status_code == 202
+    path = "01/09520001234569/10/A%2FB"
+    whole = quote(path, safe="")
+    for sent in (path, whole, lot, quote(lot, safe=""), "(01)09520001234569(10)A%2FB"):
+        answer = producer.get(f"/api/v1/trace/{sent}")
+        assert (answer.status_code, answer.json().get("key")) == (200, lot), sent
+    assert producer.get("/api/v1/trace/01/09520001234569/10/A%252FB").status_code == 404
+
+
 def test_gaps_may_be_left_out(client: Client, members: Members) -> None:
     producer = client.acting(members.keys[Role.PRODUCER])
     shipped = an_event(eventTime="2026-01-05T08:00:00Z", bizStep="shipping")

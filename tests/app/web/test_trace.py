@@ -1,5 +1,6 @@
 """Pages of a trace: where goods are, the way as a picture and as a list, one event by itself."""
 
+import re
 import xml.etree.ElementTree as ET
 
 import pytest
@@ -106,6 +107,37 @@ def test_one_direction_and_a_moment_narrow_the_answer(inspector: Visitor, story:
     wrong = inspector.get(f"/trace?key={BOX}&at=yesterday")
     assert wrong.status_code == 422
     assert "Đây không phải ngày kèm giờ: yesterday" in text_of(wrong)
+
+
+def test_a_moment_bounds_the_way_and_is_the_time_of_nothing(
+    inspector: Visitor, story: Database
+) -> None:
+    page = asked(inspector, BOX, at="2026-11-05T12:00")
+    assert "08:00 4/11/2026 Đơn vị vận chuyển" in page, "the packing has its own time"
+    assert page.count("12:00 5/11/2026") == 1, "in the sentence that what is here now is not of it"
+    assert "không phải lúc bạn hỏi (12:00 5/11/2026)" in page
+    assert "không phải lúc bạn hỏi" not in asked(inspector, BOX)
+
+
+def test_a_direction_that_is_none_is_refused_beside_its_field(
+    inspector: Visitor, story: Database
+) -> None:
+    for address in (f"/trace?key={BOX}&direction=zz", "/trace?direction=zz"):
+        answer = inspector.get(address)
+        assert answer.status_code == 422
+        assert 'id="direction-error"' in answer.text
+        assert "Truy vết không có chiều này: zz" in text_of(answer)
+    assert inspector.get(f"/trace/picture.svg?key={BOX}&direction=zz").status_code == 422
+
+
+def test_links_lead_to_goods_with_a_slash_in_their_lot(inspector: Visitor, story: Database) -> None:
+    lot = f"{STEM}/01/09521234500018/10/A%2FB"
+    mixed = on(7, type="TransformationEvent", action=None, inputQuantityList=[some(TEA, 1)],
+               outputQuantityList=[some(lot, 1)])  # fmt: skip
+    tell(story, mixed)
+    page = inspector.get("/trace?key=01/09521234500018/10/L1").text
+    (address,) = set(re.findall(r'href="(/trace\?key=[^"]*A%252FB)"', page))
+    assert "Lô A/B" in text_of(inspector.get(address))
 
 
 def test_the_mass_balance_of_each_process_is_shown(inspector: Visitor, story: Database) -> None:

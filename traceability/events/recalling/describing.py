@@ -64,13 +64,13 @@ def described(
         amounts=amounts,
         unknown=len(set(keys) - told),
         processes=balances_of(
-            found.view, list(found.steps), found.event_ids, whole=actor.sees_everything
+            found.view, list(found.steps), found.told, whole=actor.sees_everything
         )[:MOST_LISTED],
         places=_places(session, whereabouts(session, actor, seen).values()),
         holders=[_holder(party, each) for party, each in concerned[:MOST_LISTED]],
         last_time=max(times, default=None),
         steps=len(found.steps),
-        paths=[edge_of(step, found.event_ids[step.event], up=False) for step in edges],
+        paths=[edge_of(step, found.told[step.event], up=False) for step in edges],
         truncated=found.truncated,
     )
 

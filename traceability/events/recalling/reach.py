@@ -43,7 +43,7 @@ class Reached(NamedTuple):
     product: Product | None
     certainty: Certainty
     time: int
-    """Since when, in ticks."""
+    """From when on it is affected, in ticks; before every time for its whole life."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,8 @@ class Reach:
 
     reached: Sequence[Reached]
     steps: Sequence[Step]
-    event_ids: dict[int, str]
+    told: dict[int, traces.Evidence]
+    """By their rows, the events that the actor may see."""
     view: View
     truncated: bool
 
@@ -87,12 +88,12 @@ def reach(
 
     search, found = searched()
     sure = searched(certain_only=True)[1] if found.doubtful else found
-    names = traces.event_ids(session, actor, {step.event for step in found.steps})
-    steps = shown_steps(found, names, starts)
+    told = traces.evidence(session, actor, {step.event for step in found.steps})
+    steps = shown_steps(found, told, starts)
     times = times_of(found, steps, starts, whole=actor.sees_everything)
     truncated = found.truncated or sure.truncated or len(starts) >= most_keys
     reached = _reached(session, times, search, sure, starts)
-    return Reach(reached, steps, names, view, truncated)
+    return Reach(reached, steps, told, view, truncated)
 
 
 def _expanded(session: Session, named: Collection[str], most_keys: int) -> list[str]:

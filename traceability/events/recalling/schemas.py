@@ -24,7 +24,8 @@ class GoodsOut(BaseModel):
     serial: str | None
     certainty: Certainty
     since: datetime | None
-    """From when on they are affected; None for their whole life."""
+    """From when on they are affected, as worked out along `paths`: since the last packing or
+    process on the way to them, of a serial since its lot is. None for their whole life."""
     in_force: bool
     """Verdicts say RECALLED, or will when the recall is opened."""
 
@@ -103,7 +104,7 @@ class ReachOut(BaseModel):
     scanned: Scanned | None = None
     steps: int
     paths: Sequence[Edge]
-    """The evidence: every step names its event."""
+    """The evidence: every step names its event, with the time of that event."""
     truncated: bool
     """There is more than was followed; the numbers are then of what was."""
 

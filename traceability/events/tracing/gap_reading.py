@@ -12,8 +12,9 @@ and never makes a gap.
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import orjson
@@ -23,15 +24,21 @@ from gs1.element_string import ElementString
 from traceability import plain
 from traceability.db import ReadAll, from_micro
 from traceability.events.identifiers import STEM, canonical, gln_of
+from traceability.events.models import EpcRole
 from traceability.events.names import bare_attributes
 from traceability.events.policy import TracePolicy
 from traceability.events.tracing import gaps
 from traceability.events.tracing.gaps import STAGES, Amount, Problem, Sighting, Told, begins
-from traceability.events.tracing.keys import is_lot
+from traceability.events.tracing.keys import is_asset, is_lot
+from traceability.events.tracing.rings import Way, rings
 
 MOST_JUDGED = 500
 """Keys of one trace whose gaps are looked for."""
 _MOST_ROWS = 20_000
+_MOST_STAYS = 50_000
+_MICROSECOND = timedelta(microseconds=1)
+_INPUT, _OUTPUT = str(EpcRole.INPUT), str(EpcRole.OUTPUT)
+_MADE_OF_IT = "made-of-itself"
 
 _STEPS = ", ".join(f"'{step}'" for step in sorted(STAGES))
 # CROSS JOIN: SQLite goes from the keys to the events, and not through an index of steps.
@@ -48,11 +55,12 @@ WHERE e.key IN (:keys) AND v.id = e.event AND NOT v.in_error
 ORDER BY e.key, e.time, e.event LIMIT {_MOST_ROWS}
 """  # noqa: S608 -- constants of this module
 
-# What held the keys, and when: box in pallet in lorry.
-_HELD = """
+# What held the keys, and when: box in pallet in lorry. UNION, and a limit: containers in each other
+# have ways without end.
+_HELD = f"""
 WITH RECURSIVE held (child, parent, since, until, depth) AS (
   SELECT child, parent, since, until, 1 FROM containment WHERE child IN (:keys)
-  UNION ALL
+  UNION
   SELECT h.child, c.parent,
          CASE WHEN c.since > h.since THEN c.since ELSE h.since END,
          CASE WHEN h.until IS NULL OR c.until < h.until THEN c.until ELSE h.until END,
@@ -60,28 +68,30 @@ WITH RECURSIVE held (child, parent, since, until, depth) AS (
   FROM held h CROSS JOIN containment c
   WHERE c.child = h.parent AND (h.until IS NULL OR c.since < h.until)
     AND (c.until IS NULL OR c.until > h.since) AND h.depth < 10)
-SELECT child, parent, since, until FROM held
-"""
-
-# A key that is in itself, by the events of the containers between; read for these keys alone. So
-# much of a class is not the thing itself.
-_RINGS = f"""
-WITH RECURSIVE held (child, parent, since, until, depth, events) AS (
-  SELECT c.child, c.parent, c.since, c.until, 1, CAST(v.id AS TEXT) || ' ' || v.event_id
-  FROM containment c CROSS JOIN event v
-  WHERE c.child IN (:keys) AND v.id = c.event AND NOT c.by_class
-  UNION ALL
-  SELECT h.child, c.parent,
-         CASE WHEN c.since > h.since THEN c.since ELSE h.since END,
-         CASE WHEN h.until IS NULL OR c.until < h.until THEN c.until ELSE h.until END,
-         h.depth + 1, h.events || ' ' || CAST(v.id AS TEXT) || ' ' || v.event_id
-  FROM held h CROSS JOIN containment c CROSS JOIN event v
-  WHERE c.child = h.parent AND h.parent <> h.child AND v.id = c.event AND NOT c.by_class
-    AND (h.until IS NULL OR c.since < h.until) AND (c.until IS NULL OR c.until > h.since)
-    AND h.depth < 10)
-SELECT child, since, events FROM held WHERE child = parent
-ORDER BY since, depth, events LIMIT {_MOST_ROWS}
+SELECT child, parent, since, until FROM held LIMIT {_MOST_STAYS}
 """  # noqa: S608 -- constants of this module
+
+# Read for keys that are in themselves alone. So much of a class is not the thing itself.
+_STAYS = f"""
+SELECT c.child, c.parent, c.since, c.until, v.id, v.event_id
+FROM containment c CROSS JOIN event v
+WHERE c.child IN (:keys) AND v.id = c.event AND NOT c.by_class
+ORDER BY c.child, c.since, c.event LIMIT {_MOST_ROWS}
+"""  # noqa: S608 -- constants of this module
+
+# What was made at the moment at which its input went in, and went into a process itself then.
+_MADE = f"""
+SELECT i.key, o.key, o.by_class, i.time, vi.id, vi.event_id, vo.id, vo.event_id
+FROM derivation i CROSS JOIN derivation o CROSS JOIN event vi CROSS JOIN event vo
+WHERE i.key IN (:keys) AND i.role = 'input' AND o.process = i.process AND o.time = i.time
+  AND o.role = 'output' AND vi.id = i.event AND vo.id = o.event AND {{which}}
+LIMIT {_MOST_ROWS}
+"""  # noqa: S608 -- constants of this module
+_MADE_OF_ITSELF = _MADE.format(which="o.key = i.key")
+_MADE_OF_OTHERS = _MADE.format(
+    which="""o.key <> i.key AND EXISTS (
+    SELECT 1 FROM derivation n WHERE n.key = o.key AND n.time = o.time AND n.role = 'input')"""
+)
 
 _HANDED = f"""
 SELECT e.key, {_COLUMNS}
@@ -167,7 +177,9 @@ class _Judge:
             yield from gaps.order(sightings)
         stays = self._read.of_keys(_HELD, self._keys)
         yield from self._handovers(self._held(stays), at, policy)
-        yield from self._rings({child for child, parent, *_ in stays if child == parent})
+        inside = {child for child, parent, *_ in stays if child == parent}
+        yield from rings("inside-itself", sorted(inside), self._stays_of)
+        yield from self._made_of_themselves()
         yield from self._travel(policy)
         yield from self._balances(policy)
 
@@ -206,18 +218,28 @@ class _Judge:
                 ]  # fmt: skip
         return found
 
-    def _rings(self, keys: set[str]) -> Iterable[Problem]:
-        """Of each ring of containers one problem, whichever of them were asked for."""
-        told: set[frozenset[Told]] = set()
-        for key, since, path in self._read.of_keys(_RINGS, keys) if keys else ():
-            parts = path.split(" ")  # no eventID has a blank
-            events = tuple(
-                Told(int(number), name)
-                for number, name in zip(parts[::2], parts[1::2], strict=True)
-            )
-            if frozenset(events) not in told:
-                told.add(frozenset(events))
-                yield Problem("inside-itself", key, plain.time(since), events)
+    def _stays_of(self, keys: Iterable[str]) -> Iterable[Way]:
+        for child, parent, since, until, number, event_id in self._read.of_keys(_STAYS, keys):
+            told = (Told(number, event_id),)
+            yield Way(child, parent, plain.time(since), until and plain.time(until), told)
+
+    def _made_of_themselves(self) -> Iterable[Problem]:
+        doubtful = {key for key, own in self.own.items() if _is_made_when_used(own)}
+        if not doubtful:
+            return
+        alone = list(rings(_MADE_OF_IT, sorted(doubtful), partial(self._made, _MADE_OF_ITSELF)))
+        yield from alone
+        others = sorted(doubtful - {problem.key for problem in alone})
+        yield from rings(_MADE_OF_IT, others, partial(self._made, _MADE_OF_OTHERS))
+
+    def _made(self, statement: str, keys: Iterable[str]) -> Iterable[Way]:
+        for key, made, by_class, time, used_id, used, made_id, made_by in self._read.of_keys(
+            statement, keys
+        ):
+            at = plain.time(time)
+            if _is_goods(made, by_class):
+                told = (Told(used_id, used), Told(made_id, made_by))
+                yield Way(key, made, at, at + _MICROSECOND, told)
 
     def _travel(self, policy: TracePolicy) -> Iterable[Problem]:
         moving = [own for key, own in self.own.items() if not is_lot(key)]
@@ -254,6 +276,20 @@ class _Judge:
 
 def _stages(sightings: Iterable[Sighting]) -> list[Sighting]:
     return [each for each in sightings if each.step in STAGES]
+
+
+def _is_made_when_used(own: Sequence[Sighting]) -> bool:
+    """Whether goods go into a process and come out of one at one moment."""
+    used = {each.time for each in own if each.role == _INPUT}
+    return bool(used) and any(
+        each.role == _OUTPUT and each.time in used and _is_goods(each.key, each.by_class)
+        for each in own
+    )
+
+
+def _is_goods(key: str, by_class: bool) -> bool:
+    """Whether it is a lot or one thing, and nothing that is filled again."""
+    return not is_asset(key) and (is_lot(key) or not by_class)
 
 
 def _told_by(problem: Problem, contents: Iterable[Sighting]) -> bool:

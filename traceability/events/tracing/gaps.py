@@ -5,6 +5,7 @@
     before-origin  something happened to goods before they began
     after-end      something happened to goods after they were destroyed
     inside-itself  a container in what is inside it, all at one time
+    made-of-itself goods that went into what they came out of, at that moment
     balance        a process made more of a unit than it took
     travel         seen at two places that are too far apart for the time between them
 

@@ -37,20 +37,28 @@ def is_known(session: Session, actor: Actor, key: str) -> bool:
     )  # fmt: skip
 
 
-def event_ids(session: Session, actor: Actor, events: Collection[int]) -> dict[int, str]:
-    """The eventIDs of those events that the actor may see."""
+class Evidence(NamedTuple):
+    """The event that tells something."""
+
+    event_id: str
+    time: datetime
+    """eventTime: when it happened, by those who recorded it."""
+
+
+def evidence(session: Session, actor: Actor, events: Collection[int]) -> dict[int, Evidence]:
+    """Of these events those that the actor may see."""
     connection = session.connection()
     rows = connection.execute(
-        sa.select(_EVENT.c.id, _EVENT.c.event_id).where(
+        sa.select(_EVENT.c.id, _EVENT.c.event_id, _EVENT.c.event_time).where(
             is_among(connection, _EVENT.c.id, sorted(events)), readable(actor)
         )
     )
-    return dict(map(tuple, rows.all()))
+    return {number: Evidence(event_id, time) for number, event_id, time in rows.all()}
 
 
 def shown_events(session: Session, actor: Actor, events: Set[int]) -> Set[int]:
     """Those of these events that the actor may see."""
-    return events if actor.sees_everything else event_ids(session, actor, events).keys()
+    return events if actor.sees_everything else evidence(session, actor, events).keys()
 
 
 _PLACE = sa.func.coalesce(_EVENT.c.biz_location, _EVENT.c.read_point)

@@ -32,6 +32,7 @@ class Whereabouts:
     place: str
     """bizLocation, else readPoint."""
     time: datetime
+    """Of the event that told the place."""
     event_id: str
     reported_by: str | None
     """The party that recorded it."""
@@ -43,9 +44,16 @@ class Whereabouts:
 class Node:
     key: str
     certainty: Certainty
-    time: datetime | None
-    """Down: from when on it is affected. Up: until when it mattered. None: for its whole life."""
+    bound: datetime | None
+    """What of its life is meant: down, from when on it is affected; up, until when what happened to
+    it matters, this moment included. None: all of it.
+
+    Worked out on the way, and not the time of one event: the latest of what lies between (the
+    moment asked for, a packing, a process; of an instance what is true of its lot), or upwards the
+    earliest, where an unpacking counts until the microsecond before it. Edges have times of events.
+    """
     last_seen: Whereabouts | None
+    """Where it is now, whatever moment was asked for."""
 
 
 @dataclass(slots=True)
@@ -56,10 +64,15 @@ class Edge:
     target: str
     kind: str
     """process; content (what was inside is meant, too); container (went in); lot."""
-    time: datetime | None
+    time: datetime
+    """When the event happened that `event_id` names: of `content` and `container` the packing (or
+    the observation that first found it inside), however long it stayed; of `process` the event that
+    names what came out, upwards the one that names what went in; of `lot` the one that tells of
+    which lot it is."""
     event_id: str
     process: str | None
     quantity: Decimal | None
+    """Of a stay all that was put in, by later events, too; None where one of them did not say."""
     uom: str | None
 
 
@@ -88,7 +101,7 @@ class Gap:
     kind: str
     """unexpected, unseen: an observation differs from what was packed; no-origin: nobody recorded
     how it began; and the kinds of `gaps`: not-received, not-shipped, before-origin, after-end,
-    inside-itself, balance, travel. The first 500 keys are judged."""
+    inside-itself, made-of-itself, balance, travel. The first 500 keys are judged."""
     key: str
     container: str | None = None
     time: datetime | None = None
@@ -111,6 +124,8 @@ class Graph:
 class TraceOut:
     key: str
     at: datetime | None
+    """The moment that was asked for."""
     last_seen: Whereabouts | None
+    """Where it is now, whatever moment was asked for."""
     up: Graph | None
     down: Graph | None

@@ -24,13 +24,12 @@ from traceability.events.tracing.view import ALWAYS, Part, Stay, View
 
 
 class Step(NamedTuple):
-    """A way from one key to another, as it is searched; in the mirror it runs backwards."""
+    """A way from one key to another, as an event tells it; in the mirror it runs backwards."""
 
     source: str
     target: str
     kind: str
     """process, content, container or lot."""
-    time: int
     event: int
     process: str | None = None
     quantity: Decimal | None = None
@@ -70,8 +69,13 @@ State = Goods | Carrier | Inside | Filled
 @dataclass(slots=True)
 class Found:
     arrivals: dict[str, int] = field(default_factory=dict)
-    """Every key that was reached, with the earliest time."""
-    steps: dict[Step, None] = field(default_factory=dict)
+    """Every key that was reached, with the earliest time from which on it is affected."""
+    steps: dict[Step, int] = field(default_factory=dict)
+    """Every way that was gone, with the earliest time at which it leads on.
+
+    Of a stay, that is when both it has begun and the goods are affected: a bound of this search,
+    which need not be the time of any event.
+    """
     truncated: bool = False
     steps_left_out: bool = False
     """Everything is in `arrivals`, and there are more ways to it than `steps` holds."""
@@ -213,8 +217,9 @@ class Search:
         for output in process:
             if output.into or output.time < part.time:
                 continue
-            self._step(Step(part.key, output.key, "process", output.time, output.event,
-                            output.process, output.quantity, output.uom))  # fmt: skip
+            step = Step(part.key, output.key, "process", output.event, output.process,
+                        output.quantity, output.uom)  # fmt: skip
+            self._step(step, output.time)
             reached = Filled if is_asset(output.key) else Goods
             yield reached(output.key, output.time)
             yield Inside(output.key, output.time, output.time)
@@ -228,14 +233,14 @@ class Search:
         for stay in self.view.parents[key]:
             start, end = max(first, stay.first), min(last, stay.last)
             if start <= end:
-                self._step(_of_stay(key, stay.parent, "container", start, stay))
+                self._step(_of_stay(key, stay.parent, "container", stay), start)
                 yield Carrier(stay.parent, start, end)
 
     def _contents(self, state: Inside) -> Iterator[State]:
         for stay in self.view.children[state.key]:
             start, end = max(state.first, stay.first), min(state.last, stay.last)
             if start <= end:
-                self._step(_of_stay(state.key, stay.child, "content", start, stay))
+                self._step(_of_stay(state.key, stay.child, "content", stay), start)
                 if is_asset(stay.child):
                     yield Carrier(stay.child, start, end)
                 else:
@@ -244,11 +249,12 @@ class Search:
 
     def _of_lot(self, state: Goods) -> Iterator[State]:
         for member in self.view.members.get(state.key, ()):
-            self._step(Step(state.key, member.of, "lot", state.time, member.event))
+            self._step(Step(state.key, member.of, "lot", member.event), state.time)
             yield Goods(member.of, state.time)
 
-    def _step(self, step: Step) -> None:
-        self.found.steps[step] = None
+    def _step(self, step: Step, time: int) -> None:
+        if self.found.steps.setdefault(step, time) > time:
+            self.found.steps[step] = time
 
 
 def is_plain(process: Iterable[Part]) -> bool:
@@ -259,5 +265,5 @@ def is_plain(process: Iterable[Part]) -> bool:
     return min(len(keys) for keys in sides.values()) <= 1
 
 
-def _of_stay(source: str, target: str, kind: str, time: int, stay: Stay) -> Step:
-    return Step(source, target, kind, time, stay.event, None, stay.quantity, stay.uom)
+def _of_stay(source: str, target: str, kind: str, stay: Stay) -> Step:
+    return Step(source, target, kind, stay.event, None, stay.quantity, stay.uom)

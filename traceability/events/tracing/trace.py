@@ -7,7 +7,7 @@ one step up and one step down. Every edge names its event.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -123,20 +123,20 @@ def _graph(
     sure = found
     if found.doubtful:
         sure = Search(view, key, most_keys=most_keys, certain_only=True).run(moment)
-    names = repository.event_ids(session, actor, {step.event for step in found.steps})
-    steps = shown_steps(found, names, [key])
+    told = repository.evidence(session, actor, {step.event for step in found.steps})
+    steps = shown_steps(found, told, [key])
     times = times_of(found, steps, [key], whole=actor.sees_everything)
     places = whereabouts(session, actor, last_seen(session, actor, view, times))
     return Graph(
         nodes=[
             Node(
                 key=each, certainty=_certainty(each, sure), last_seen=places.get(each),
-                time=moment_of(-time if up else time),
+                bound=moment_of(-time if up else time),
             )
             for each, time in times.items()
         ],
-        edges=[edge_of(step, names[step.event], up) for step in steps],
-        processes=balances_of(view, steps, names, whole=actor.sees_everything),
+        edges=[edge_of(step, told[step.event], up) for step in steps],
+        processes=balances_of(view, steps, told, whole=actor.sees_everything),
         gaps=_all_gaps(session, actor, times, steps, up) if with_gaps else [],
         truncated=found.truncated or sure.truncated or found.steps_left_out or view.truncated,
     )  # fmt: skip
@@ -152,21 +152,22 @@ def _certainty(key: str, sure: Found) -> Certainty:
     return Certainty.CERTAIN if key in sure.arrivals else Certainty.POSSIBLE
 
 
-def shown_steps(found: Found, shown: Mapping[int, str], starts: Iterable[str]) -> list[Step]:
+def shown_steps(found: Found, shown: Container[int], starts: Iterable[str]) -> list[Step]:
     """The steps that hang together with the starts by events that may be shown."""
-    leaving: dict[str, list[Step]] = defaultdict(list)
-    for step in found.steps:
+    leaving: dict[str, list[tuple[int, Step]]] = defaultdict(list)
+    for step, time in found.steps.items():
         # Beyond the most keys of an answer there are steps that lead out of it.
         if step.event in shown and step.target in found.arrivals:
-            leaving[step.source].append(step)
-    seen, waiting, kept = set(starts), list(starts), []
+            leaving[step.source].append((time, step))
+    seen, waiting = set(starts), list(starts)
+    kept: list[tuple[int, int, str, str, int, Step]] = []
     while waiting:
-        for step in leaving.pop(waiting.pop(), ()):
-            kept.append(step)
+        for time, step in leaving.pop(waiting.pop(), ()):
+            kept.append((time, step.event, step.source, step.target, len(kept), step))
             if step.target not in seen:
                 seen.add(step.target)
                 waiting.append(step.target)
-    return sorted(kept, key=lambda step: (step.time, step.event, step.source, step.target))
+    return [row[-1] for row in sorted(kept)]
 
 
 def times_of(
@@ -175,28 +176,28 @@ def times_of(
     """When each key was reached; where not every way may be shown, by those that may."""
     times = {start: found.arrivals[start] for start in starts if start in found.arrivals}
     for step in steps:
-        before = found.arrivals[step.target] if whole else times.get(step.target, step.time)
-        times[step.target] = min(before, times.get(step.target, before), step.time)
+        reached = found.arrivals[step.target] if whole else found.steps[step]
+        times[step.target] = min(reached, times.get(step.target, reached))
     return times
 
 
-def edge_of(step: Step, event_id: str, up: bool) -> Edge:
+def edge_of(step: Step, told: repository.Evidence, up: bool) -> Edge:
     source, target = (step.target, step.source) if up else (step.source, step.target)
     return Edge(
-        source=source, target=target, kind=step.kind, event_id=event_id, process=step.process,
-        time=moment_of(-step.time if up else step.time), quantity=step.quantity, uom=step.uom,
+        source=source, target=target, kind=step.kind, time=told.time, event_id=told.event_id,
+        process=step.process, quantity=step.quantity, uom=step.uom,
     )  # fmt: skip
 
 
 def balances_of(
-    view: View, steps: list[Step], names: Mapping[int, str], *, whole: bool
+    view: View, steps: list[Step], shown: Container[int], *, whole: bool
 ) -> list[Balance]:
     """A balance of each process; of one that may not be seen whole there is none."""
     processes = dict.fromkeys(step.process for step in steps if step.process is not None)
     return [
         _balance(view, process)
         for process in processes
-        if whole or all(part.event in names for part in view.processes[process])
+        if whole or all(part.event in shown for part in view.processes[process])
     ]
 
 
@@ -234,7 +235,7 @@ def _gaps(
 def _problems(session: Session, actor: Actor, keys: Iterable[str]) -> list[Gap]:
     """What the rules find; of it, what the actor may see all the events of."""
     found = problems(read_all_in(session), keys, now(), TRACE_POLICY)
-    names = repository.event_ids(
+    shown = repository.shown_events(
         session, actor, {told.id for problem in found for told in problem.events}
     )
     return [
@@ -244,7 +245,7 @@ def _problems(session: Session, actor: Actor, keys: Iterable[str]) -> list[Gap]:
             events=[told.event_id for told in problem.events],
         )
         for problem in found
-        if all(told.id in names for told in problem.events)
+        if all(told.id in shown for told in problem.events)
     ]  # fmt: skip
 
 

@@ -1,11 +1,14 @@
 """Where records do not fit together: one rule a test, on events as they are captured."""
 
 from datetime import UTC, datetime
+from itertools import permutations
+from time import process_time
 from typing import Any
 
 import pytest
 from sqlmodel import Session
 
+from gs1.check_digit import compute
 from tests.traceability.events.makers import SSCC, read
 from tests.traceability.events.tracing.test_trace import (
     CRATE,
@@ -159,6 +162,63 @@ def test_two_rings_are_two_gaps_and_a_ring_above_is_not_that_of_what_is_below(
     )  # fmt: skip
     assert kinds(session, CRATE) == ["inside-itself", "inside-itself"]
     assert kinds(session, jar("B")) == []
+
+
+def test_two_containers_in_each_other_from_one_moment_on_are_a_ring(session: Session) -> None:
+    told(session, boxed(2, CRATE, SSCC), boxed(2, SSCC, CRATE))
+    for keys in ([SSCC], [CRATE], [SSCC, CRATE]):
+        assert kinds(session, *keys) == ["inside-itself"]
+
+
+def test_many_containers_in_each_other_are_judged_at_once(session: Session) -> None:
+    pallets = [f"https://id.gs1.org/00/{body}{compute(body)}"
+               for body in (f"3952000000000{n:04}" for n in range(12))]  # fmt: skip
+    told(session, *(boxed(2, one, other) for one, other in permutations(pallets, 2)))
+    started = process_time()
+    assert set(kinds(session, *pallets)) == {"inside-itself"}
+    assert process_time() - started < 5, "and does not follow every way around"
+
+
+@pytest.mark.parametrize("shared", [False, True])
+def test_goods_that_are_input_and_output_at_one_moment_are_made_of_themselves(
+    session: Session, shared: bool
+) -> None:
+    process = {"transformationID": "urn:vd:process"} if shared else {}
+    outputs = {"outputQuantityList": [some("L1", 4), some("L2", 4)]}
+    if shared:
+        told(session, made(2, inputQuantityList=[some("L1", 9)], eventID="urn:vd:1", **process),
+             made(2, eventID="urn:vd:2", **outputs, **process))  # fmt: skip
+    else:
+        told(session, made(2, inputQuantityList=[some("L1", 9)], eventID="urn:vd:1", **outputs))
+    (problem,) = problems(read_all_in(session), [fruit("L1")], LATER, TRACE_POLICY)
+    assert (problem.kind, problem.time.day) == ("made-of-itself", 2)
+    assert [each.event_id for each in problem.events] == ["urn:vd:1", "urn:vd:2"][: 1 + shared]
+    assert kinds(session, fruit("L2")) == []
+
+
+def test_a_ring_of_processes_at_one_moment_is_told_once_with_the_events(session: Session) -> None:
+    for number, (source, target) in enumerate((("L1", "L2"), ("L2", "L3"), ("L3", "L1"))):
+        told(
+            session,
+            made(2, inputQuantityList=[some(source)], outputQuantityList=[some(target)],
+                 eventID=f"urn:vd:{number}"),
+        )  # fmt: skip
+    for lots in (["L1"], ["L2"], ["L3"], ["L1", "L2", "L3"]):
+        found = problems(read_all_in(session), map(fruit, lots), LATER, TRACE_POLICY)
+        assert [problem.kind for problem in found] == ["made-of-itself"]
+        assert {told.event_id for told in found[0].events} == {f"urn:vd:{n}" for n in range(3)}
+
+
+def test_processes_in_a_row_rework_and_refilled_crates_are_no_ring(session: Session) -> None:
+    told(
+        session,
+        on(1, action="ADD", quantityList=[some("L1")]),
+        made(2, inputQuantityList=[some("L1")], outputQuantityList=[some("L2")]),
+        made(2, inputQuantityList=[some("L2")], outputQuantityList=[some("L3")]),
+        made(3, inputQuantityList=[some("L3")], outputQuantityList=[some("L1")]),
+        made(4, inputEPCList=[CRATE], outputEPCList=[CRATE]),
+    )
+    assert kinds(session, fruit("L1"), fruit("L2"), fruit("L3"), CRATE) == []
 
 
 def test_a_lot_that_its_pieces_tell_of_is_not_judged_by_itself(session: Session) -> None:

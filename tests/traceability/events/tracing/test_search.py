@@ -15,6 +15,7 @@ from tests.traceability.events.makers import read
 from tests.traceability.events.tracing.brute_force import Told, World
 from tests.traceability.events.tracing.worlds import KEYS, a_world, as_sent, tell, time_of
 from tests.traceability.registry.makers import ADMIN
+from traceability.errors import NotFoundError
 from traceability.events.capture import Behaviour, capture
 from traceability.events.policy import Policy
 from traceability.events.tracing import upkeep
@@ -24,7 +25,9 @@ from traceability.events.tracing.models import (
     Derivation,
     Membership,
 )
+from traceability.events.tracing.schemas import Edge
 from traceability.events.tracing.search import Search
+from traceability.events.tracing.trace import trace
 from traceability.events.tracing.view import View, ticks
 
 GRAPHS = int(os.environ.get("NGUON_TEST_GRAPHS", "200"))
@@ -37,6 +40,18 @@ def found(session: Session, start: str, up: bool, at: int | None, sure: bool) ->
     moment = None if at is None else ticks(time_of(at)) * (-1 if up else 1)
     search = Search(view, start, most_keys=1000, certain_only=sure)
     return set(search.run(moment).arrivals)
+
+
+def is_evidence(event: Told, edge: Edge, up: bool) -> bool:
+    """Whether the event tells what the edge says, at the time that it says."""
+    made = [{thing[0] for thing in side} for side in (event.inputs, event.outputs)]
+    contained = {thing[0] for thing in event.children} | {event.parent}
+    tells = {
+        "process": event.process == edge.process
+        and (edge.source in made[0] if up else edge.target in made[1]),
+        "lot": edge.source == event.lot and edge.target in made[1],
+    }.get(edge.kind, event.action in ("ADD", "OBSERVE") and {edge.source, edge.target} <= contained)
+    return tells and edge.time == time_of(event.time)
 
 
 def tables(session: Session) -> list[list[tuple[object, ...]]]:
@@ -64,6 +79,25 @@ def test_random_graphs_are_traced_as_brute_force_traces_them(session: Session, p
                     expected = world.reached(start, up=up, at=at, sure=sure)
                     case = f"{seed=} {start=} {up=} {at=} {sure=}\n{described(events)}"
                     assert found(session, start, up, at, sure) == expected, case
+        session.rollback()
+
+
+def test_every_edge_has_the_time_of_the_event_that_tells_it(session: Session) -> None:
+    for seed in range(FIRST, FIRST + GRAPHS, 8):
+        source = random.Random(seed)
+        events = a_world(source)
+        tell(session, events, source)
+        names = {f"urn:vd:event:{event.number}": event for event in events}
+        for start in source.sample(KEYS, 4):
+            for at in (None, time_of(source.randint(0, 99))):
+                try:
+                    found = trace(session, ADMIN, start, at=at, with_gaps=False)
+                except NotFoundError:
+                    continue
+                for up, graph in ((True, found.up), (False, found.down)):
+                    for edge in graph.edges if graph else ():
+                        case = f"{seed=} {start=} {at=} {edge=}\n{described(events)}"
+                        assert is_evidence(names[edge.event_id], edge, up), case
         session.rollback()
 
 

@@ -1,5 +1,7 @@
 """Traces of small chains: what is reached, how sure, by whom it may be seen."""
 
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -175,8 +177,28 @@ def test_at_a_moment_only_what_was_then_inside_is_meant(session: Session) -> Non
     at = trace(session, ADMIN, CRATE).down
     assert at is not None
     assert set(keys(at)) == {CRATE, fruit("L1"), fruit("L2")}
-    third = next(node.time for node in at.nodes if node.key == fruit("L2"))
+    third = next(node.bound for node in at.nodes if node.key == fruit("L2"))
     assert set(keys(down(session, CRATE, at=third))) == {CRATE, fruit("L2")}
+
+
+def test_an_edge_has_the_time_of_its_event_and_a_node_the_bound_of_what_matters(
+    session: Session,
+) -> None:
+    told(
+        session,
+        on(1, action="ADD", epcList=[jar("A")], ilmd={"cbvmda:lotNumber": "J1"}),
+        on(2, type="AggregationEvent", action="ADD", parentID=SSCC, childEPCs=[jar("A")]),
+        on(4, type="AggregationEvent", action="DELETE", parentID=SSCC),
+    )
+    morning = partial(datetime, 2026, 11, hour=8, tzinfo=UTC)
+    for at in (None, morning(day=3)):
+        graph = up(session, SSCC, at=at)
+        times = {edge.kind: edge.time for edge in graph.edges}
+        packing = morning(day=2)
+        assert times == {"content": packing, "container": packing, "lot": morning(day=1)}
+        until = at or morning(day=4) - timedelta(microseconds=1)
+        assert [node.bound for node in graph.nodes] == [at, until, until]
+    assert {edge.time for edge in down(session, SSCC, at=morning(day=3)).edges} == {packing}
 
 
 def test_a_cycle_ends_and_a_graph_that_is_too_large_says_so(session: Session) -> None:
