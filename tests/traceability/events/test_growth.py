@@ -108,7 +108,7 @@ def test_a_trace_asks_only_for_the_keys_it_has_reached(
         view.read_contents([KEY])
         view.read_members([KEY])
         repository.is_known(session, ADMIN, KEY)
-        repository.event_ids(session, ADMIN, [7])
+        repository.evidence(session, ADMIN, [7])
         view.read_parents([KEY])
         repository.last_events(session, ADMIN, [KEY], with_place=True)
         repository.content_findings(session, ADMIN, [KEY])
