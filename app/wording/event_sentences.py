@@ -85,6 +85,12 @@ SENTENCES: Mapping[str, str] = {
     "events.unit-unknown": N_(
         "The unit {value} is not known; write for example kg, g, l or a count."
     ),
+    "events.quantity-format": N_(
+        "{value} is not a number. Write for example 12 or 0.5 or 1,200.5; the unit has a column of its own."
+    ),
+    "events.diary-example": N_(
+        "This row is an example of the template and was not recorded. Delete it, or write what was done with your own goods."
+    ),
     "events.sscc-no-prefix": N_(
         "Your organisation has no GS1 Company Prefix on record that is in force: numbers of boxes are made from it."
     ),
