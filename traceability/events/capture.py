@@ -54,14 +54,15 @@ def capture(
     """Capture a document in the caller's transaction.
 
     Raises:
-        EventsInvalidError: with `rollback`, every fault of every event.
+        EventsInvalidError: every fault of the document around its events, and of every event:
+            with `proceed`, for the former alone.
     """
     check_amount(document.master_data)
     row = begin(actor, behaviour)
     checked = Checked()
     checked.add(document.events, document.ignored)
-    if behaviour is Behaviour.ROLLBACK and checked.faults:
-        raise EventsInvalidError(checked.faults)
+    if document.faults or (behaviour is Behaviour.ROLLBACK and checked.faults):
+        raise EventsInvalidError([*document.faults, *checked.faults])
     kept = keep(session, actor, row.id, checked, policy)
     if behaviour is Behaviour.ROLLBACK and checked.faults:
         raise EventsInvalidError(checked.faults)

@@ -26,6 +26,8 @@ def check(read: ReadEvent, now: datetime) -> list[EventFault]:
     """Everything that is wrong with one event."""
     kind = read.body.get("type")
     schema = SCHEMAS.get(kind) if isinstance(kind, str) else None
+    if schema is None and read.faults and not read.body:
+        return list(read.faults)
     if schema is None:
         arguments = {"choices": ", ".join(EVENT_TYPES)}
         return [EventFault(pointer((*read.path, "type")), "events.event-type", arguments,

@@ -16,6 +16,7 @@ import orjson
 
 from traceability.events.event_fields import moment
 from traceability.events.faults import EventFault, EventsInvalidError, pointer, refusal
+from traceability.events.rules import MAX_DEPTH
 from traceability.events.vocabulary import CBV, EVENT_TYPES, GS1, MDA
 
 CONTEXT = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"
@@ -42,6 +43,8 @@ _NEEDED = {
 }
 """Kinds of documents that hold events, and the fields that each must have."""
 MAX_CONTEXTS = 50
+MARK = b"\xef\xbb\xbf"
+"""The byte order mark that some programs set before UTF-8."""
 
 Json = dict[str, Any]
 
@@ -57,7 +60,7 @@ class ReadEvent:
     """Where it stands in the document."""
     index: int = 0
     faults: tuple[EventFault, ...] = ()
-    """What was wrong with its form alone."""
+    """What was wrong with its form alone; of what is no event at all, `body` is empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +72,15 @@ class Document:
     """Vocabularies: `type`, and `vocabularyElementList`."""
     ignored: frozenset[str] = field(default_factory=frozenset)
     """Fields that the document says are no part of what happened."""
+    faults: Sequence[EventFault] = ()
+    """What is wrong with the document around its events: nothing of it is kept then."""
 
 
 def read_json(data: bytes) -> Document:
-    """The events of an EPCIS document, or the one event, in JSON-LD.
+    """The events of an EPCIS document, or the one event, in JSON-LD; none of them is checked yet.
 
     Raises:
-        EventsInvalidError: `events.json` (position), or what is wrong with the document.
+        EventsInvalidError: it cannot be read: as `load`, or `events.document-type`.
     """
     found = load(data)
     if found.get("type") in EVENT_TYPES:
@@ -87,15 +92,39 @@ def load(data: bytes) -> Json:
     """A JSON object.
 
     Raises:
-        EventsInvalidError: `events.json` (position) or `events.json-object`.
+        EventsInvalidError: `events.json` (position), `events.depth` (maximum) or
+            `events.json-object`.
     """
+    text = data.removeprefix(MARK)
     try:
-        found = orjson.loads(data.removeprefix(b"\xef\xbb\xbf"))
+        found = orjson.loads(text)
     except orjson.JSONDecodeError as error:
-        raise refusal("events.json", position=error.pos) from error
+        raise unreadable(error, byte_of(error, text) + len(data) - len(text)) from error
     if not isinstance(found, dict):
         raise refusal("events.json-object")
     return found
+
+
+def unreadable(error: orjson.JSONDecodeError, position: int) -> EventsInvalidError:
+    """Why something is not read as JSON; its position is in bytes of what was sent, from 0."""
+    if "depth limit" in error.msg:
+        return refusal("events.depth", maximum=MAX_DEPTH)
+    return refusal("events.json", position=position)
+
+
+def byte_of(error: orjson.JSONDecodeError, data: bytes) -> int:
+    """Where in its bytes a text stops to be JSON; the reader counts characters.
+
+    >>> try:
+    ...     orjson.loads(text := '["ồ", x]')
+    ... except orjson.JSONDecodeError as error:
+    ...     error.pos, byte_of(error, text.encode())
+    (6, 8)
+    """
+    try:
+        return len(data.decode()[: error.pos].encode())
+    except UnicodeDecodeError as bad:
+        return bad.start
 
 
 def read_event(data: bytes) -> ReadEvent:
@@ -115,18 +144,16 @@ def read_frame(frame: Json) -> Document:
     """What a document says around its events.
 
     Raises:
-        EventsInvalidError: what is wrong with it.
+        EventsInvalidError: `events.document-type`.
     """
     return _document(frame)
 
 
 def _single(found: Json) -> Document:
-    if "@context" not in found:
-        raise refusal("events.field-missing", "/@context")
-    faults = _context_faults(found["@context"], ("@context",))
-    if faults:
-        raise EventsInvalidError(faults)
-    return Document([ReadEvent(found, beyond(found["@context"]))])
+    faults = [EventFault("/@context", "events.field-missing", {}, 0)]
+    if "@context" in found:
+        faults = _context_faults(found["@context"], ("@context",))
+    return Document([ReadEvent(found, beyond(found.get("@context")), faults=tuple(faults))])
 
 
 def _document(found: Json) -> Document:
@@ -142,17 +169,22 @@ def _document(found: Json) -> Document:
     if not isinstance(events, list):
         code = "events.field-missing" if events is None else "events.type"
         faults.append(EventFault(pointer(place), code))
-    for index, each in enumerate(events if isinstance(events, list) else ()):
-        if not isinstance(each, dict):
-            faults.append(EventFault(pointer((*place, index)), "events.type", {}, index))
-    if faults:
-        raise EventsInvalidError(faults)
-    shared = beyond(found["@context"])
+    shared = beyond(found.get("@context"))
     read = [
-        ReadEvent(each, (*shared, *beyond(each.get("@context"))), (*place, index), index)
-        for index, each in enumerate(events or ())
+        entry(each, shared, place, index)
+        for index, each in enumerate(events if isinstance(events, list) else ())
     ]
-    return Document(read, vocabularies, ignored_fields(found))
+    good = () if header_faults else vocabularies
+    return Document(read, good, ignored_fields(found), faults)
+
+
+def entry(found: Any, shared: Sequence[Any], place: tuple[str, ...], index: int) -> ReadEvent:
+    """An entry of a list of events; one that is no object is an event with that fault alone."""
+    path = (*place, index)
+    if isinstance(found, dict):
+        return ReadEvent(found, (*shared, *beyond(found.get("@context"))), path, index)
+    fault = EventFault(pointer(path), "events.type", {}, index)
+    return ReadEvent({}, (), path, index, (fault,))
 
 
 def _events_of(found: Json) -> tuple[tuple[str, ...], Any]:

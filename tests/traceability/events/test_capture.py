@@ -92,6 +92,24 @@ def test_the_faults_of_every_event_are_told_together(session: Session) -> None:
     assert [fault.event for fault in refused.value.faults] == [0, 2]
 
 
+def test_the_faults_of_the_document_come_with_those_of_its_events(session: Session) -> None:
+    wrong = read(an_event(action="SHIP"), schemaVersion="3.0", creationDate="today")
+    for behaviour in Behaviour:
+        with pytest.raises(EventsInvalidError) as refused:
+            capture(session, ADMIN, wrong, behaviour, Policy())
+        assert [fault.field for fault in refused.value.faults] == [
+            "/schemaVersion", "/creationDate", "/epcisBody/eventList/0/action"]  # fmt: skip
+
+
+def test_proceed_passes_over_what_is_no_event(session: Session) -> None:
+    body = {"eventList": ["x", None, an_event(), an_event(action="SHIP")]}
+    row = capture(session, ADMIN, read(epcisBody=body), Behaviour.PROCEED, Policy())
+    assert (row.captured, row.success) == (1, False)
+    assert [(each["field"], each["event"]) for each in row.errors] == [
+        ("/epcisBody/eventList/0", 0), ("/epcisBody/eventList/1", 1),
+        ("/epcisBody/eventList/3/action", 3)]  # fmt: skip
+
+
 def test_a_single_event_that_is_known_is_a_conflict(session: Session) -> None:
     capture_event(session, ADMIN, read_one(eventID="urn:vd:1"), Policy())
     with pytest.raises(ConflictError, match=r"events\.known"):

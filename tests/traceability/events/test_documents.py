@@ -9,9 +9,12 @@ from traceability.events.faults import EventsInvalidError
 
 
 def faults(data: bytes) -> list[tuple[str, str]]:
-    with pytest.raises(EventsInvalidError) as refused:
-        read_json(data)
-    return [(fault.field, fault.code) for fault in refused.value.faults]
+    try:
+        found = read_json(data)
+    except EventsInvalidError as refused:
+        return [(fault.field, fault.code) for fault in refused.faults]
+    told = [*found.faults, *(fault for each in found.events for fault in each.faults)]
+    return [(fault.field, fault.code) for fault in told]
 
 
 @pytest.mark.parametrize(
@@ -19,7 +22,7 @@ def faults(data: bytes) -> list[tuple[str, str]]:
     [
         (b"{", [("", "events.json")]),
         (b"[]", [("", "events.json-object")]),
-        (b"[" * 100_000, [("", "events.json")]),
+        (b"[" * 100_000, [("", "events.depth")]),
         (b'{"type": "Letter"}', [("/type", "events.document-type")]),
         (b"\xff", [("", "events.json")]),
     ],
@@ -47,6 +50,26 @@ def test_a_fault_of_the_frame_names_its_place(
     assert expected in faults(json.dumps(a_document() | change).encode())
 
 
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_where_it_is_no_json_is_told_in_bytes(mark: bytes) -> None:
+    data = mark + '{"type": "ồ", x}'.encode()
+    with pytest.raises(EventsInvalidError) as refused:
+        read_json(data)
+    assert refused.value.faults[0].arguments == {"position": data.index(b"x")}
+
+
+def test_an_entry_that_is_no_event_hides_nothing_of_the_others() -> None:
+    document = json.dumps(a_document(an_event(), an_event()))
+    events = json.loads(document)
+    events["epcisBody"]["eventList"][1:1] = ["hello", None, 5, ["x"]]
+    found = read_json(json.dumps(events).encode())
+    assert [(each.index, bool(each.body)) for each in found.events] == [
+        (0, True), (1, False), (2, False), (3, False), (4, False), (5, True)]  # fmt: skip
+    assert [fault.field for each in found.events for fault in each.faults] == [
+        f"/epcisBody/eventList/{index}" for index in (1, 2, 3, 4)
+    ]
+
+
 def test_a_context_at_an_address_is_kept_and_never_fetched() -> None:
     away = "http://127.0.0.1:9/context.jsonld"
     found = read(an_event(), **{"@context": [CONTEXT, away]}).events[0]
@@ -68,8 +91,7 @@ def test_the_events_of_a_query_document_are_read_too() -> None:
 
 def test_a_single_event_brings_its_context() -> None:
     alone = json.dumps(an_event()).encode()
-    with pytest.raises(EventsInvalidError, match="field-missing"):
-        read_event(alone)
+    assert [each.code for each in read_event(alone).faults] == ["events.field-missing"]
     with_context = json.dumps({"@context": CONTEXT, **an_event()}).encode()
     assert read_event(with_context).body["action"] == "OBSERVE"
 
