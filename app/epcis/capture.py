@@ -19,9 +19,9 @@ from app.wording.errors import sentence
 from traceability.errors import NotFoundError
 from traceability.events import capture, capture_job, hashing
 from traceability.events.capture import Behaviour
-from traceability.events.documents import prefixes
 from traceability.events.faults import EventsInvalidError, refusal
 from traceability.events.models import Capture
+from traceability.events.namespaces import prefixes
 from traceability.events.query_parameters import QueryInvalidError
 
 router = epcis_router()

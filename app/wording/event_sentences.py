@@ -20,6 +20,13 @@ SENTENCES: Mapping[str, str] = {
     "events.field-unknown": N_(
         "EPCIS has no such field here; a field of your own is named prefix:name."
     ),
+    "events.prefix-undeclared": N_("The prefix {value} is not declared in @context."),
+    "events.class-in-epcs": N_(
+        "{value} names a lot or a kind of goods, not one piece: it belongs in a list of quantities (quantityList)."
+    ),
+    "events.instance-in-quantities": N_(
+        "{value} names one piece, not a lot or a kind of goods: it belongs in a list of EPCs (epcList)."
+    ),
     "events.type": N_("This value is not of the kind that EPCIS has here."),
     "events.null": N_("A field without a value is left out."),
     "events.empty": N_("At least one entry is needed."),

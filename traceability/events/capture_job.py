@@ -223,7 +223,7 @@ class _Work:
             kept = capture.keep(session, self.actor, self.id, checked, self.policy)
             row = session.get_one(Capture, self.id)
             row.captured += kept.added
-            capture.warn(row, kept.unknown)
+            capture.warn(row, kept.warnings)
             session.add(row)
         self._note(checked)
 

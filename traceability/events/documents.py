@@ -3,12 +3,12 @@
 A document's `@context` says what its prefixes stand for. Contexts are read where they are written
 out; an address in one is kept and never fetched.
 
->>> prefixes(["https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld",
-...           {"vd": "https://vidu.example/"}])["vd"]
-'https://vidu.example/'
+>>> event = b'{"@context": {"vd": "https://vidu.example/"}, "type": "ObjectEvent"}'
+>>> read_json(event).events[0].context
+({'vd': 'https://vidu.example/'},)
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,8 +16,9 @@ import orjson
 
 from traceability.events.event_fields import moment
 from traceability.events.faults import EventFault, EventsInvalidError, pointer, refusal
+from traceability.events.namespaces import undeclared
 from traceability.events.rules import MAX_DEPTH
-from traceability.events.vocabulary import CBV, EVENT_TYPES, GS1, MDA
+from traceability.events.vocabulary import EVENT_TYPES
 
 CONTEXT = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"
 """GS1's own context, which names every standard field."""
@@ -26,13 +27,6 @@ _OWN_CONTEXTS = frozenset({
     CONTEXT, "https://ref.gs1.org/standards/epcis/epcis-context.jsonld",
     "https://gs1.github.io/EPCIS/epcis-context.jsonld",
 })  # fmt: skip
-_KNOWN_PREFIXES = {
-    "cbv": CBV,
-    "gs1": GS1,
-    "cbvmda": MDA,
-    "epcis": "https://ref.gs1.org/epcis/",
-    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
-}
 _FIELDS = frozenset({
     "@context", "id", "type", "schemaVersion", "creationDate", "instanceIdentifier", "sender",
     "receiver", "epcisHeader", "epcisBody",
@@ -180,7 +174,7 @@ def _document(found: Json) -> Document:
 
 def entry(found: Any, shared: Sequence[Any], place: tuple[str, ...], index: int) -> ReadEvent:
     """An entry of a list of events; one that is no object is an event with that fault alone."""
-    path = (*place, index)
+    path: tuple[str | int, ...] = (*place, index)
     if isinstance(found, dict):
         return ReadEvent(found, (*shared, *beyond(found.get("@context"))), path, index)
     fault = EventFault(pointer(path), "events.type", {}, index)
@@ -208,12 +202,20 @@ def _document_faults(found: Json, needed: Sequence[str]) -> list[EventFault]:
         if name not in _FIELDS and ":" not in name
     ]
     faults += _context_faults(found.get("@context", CONTEXT), ("@context",))
+    own = {name: value for name, value in found.items() if name not in _FIELDS}
+    faults += [prefix_fault(path) for path in undeclared(own, beyond(found.get("@context")))]
     version = found.get("schemaVersion", "2.0")
     if not isinstance(version, str) or not version.startswith("2."):
         faults.append(EventFault("/schemaVersion", "events.version", {"value": str(version)[:20]}))
     if "creationDate" in found and not is_time(found["creationDate"]):
         faults.append(EventFault("/creationDate", "events.time-format"))
     return faults
+
+
+def prefix_fault(path: tuple[str | int, ...], event: int | None = None) -> EventFault:
+    """The fault of a name whose prefix is not declared."""
+    prefix = str(path[-1]).partition(":")[0]
+    return EventFault(pointer(path), "events.prefix-undeclared", {"value": prefix[:80]}, event)
 
 
 def is_time(value: Any) -> bool:
@@ -293,14 +295,3 @@ def beyond(context: Any) -> tuple[Any, ...]:
     return tuple(
         entry for entry in entries if not (isinstance(entry, str) and entry in _OWN_CONTEXTS)
     )
-
-
-def prefixes(context: Any) -> Mapping[str, str]:
-    """What prefixes stand for; a later definition takes the place of an earlier one."""
-    found = dict(_KNOWN_PREFIXES)
-    for entry in context if isinstance(context, (list, tuple)) else [context]:
-        for name, value in entry.items() if isinstance(entry, dict) else ():
-            meaning = value.get("@id") if isinstance(value, dict) else value
-            if isinstance(meaning, str):
-                found[name] = meaning
-    return found

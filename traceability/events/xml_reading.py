@@ -13,8 +13,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-from traceability.events.documents import Document, Json, ReadEvent, is_time, prefixes
+from traceability.events.documents import Document, Json, ReadEvent, is_time
 from traceability.events.faults import EventFault, pointer, refusal
+from traceability.events.namespaces import prefixes
 from traceability.events.vocabulary import EVENT_TYPES
 from traceability.events.xml_events import Reader, misplaced
 from traceability.events.xml_parsing import (

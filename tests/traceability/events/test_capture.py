@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlmodel import Session, select
 
-from tests.traceability.events.makers import KEY, LOT, PARTY, an_event, read, read_one
+from tests.traceability.events.makers import KEY, LOT, PARTY, SSCC, an_event, read, read_one
 from tests.traceability.registry.makers import ADMIN, a_party, a_product, member
 from traceability.actor import Actor
 from traceability.errors import ConflictError
@@ -143,6 +143,37 @@ def test_what_the_registry_does_not_know_is_said_or_refused(session: Session) ->
     strict = Policy(unknown_products=Unknown.REFUSE)
     with pytest.raises(EventsInvalidError, match=r"events\.product-unknown"):
         kept(session, an_event(action="ADD"), policy=strict)
+
+
+SERIAL = KEY.format(1)
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"epcList": [LOT]}, ("events.class-in-epcs", LOT)),
+        ({"epcList": ["urn:epc:idpat:sgtin:952000.0123456.*"]},
+         ("events.class-in-epcs", "https://id.gs1.org/01/09520001234569")),
+        ({"epcList": [], "quantityList": [{"epcClass": SERIAL, "quantity": 1}]},
+         ("events.instance-in-quantities", SERIAL)),
+        ({"epcList": [], "quantityList": [{"epcClass": SSCC}]},
+         ("events.instance-in-quantities", SSCC)),
+    ],
+)  # fmt: skip
+def test_what_stands_in_the_wrong_list_is_kept_with_a_warning(
+    session: Session, fields: dict[str, Any], told: tuple[str, str]
+) -> None:
+    row = kept(session, an_event(**fields))
+    assert row.captured == 1
+    assert told in [(each["code"], each["value"]) for each in row.warnings]
+
+
+def test_what_stands_in_its_list_brings_no_warning(session: Session) -> None:
+    row = kept(session, an_event(
+        epcList=[SERIAL, SSCC, "https://id.gs1.org/8003/09520001234569A1", "urn:vd:7"],
+        quantityList=[{"epcClass": LOT}, {"epcClass": "https://id.gs1.org/8003/09520001234569"}],
+    ))  # fmt: skip
+    assert {each["code"] for each in row.warnings} == {"events.product-unknown"}
 
 
 def test_registered_goods_are_kept_without_a_warning(session: Session) -> None:

@@ -4,8 +4,9 @@ from typing import Any
 import pytest
 
 from tests.traceability.events.makers import a_document, an_event, read
-from traceability.events.documents import CONTEXT, prefixes, read_event, read_json
+from traceability.events.documents import CONTEXT, read_event, read_json
 from traceability.events.faults import EventsInvalidError
+from traceability.events.namespaces import prefixes
 
 
 def faults(data: bytes) -> list[tuple[str, str]]:
@@ -41,6 +42,7 @@ def test_what_is_no_document_is_refused(data: bytes, expected: list[tuple[str, s
         ({"epcisBody": {"eventList": {}}}, ("/epcisBody/eventList", "events.type")),
         ({"epcisBody": {"eventList": [7]}}, ("/epcisBody/eventList/0", "events.type")),
         ({"colour": "red"}, ("/colour", "events.field-unknown")),
+        ({"foo:bar": 1}, ("/foo:bar", "events.prefix-undeclared")),
         ({"epcisHeader": 7}, ("/epcisHeader", "events.type")),
     ],
 )

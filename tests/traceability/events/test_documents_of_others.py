@@ -10,9 +10,10 @@ from tests.traceability.events.makers import KEY, LOT, PARTY, PLACE, a_document,
 from traceability.clock import now
 from traceability.events import hashing
 from traceability.events.checking import check
-from traceability.events.documents import Document, ReadEvent, prefixes, read_json
+from traceability.events.documents import Document, ReadEvent, read_json
 from traceability.events.facts import facts_of
 from traceability.events.names import bare_attributes
+from traceability.events.namespaces import prefixes
 from traceability.events.xml_reading import read_xml
 from traceability.events.xml_stream import XmlStream
 

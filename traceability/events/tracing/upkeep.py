@@ -16,11 +16,11 @@ import orjson
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from traceability.events.documents import prefixes
 from traceability.events.event_repository import insert_rows
 from traceability.events.facts import Facts
 from traceability.events.identifiers import gtin_of
 from traceability.events.models import EpcRole, Event, EventEpc, EventValue
+from traceability.events.namespaces import prefixes
 from traceability.events.tracing.containment import Child, Contents, Signal, Span, contents
 from traceability.events.tracing.keys import lot_within
 from traceability.events.tracing.models import (
