@@ -5,6 +5,9 @@ from collections.abc import Mapping
 from app.i18n import N_
 
 SENTENCES: Mapping[str, str] = {
+    "events.content-type": N_(
+        "Send JSON (application/json, application/ld+json) or, for events, XML (application/xml, text/xml)."
+    ),
     "events.json": N_("The body is not valid JSON (at byte {position})."),
     "events.json-object": N_("An EPCIS document or an event is a JSON object."),
     "events.xml": N_("The body is not well-formed XML (line {line})."),
@@ -44,6 +47,7 @@ SENTENCES: Mapping[str, str] = {
     "events.time-format": N_(
         "A time is written with seconds and an offset: 2026-11-23T08:00:00+07:00."
     ),
+    "events.no-such-time": N_("This time does not exist, or lies outside the years 1 to 9999."),
     "events.future": N_("This time is more than {hours} hours ahead."),
     "events.nothing-observed": N_(
         "The event names no goods: an epcList, a quantityList, or sensor data of a place."

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
+from pydantic_core import PydanticCustomError
 
 from traceability.events.event_fields import moment
 from traceability.events.faults import EventFault, EventsInvalidError, pointer, refusal
@@ -207,8 +208,8 @@ def _document_faults(found: Json, needed: Sequence[str]) -> list[EventFault]:
     version = found.get("schemaVersion", "2.0")
     if not isinstance(version, str) or not version.startswith("2."):
         faults.append(EventFault("/schemaVersion", "events.version", {"value": str(version)[:20]}))
-    if "creationDate" in found and not is_time(found["creationDate"]):
-        faults.append(EventFault("/creationDate", "events.time-format"))
+    if "creationDate" in found and (code := time_fault(found["creationDate"])):
+        faults.append(EventFault("/creationDate", code))
     return faults
 
 
@@ -218,12 +219,17 @@ def prefix_fault(path: tuple[str | int, ...], event: int | None = None) -> Event
     return EventFault(pointer(path), "events.prefix-undeclared", {"value": prefix[:80]}, event)
 
 
-def is_time(value: Any) -> bool:
-    """Whether a value is a time with seconds and an offset."""
+def time_fault(value: Any) -> str | None:
+    """The code of what is wrong with a time; None for one with seconds and an offset.
+
+    >>> time_fault("2026-02-30T08:00:00Z"), time_fault("2026-11-23T08:00:00Z")
+    ('events.no-such-time', None)
+    """
     try:
-        return isinstance(value, str) and moment(value) is not None
-    except ValueError:
-        return False
+        moment(value if isinstance(value, str) else "")
+    except PydanticCustomError as error:
+        return error.type
+    return None
 
 
 def _vocabularies(found: Json) -> tuple[list[Json], list[EventFault]]:

@@ -13,7 +13,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from traceability.events.documents import Document, Json, ReadEvent, is_time
+from traceability.events.documents import Document, Json, ReadEvent, time_fault
 from traceability.events.faults import EventFault, pointer, refusal
 from traceability.events.namespaces import prefixes
 from traceability.events.vocabulary import EVENT_TYPES
@@ -72,8 +72,8 @@ def root_faults(root: Element) -> list[EventFault]:
     needed = ["schemaVersion"] if local(root) == "EPCISQueryDocument" else list(_NEEDED)
     faults = [EventFault(f"/{n}", "events.field-missing") for n in needed if not root.get(n)]
     created = root.get("creationDate")
-    if created and not is_time(created.strip()):
-        faults.append(EventFault("/creationDate", "events.time-format"))
+    if created and (code := time_fault(created.strip())):
+        faults.append(EventFault("/creationDate", code))
     version = root.get("schemaVersion", "2.0")
     if version.partition(".")[0] not in ("1", "2"):
         faults.append(EventFault("/schemaVersion", "events.version", {"value": version[:20]}))

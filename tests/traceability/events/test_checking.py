@@ -70,7 +70,7 @@ BAD = {
     "a time without offset": (
         an_event(eventTime="2026-11-20T08:00:00"), "/eventTime", "events.time-format"),
     "a day that does not exist": (
-        an_event(eventTime="2026-02-30T08:00:00Z"), "/eventTime", "events.time-format"),
+        an_event(eventTime="2026-02-30T08:00:00Z"), "/eventTime", "events.no-such-time"),
     "a number as time": (an_event(eventTime=0), "/eventTime", "events.type"),
     "a time in the far future": (
         an_event(eventTime="2999-01-01T00:00:00Z"), "/eventTime", "events.future"),
@@ -82,6 +82,8 @@ BAD = {
         "/sensorElementList/0/sensorReport/0/stringValue", "events.format"),
     "an offset beyond the world": (
         an_event(eventTimeZoneOffset="+25:00"), "/eventTimeZoneOffset", "events.format"),
+    "a time before the calendar": (
+        an_event(eventTime="0001-01-01T00:00:00+14:00"), "/eventTime", "events.no-such-time"),
     "an unknown action": (an_event(action="SHIP"), "/action", "events.choice"),
     "an unknown kind": (an_event(type="MoveEvent"), "/type", "events.event-type"),
     "a bare name that is not EPCIS's": (an_event(colour="red"), "/colour", "events.field-unknown"),
