@@ -48,7 +48,7 @@ def _guide(translate: Translator, language: str) -> Iterator[GuideRow]:
     for sentence in _HOW:
         yield GuideRow([translate.text(sentence)])
     yield GuideRow([])
-    what, meaning = translate.text(N_("Column")), translate.text(N_("What it is"))
+    what, meaning = translate.text(N_("Column")), translate.text(N_("What the column means"))
     yield GuideRow([what, *(word(step, language) for step in Step), meaning], bold=True)
     for column in COLUMNS:
         marks = [

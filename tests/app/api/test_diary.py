@@ -44,6 +44,7 @@ def test_the_second_sheet_explains_the_columns(client: Client, members: Members)
     book = CalamineWorkbook.from_filelike(io.BytesIO(producer.get("/api/v1/diary").content))
     assert book.sheet_names == ["Nhật ký", "Cách điền"]
     rows = {row[0]: row for row in book.get_sheet_by_name("Cách điền").to_python() if row[0]}
+    assert rows["Cột"][7] == "Ý nghĩa của cột"
     steps = rows["Cột"][1:7]
     assert steps == ["thu hoạch", "chế biến", "đóng gói", "xuất hàng", "nhận hàng", "bán"]
     assert rows["Mã đối tác (GLN)"][1:7] == ["", "", "", "cần", "cần", ""]
