@@ -103,11 +103,18 @@ class Worker:
         if self._log_keys is None:
             return False
         keys = self._log_keys
+        remembered = keys.newest
         try:
             with self._database.writing() as session:
-                point = transparency.integrate(session, keys.origin, [keys.signing])
+                point = transparency.integrate(session, keys.origin, [keys.signing], remembered)
         except IntegrityError:
             return False  # another worker was faster
+        except transparency.RewrittenError:
+            log.critical("the transparency log was rewritten: nothing is signed; nguon log verify")
+            self._log_keys = None  # until somebody has looked and starts the service anew
+            return False
+        if point is not None:
+            keys.remember(point)
         return point is not None
 
     def _clean_up(self) -> None:

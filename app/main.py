@@ -23,7 +23,7 @@ from app.epcis import router as epcis_router
 from app.epcis.routing import ROOT as EPCIS_ROOT
 from app.head import HeadAsGet
 from app.metrics import Metrics
-from app.problems import ERROR_KINDS, problem_of
+from app.problems import ERROR_KINDS, of_epcis, problem_of
 from app.resolver import add_compressed, add_resolver
 from app.security.access import API, EPCIS, SERVICE, WEB
 from app.security.body_limit import BodyLimit, BodyTooLargeError
@@ -196,6 +196,8 @@ def _answer(request: Request, error: Exception) -> Response:
         log.error("%s %s: %s", request.method, request.url.path, problem.code, exc_info=error)
     if problem.status == 405:
         problem = replace(problem, headers={"Allow": _methods_at(request)})
+    if request.url.path.startswith("/epcis/"):
+        problem = of_epcis(problem)
     if request.url.path.startswith(("/api/", "/epcis/")):
         return problem.as_json(current_translator(request), request.url.path)
     return error_page(request, problem, error)

@@ -6,7 +6,7 @@ pages as a page.
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import orjson
@@ -132,8 +132,7 @@ def problem_of(error: Exception) -> Problem:
         case InvalidError():
             return _invalid(error)
         case NotInXmlError():
-            kind = "epcisException:NotAcceptableException"
-            return Problem(406, error.code, error.arguments, type=kind)
+            return Problem(406, error.code, error.arguments)
         case Gs1Error() | TraceabilityError():
             return Problem(_domain_status(error), error.code, error.arguments)
         case ScannerError():
@@ -161,6 +160,21 @@ _EPCIS: Mapping[type[InvalidError], tuple[int, str]] = {
     QueryInvalidError: (400, "epcisException:QueryParameterException"),
     QueryTooLargeError: (413, "epcisException:QueryTooLargeException"),
 }
+
+
+def of_epcis(problem: Problem) -> Problem:
+    """The problem with the type that EPCIS 2.0's REST bindings have for its status."""
+    name = _EPCIS_BY_STATUS.get(problem.status)
+    if problem.type or name is None:
+        return problem
+    return replace(problem, type=f"epcisException:{name}Exception")
+
+
+_EPCIS_BY_STATUS = {
+    400: "Validation", 401: "Security", 403: "Security", 404: "NoSuchResource",
+    406: "NotAcceptable", 409: "ResourceAlreadyExists", 413: "CaptureLimitExceeded",
+    414: "URITooLong", 415: "UnsupportedMediaType", 500: "Implementation", 501: "Implementation",
+}  # fmt: skip
 
 
 def _domain_status(error: Exception) -> int:

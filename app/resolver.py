@@ -89,11 +89,11 @@ def add_compressed(app: FastAPI) -> None:
 def status_of(request: Request) -> int:
     """The status of our own page.
 
-    410 for what was recalled or taken out of circulation; 404 for what nobody has registered,
-    as GS1's resolver standard wants no 200 for what is not there.
+    410 for what was recalled or taken out of circulation; 404 for what nobody has registered and
+    for a link that there is not, as GS1's resolver standard wants no 200 for what is not there.
     """
     kind = request.scope.get(_PASSED, {}).get("kind")
-    return {Kind.GONE: 410, Kind.UNKNOWN: 404}.get(kind, 200)
+    return {Kind.GONE: 410, Kind.UNKNOWN: 404, Kind.NO_SUCH_LINK: 404}.get(kind, 200)
 
 
 async def describe(request: Request) -> Response:
@@ -199,7 +199,11 @@ def _refused(request: Request, error: Gs1Error, wanted: choosing.Wanted) -> Any:
 
 
 def _asks_for_a_page(request: Request, wanted: choosing.Wanted) -> bool:
-    return wanted.link_type == DEFAULT and "html" in request.headers.get("accept", "text/html")
+    return wanted.link_type == DEFAULT and _takes_pages(request)
+
+
+def _takes_pages(request: Request) -> bool:
+    return "html" in request.headers.get("accept", "text/html")
 
 
 class _Answering:
@@ -229,7 +233,7 @@ class _Answering:
                 return as_json(self._set(), 300, self._headers())
             case Kind.LINKSET:
                 return self._linkset()
-            case Kind.NO_SUCH_LINK:
+            case Kind.NO_SUCH_LINK if not _takes_pages(self._request):
                 link_type = self._wanted.link_type[:60]
                 return self._not_found("resolver.no-such-link", link_type=link_type)
             case Kind.UNKNOWN if not _asks_for_a_page(self._request, self._wanted):
@@ -263,7 +267,12 @@ class _Answering:
     def _set(self) -> dict[str, Any]:
         title = current_translator(self._request).text(OWN_TITLE)
         return linkset.linkset(
-            self._stem, self._answer.levels, self._answer.links, title, self._values
+            self._stem,
+            self._answer.levels,
+            self._answer.links,
+            title,
+            self._values,
+            tells_recall=self._answer.tells_recall,
         )
 
     def _linkset(self) -> Response:

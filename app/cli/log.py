@@ -51,6 +51,7 @@ def verify(
         if not note.times(keys.public):
             fail("transparency.note", {"why": "unknown-key"})
     kept = [Checkpoint.of_text(note.text) for note in notes]
+    kept += [keys.newest] if keys.newest else []
     found = 0
     with database.reading() as session:
         for fault in check(session, keys.origin, keys.public, SOURCES, kept):

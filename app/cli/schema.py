@@ -10,6 +10,7 @@ import typer
 from app.cli.shared import HERE, Data, console, database_of, fail, settings_of, terminal
 from app.i18n import N_
 from traceability.db import Database
+from traceability.transparency.keys import forget_newest
 
 group = typer.Typer(help="The database.", no_args_is_help=True)
 
@@ -56,6 +57,7 @@ def restore(
         _close_log(target)
         target.rename(target.with_name(target.name + ".before-restore"))
     part.rename(target)
+    forget_newest(settings_of(data).data / "log-keys")
     database_of(data).dispose()
     console.print(terminal().text(N_("Restored from {file}."), file=str(file)))
 

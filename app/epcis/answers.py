@@ -10,7 +10,6 @@ from app.epcis.headers import JSON_TYPES, XML, Form
 from traceability.events import rendering
 from traceability.events.documents import CONTEXT
 from traceability.events.queries import Found
-from traceability.events.visibility import View
 
 FORMS: dict[int | str, dict[str, Any]] = {
     200: {"content": {media_type: {} for media_type in (*JSON_TYPES, *XML)}}
@@ -19,7 +18,7 @@ FORMS: dict[int | str, dict[str, Any]] = {
 
 
 def query_document(
-    found: Sequence[Found], view: View, form: Form, *, name: str, headers: dict[str, str]
+    found: Sequence[Found], form: Form, *, name: str, headers: dict[str, str]
 ) -> Response:
     """An EPCISQueryDocument with the events of one page.
 
@@ -28,20 +27,19 @@ def query_document(
     """
     headers = {**headers, **form.headers}
     if form.media_type in XML:
-        body = rendering.xml_document(found, view, form.spelling, form.cbv, name)
+        body = rendering.xml_document(found, form.spelling, form.cbv, name)
         return Response(body, headers=headers, media_type=form.media_type)
-    return as_json(rendering.query_document(found, view, form.spelling, queryName=name),
-                   headers=headers)  # fmt: skip
+    return as_json(rendering.query_document(found, form.spelling, queryName=name), headers=headers)
 
 
-def single(found: Found, view: View, form: Form) -> Response:
+def single(found: Found, form: Form) -> Response:
     """One event: alone, with GS1's context beside its own; in XML the only one of its document.
 
     Raises:
         NotInXmlError: XML is asked for, and has no place for what the event holds.
     """
     if form.media_type in XML:
-        return query_document([found], view, form, name="events", headers={})
-    event = rendering.shown(found, view, form.spelling)
+        return query_document([found], form, name="events", headers={})
+    event = rendering.shown(found, form.spelling)
     event["@context"] = [CONTEXT, *event.get("@context", [])]
     return as_json(event, headers=form.headers)

@@ -19,11 +19,11 @@ from traceability.actor import Actor
 from traceability.errors import NotFoundError
 from traceability.events import capture, queries
 from traceability.events.documents import ReadEvent, read_event
+from traceability.events.event_ids import event_id as compared
 from traceability.events.faults import refusal
 from traceability.events.queries import Page
 from traceability.events.query_parameters import Query, Term, read_query
 from traceability.events.rendering import EpcFormat
-from traceability.events.visibility import view_of
 
 router = epcis_router()
 
@@ -62,12 +62,12 @@ async def get_events(request: Request, actor: ApiActor) -> Response:
 @router.get("/events/{event_id:path}", responses={**FORMS, **problems(404)}, summary="An event")
 async def get_event(request: Request, actor: ApiActor, event_id: str) -> Response:
     count_public(request, actor)
-    form = form_of(request)
-    query = Query((Term("EQ_eventID", (event_id,)),))
+    form = form_of(request, actor)
+    query = Query((Term("EQ_eventID", (compared(event_id),)),))
     found = await in_session(request, lambda s: queries.find(s, actor, query, size=1))
     if not found.events:
         raise NotFoundError("events.unknown", event_id=event_id[:120])
-    return single(found.events[0], view_of(actor), form)
+    return single(found.events[0], form)
 
 
 async def answer(
@@ -79,7 +79,7 @@ async def answer(
         QueryInvalidError: what is wrong with the parameters.
     """
     count_public(request, actor)
-    form = form_of(request)
+    form = form_of(request, actor)
     given, size, token = paging.split(request.query_params.multi_items())
     # Who wants nothing translated means the spelling that was sent, in the question too.
     query = replace(_joined(read_query(given), fixed), literal=form.spelling is EpcFormat.AS_SENT)
@@ -94,9 +94,7 @@ async def answer(
     # As it was sent: a key in the path stays escaped.
     path = request.scope["raw_path"].decode("ascii", "replace")
     headers = paging.headers_of(path, given, size, following)
-    return await run_in_threadpool(
-        query_document, found.events, view_of(actor), form, name=name, headers=headers
-    )
+    return await run_in_threadpool(query_document, found.events, form, name=name, headers=headers)
 
 
 def _joined(query: Query, fixed: dict[str, list[str]]) -> Query:

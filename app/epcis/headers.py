@@ -8,7 +8,9 @@ from fastapi import Request
 from starlette.exceptions import HTTPException
 
 from app.settings import Settings
+from traceability.actor import Actor
 from traceability.events.rendering import EpcFormat
+from traceability.events.visibility import View, view_of
 from traceability.events.xml_writing import CbvFormat
 
 EPCIS_VERSION = CBV_VERSION = "2.0.0"
@@ -54,15 +56,18 @@ class Form(NamedTuple):
 _VARY = "Accept, GS1-EPC-Format, GS1-CBV-XML-Format"
 
 
-def form_of(request: Request) -> Form:
+def form_of(request: Request, actor: Actor) -> Form:
     """The form a client asks for; JSON with canonical Digital Links by default.
 
     Raises:
-        HTTPException: 406 for EPC URNs, or for a form or version that is not spoken.
+        HTTPException: 406 for EPC URNs, or for a form or version that is not spoken; of the public
+            also for keys as they were sent: the address in one may be that of a trade partner.
     """
     check_version(request, (*JSON_TYPES, *XML))
     media_type = _best(request, (*JSON_TYPES, *XML)) or JSON
     spelling = _asked(request, "gs1-epc-format", EpcFormat.DIGITAL_LINK)
+    if spelling is EpcFormat.AS_SENT and view_of(actor) is View.PUBLIC:
+        raise HTTPException(406)
     cbv = CbvFormat.WEB
     if media_type in XML:
         cbv = _asked(request, "gs1-cbv-xml-format", cbv)

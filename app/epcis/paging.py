@@ -28,17 +28,26 @@ def split(pairs: Sequence[tuple[str, str]]) -> tuple[Given, int, str | None]:
     """The parameters of a query, the size of a page, and the token.
 
     Raises:
-        QueryInvalidError: `events.parameter-value` for a size that is no count.
+        QueryInvalidError: `events.parameter-value` for a size that is no count,
+            `events.parameter-values` for two sizes or tokens.
     """
     given: Given = {}
     for name, value in pairs:
         given.setdefault(name, []).append(value)
     given.pop("lang", None)
-    size, token = given.pop(PER_PAGE, [str(USUAL)])[-1], given.pop(TOKEN, [None])[-1]
+    size, token = _only(given, PER_PAGE) or str(USUAL), _only(given, TOKEN)
     if not size.isascii() or not size.isdecimal() or int(size[:9]) < 1:
         raise QueryInvalidError.of(PER_PAGE, "events.parameter-value", name=PER_PAGE,
                                    value=size[:80])  # fmt: skip
     return given, min(int(size[:9]), MOST), token
+
+
+def _only(given: Given, name: str) -> str | None:
+    """Take out a parameter that stands at most once."""
+    values = given.pop(name, [])
+    if len(values) > 1:
+        raise QueryInvalidError.of(name, "events.parameter-values", name=name)
+    return values[0] if values else None
 
 
 def token_of(given: Mapping[str, Sequence[str]], place: Place) -> str:

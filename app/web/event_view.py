@@ -67,8 +67,8 @@ def event_view(session: Session, actor: Actor, translate: Translator, event_id: 
     row = event_repository.readable_event(session, actor, event_id)
     if row is None:
         raise NotFoundError("events.unknown", event_id=event_id[:120])
-    found = Found(row.id, row.body, row.record_time, row.event_id)
-    body = shown(found, view_of(actor), EpcFormat.DIGITAL_LINK)
+    found = Found(row.id, row.body, row.record_time, row.event_id, view_of(actor))
+    body = shown(found, EpcFormat.DIGITAL_LINK)
     keys = event_repository.keys_of(session, row.id)
     return _view(
         session, translate, row, body, keys,

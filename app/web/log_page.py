@@ -44,9 +44,11 @@ def log_page(
     kinds = [each for each in KIND_WORDS if each in PUBLIC_KINDS or actor.sees_everything]
     found: dict[str, Any] | None = None
     errors: dict[str, str] = {}
-    if number and kind in kinds:
+    if number and not number.isdecimal():
+        errors["number"] = sentence(translate, "input.int-type", {})
+    elif number and kind in kinds:
         try:
-            subject = subject_of(kind, int(number) if number.isdecimal() else 0)
+            subject = subject_of(kind, int(number))
             receipt = log.receipt(session, keys.origin, kind, subject)
             found = receipt_view(receipt)
             if actor.sees_everything:

@@ -83,6 +83,7 @@ _TRANSPARENCY = {
     "transparency.note": N_("This is not a signed checkpoint of the log ({why})."),
     "transparency.faults": N_("{count} faults were found: see above."),
     "transparency.empty": N_("The log has no entries yet."),
+    "transparency.rewritten": N_("The log does not go on from what was signed at {size} entries."),
     "transparency.not-entered": N_("{subject} has no entry in the log yet."),
     "transparency.receipt-form": N_("This is not a receipt of a verdict or of an entry."),
     "transparency.receipt-key": N_("The receipt is not signed with any of these keys."),

@@ -84,10 +84,11 @@ SENTENCES: Mapping[str, str] = {
     "events.query-too-large": N_("More than {maximum} events match."),
     "events.token": N_("This nextPageToken was not given out for this query."),
     "events.token-release": N_("A nextPageToken holds nothing here that could be released."),
-    "events.public-parameter": N_("Without a key, {name} is not asked by."),
+    "events.public-parameter": N_("The public does not ask by {name}."),
     "events.public-needs-key": N_(
-        "Without a key, name what you hold: MATCH_anyEPC, MATCH_epc or EQ_eventID."
+        "The public names whole keys of what it holds: MATCH_anyEPC, MATCH_epc or EQ_eventID."
     ),
+    "events.public-one-key": N_("The public asks by one parameter MATCH_… at a time."),
     "events.webhook-address": N_("Give a whole web address: https://…"),
     "events.webhook-private": N_("This address is not reachable from the web."),
     "events.webhook-stream": N_("Subscriptions are told of new events as they come: stream: true."),

@@ -93,20 +93,35 @@ def finding_text(translate: Translator, finding: Finding) -> str:
     return translate.text(_SENTENCES[finding.code], **finding.arguments)
 
 
+_RECALLED = {
+    "product": N_(
+        "This product is being recalled under notice {number} of {date}. Do not use it. {advice}"
+    ),
+    "lot": N_(
+        "This batch is being recalled under notice {number} of {date}. Do not use it. {advice}"
+    ),
+    "serial": N_(
+        "The item with this serial number is being recalled under notice {number} of {date}. Do not use it. {advice}"
+    ),
+}
+_PERHAPS_RECALLED = {
+    "product": N_(
+        "This product may contain goods that are being recalled under notice {number} of {date}, and is recalled with them. Do not use it. {advice}"
+    ),
+    "lot": N_(
+        "This batch may contain goods that are being recalled under notice {number} of {date}, and is recalled with them. Do not use it. {advice}"
+    ),
+    "serial": N_(
+        "The item with this serial number may contain goods that are being recalled under notice {number} of {date}, and is recalled with them. Do not use it. {advice}"
+    ),
+}
+
+
 def _recalled(translate: Translator, a: Mapping[str, Any]) -> str:
-    """Kept verdicts of earlier years say nothing of certainty."""
+    """Kept verdicts of earlier years say nothing of certainty, and named a batch."""
     given = {name: a[name] for name in ("number", "date", "advice")}
-    if a.get("certainty") == Certainty.POSSIBLE:
-        return translate.text(
-            N_(
-                "This batch may contain goods that are being recalled under notice {number} of {date}, and is recalled with them. Do not use it. {advice}"
-            ),
-            **given,
-        )
-    return translate.text(
-        N_("This batch is being recalled under notice {number} of {date}. Do not use it. {advice}"),
-        **given,
-    )
+    sentences = _PERHAPS_RECALLED if a.get("certainty") == Certainty.POSSIBLE else _RECALLED
+    return translate.text(sentences[a.get("of_what", "lot")], **given)
 
 
 def _withdrawn(translate: Translator, a: Mapping[str, Any]) -> str:

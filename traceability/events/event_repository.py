@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Session
 
 from traceability.actor import Actor
+from traceability.events.event_ids import event_id as compared
 from traceability.events.facts import Facts
 from traceability.events.models import Event, EventEpc, EventValue
 from traceability.events.visibility import readable
@@ -169,7 +170,7 @@ def readable_event(session: Session, actor: Actor, event_id: str) -> Any | None:
         .execute(
             sa.select(_EVENT, _PARTY.c.name.label("reported_by"))
             .outerjoin(_PARTY, _PARTY.c.id == _EVENT.c.party_id)
-            .where(_EVENT.c.event_id == event_id, readable(actor))
+            .where(_EVENT.c.event_id == compared(event_id), readable(actor))
         )
         .first()
     )

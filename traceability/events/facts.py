@@ -24,6 +24,7 @@ from gs1.errors import Gs1Error
 from traceability.events import hashing
 from traceability.events.documents import ReadEvent
 from traceability.events.event_fields import moment
+from traceability.events.event_ids import event_id
 from traceability.events.identifiers import canonical, gln_of
 from traceability.events.models import EpcRole
 from traceability.events.namespaces import prefixes
@@ -84,7 +85,7 @@ def facts_of(read: ReadEvent, ignored: frozenset[str] = frozenset()) -> Facts:
     hash_id = hashing.hash_id(event, prefixes(read.context), ignored)
     declaration = event.get("errorDeclaration")
     return Facts(
-        event_id=event.get("eventID") or hash_id,
+        event_id=event_id(event.get("eventID") or hash_id),
         hash=hash_id.partition(";")[2].partition("?")[0],
         type=event["type"],
         action=event.get("action"),
@@ -113,15 +114,21 @@ def _place(place: Mapping[str, Any] | None) -> str | None:
 def _epcs(event: Mapping[str, Any]) -> tuple[Epc, ...]:
     """Everything named, once in each of its roles."""
     found: dict[tuple[str, EpcRole, bool], Epc] = {}
-    if parent := event.get("parentID"):
-        _add(found, Epc(canonical(parent), EpcRole.PARENT))
-    for name, role in _LISTS.items():
-        for text in event.get(name) or ():
-            _add(found, Epc(canonical(text), role))
+    for text, role in texts_of(event):
+        _add(found, Epc(canonical(text), role))
     for name, role in _QUANTITIES.items():
         for element in event.get(name) or ():
             _add(found, _of_class(element, role))
     return tuple(found.values())
+
+
+def texts_of(event: Mapping[str, Any]) -> Iterator[tuple[str, EpcRole]]:
+    """The instances as they were sent, in their roles."""
+    if parent := event.get("parentID"):
+        yield parent, EpcRole.PARENT
+    for name, role in _LISTS.items():
+        for text in event.get(name) or ():
+            yield text, role
 
 
 def _add(found: dict[tuple[str, EpcRole, bool], Epc], epc: Epc) -> None:
@@ -173,7 +180,7 @@ def _error(declaration: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     if declaration.get("reason"):
         yield _kept("errorReason", bare("errorReason", declaration["reason"]))
     for corrective in declaration.get("correctiveEventIDs") or ():
-        yield _kept("correctiveEventID", corrective)
+        yield _kept("correctiveEventID", event_id(corrective))
 
 
 def _sensors(elements: Any) -> Iterator[tuple[str, str]]:

@@ -29,7 +29,7 @@ from typing import Any
 from gs1.errors import Gs1Error
 from traceability.events import vocabulary
 from traceability.events.event_fields import moment
-from traceability.events.identifiers import canonical
+from traceability.events.identifiers import whole_link
 
 VERSION = "CBV2.0"
 Namespaces = Mapping[str, str]
@@ -217,7 +217,7 @@ def _plain(under: str, name: str, value: Any) -> str:
     if kind is not None:
         return vocabulary.address(kind, text)
     try:
-        return canonical(text)
+        return whole_link(text)
     except Gs1Error:
         return text
 

@@ -7,6 +7,13 @@
 >>> canonical("https://shop.example/order/7")
 'https://shop.example/order/7'
 
+A unit is its GTIN and serial (an SGTIN). The lot and the variant that a label says beside them are
+told of the unit, and are no part of its name:
+
+>>> label = "https://shop.example/01/09520001234569/10/L7/21/A7"
+>>> canonical(label), lot_told(label)
+('https://id.gs1.org/01/09520001234569/21/A7', 'https://id.gs1.org/01/09520001234569/10/L7')
+
 What does not claim to be a GS1 key keeps its own name. What claims to be one of goods, a logistic
 unit, a place or a party and is wrong (a check digit, a length) is refused: two spellings of one key
 would otherwise be two things. A wrong check digit of another key, an asset's or a document's, is in
@@ -15,6 +22,7 @@ many a published example: it keeps its own name too, and is then no GS1 key here
 
 from collections.abc import Mapping
 from functools import lru_cache
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from gs1 import digital_link, epc
@@ -36,17 +44,52 @@ _STRICT = frozenset({"00", "01", *(str(ai) for ai in range(410, 418))})
 _KEYS_OF_PARTIES = frozenset({"414", "417"})
 
 
-@lru_cache(maxsize=65_536)
+class _Read(NamedTuple):
+    key: str
+    whole: str
+    lot: str | None = None
+
+
 def canonical(text: str) -> str:
     """The one name of what an identifier names.
 
     Raises:
         Gs1Error: it claims to be a GS1 key, and is not a good one.
     """
+    return _read(text).key
+
+
+def whole_link(text: str) -> str:
+    """The same with all that its path tells, a unit's lot too.
+
+    Raises:
+        Gs1Error: it claims to be a GS1 key, and is not a good one.
+    """
+    return _read(text).whole
+
+
+def lot_told(text: str) -> str | None:
+    """The lot that the identifier of a unit tells beside it.
+
+    Raises:
+        Gs1Error: it claims to be a GS1 key, and is not a good one.
+    """
+    return _read(text).lot
+
+
+@lru_cache(maxsize=65_536)
+def _read(text: str) -> _Read:
     if text.startswith(_GTIN) and (plain := _plain_instance(text)):
-        return plain
+        return _Read(plain, plain)
     elements = elements_of(text)
-    return text if elements is None else digital_link.build(elements)
+    if elements is None:
+        return _Read(text, text)
+    whole = digital_link.build(elements)
+    if elements[-1].ai != "21":
+        return _Read(whole, whole)
+    key, *told, serial = elements
+    lot = digital_link.build([key, *told]) if told and told[-1].ai == "10" else None
+    return _Read(digital_link.build([key, serial]), whole, lot)
 
 
 def _plain_instance(text: str) -> str | None:

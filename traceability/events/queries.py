@@ -25,9 +25,11 @@ from traceability.events.query_parameters import (
     Term,
 )
 from traceability.events.visibility import (
-    NEEDED_OF_PUBLIC,
-    PUBLIC_PARAMETERS,
+    NOTHING,
+    Named,
     View,
+    beyond_public,
+    named_by,
     readable,
     view_of,
     ways,
@@ -58,6 +60,10 @@ class Found:
     body: str
     record_time: datetime
     event_id: str
+    view: View
+    """How much of it the asker sees."""
+    named: Named = NOTHING
+    """What the asker has named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,25 +78,36 @@ def find(
     """A page of the events that match and that the actor may see.
 
     Raises:
-        QueryInvalidError: `events.public-parameter` (name), `events.public-needs-key`.
+        QueryInvalidError: `events.public-parameter` (name), `events.public-needs-key`,
+            `events.public-one-key`.
         QueryTooLargeError: `events.query-too-large` (maximum).
     """
-    _check_public(actor, query)
+    view, beyond = view_of(actor), beyond_public(query)
+    if view is View.PUBLIC and beyond:
+        raise QueryInvalidError([beyond])
     query = replace(query, order_by=query.order_by or _order_of(query))
     conditions = [_condition(session, term) for term in query.terms]
     if query.literal:
         conditions += [_spelt(term.texts) for term in query.terms if term.texts]
     condition = sa.and_(sa.true(), *conditions)
+    # What everybody may ask is answered to a member, too; in full where it may see the event.
+    visible = readable(actor) if beyond else sa.true()
     if query.maximum is not None and after is None:
-        _check_size(session, sa.and_(readable(actor), condition), query.maximum)
+        _check_size(session, sa.and_(visible, condition), query.maximum)
     seen = after.seen if after else 0
     wanted = size if query.limit is None else min(size, query.limit - seen)
     # Where a key is asked for, there are few events to look at; else each way has its own index.
     few = any(term.name in _MATCHED or term.name == "EQ_eventID" for term in query.terms)
-    seen_by = [readable(actor)] if few else ways(actor)
-    page = _page(query, [sa.and_(way, condition) for way in seen_by], after, wanted + 1)
+    conditions = [sa.and_(way, condition) for way in ([visible] if few else ways(actor))]
+    in_full = sa.true() if beyond else readable(actor)
+    page = _page(query, conditions, in_full, after, wanted + 1)
     rows = session.connection().execute(page).all()
-    shown = [Found(row.id, row.body, row.record_time, row.event_id) for row in rows[:wanted]]
+    named = named_by(query)
+    shown = [
+        Found(row.id, row.body, row.record_time, row.event_id,
+              view if row.in_full else View.PUBLIC, named)
+        for row in rows[:wanted]
+    ]  # fmt: skip
     more = len(rows) > wanted and (query.limit is None or seen + wanted < query.limit)
     if not (more and shown):
         return Page(shown, None)
@@ -122,10 +139,11 @@ _IN_ORDER_OF_TIME = frozenset({
 
 
 def _page(
-    query: Query, conditions: Sequence[Condition], after: Place | None, size: int
-) -> sa.Select[Any]:
+    query: Query, conditions: Sequence[Condition], in_full: Condition, after: Place | None,
+    size: int,
+) -> sa.Select[Any]:  # fmt: skip
     """The first events behind a place that meet one of the conditions; no event meets two."""
-    columns = [_EVENT.c[name] for name in _SHOWN]
+    columns = [*(_EVENT.c[name] for name in _SHOWN), in_full.label("in_full")]
     found = [_slice(query, sa.select(*columns).where(each), _EVENT.c, after, size)
              for each in conditions]  # fmt: skip
     if len(found) == 1:
@@ -163,16 +181,6 @@ def _check_size(session: Session, condition: Condition, maximum: int) -> None:
     count = session.connection().scalar(sa.select(sa.func.count()).select_from(some)) or 0
     if count > maximum:
         raise QueryTooLargeError.of("maxEventCount", "events.query-too-large", maximum=maximum)
-
-
-def _check_public(actor: Actor, query: Query) -> None:
-    if view_of(actor) is not View.PUBLIC:
-        return
-    names = {term.name for term in query.terms}
-    for name in sorted(names - PUBLIC_PARAMETERS):
-        raise QueryInvalidError.of(name, "events.public-parameter", name=name)
-    if not names & NEEDED_OF_PUBLIC:
-        raise QueryInvalidError.of("", "events.public-needs-key")
 
 
 def _spelt(texts: Iterable[str]) -> Condition:
@@ -299,7 +307,13 @@ PARAMETER_OF: Mapping[str, str] = {
 def values_of(
     session: Session, actor: Actor, resource: str, *, size: int, after: str | None
 ) -> Sequence[str]:
-    """The values that occur in events the actor may see, in their order, behind `after`."""
+    """The values that occur in events the actor may see, in their order, behind `after`.
+
+    Raises:
+        QueryInvalidError: `events.public-needs-key`: the public lists nothing.
+    """
+    if view_of(actor) is View.PUBLIC:
+        raise QueryInvalidError.of("", "events.public-needs-key")
     column: sa.Column[Any] = _EPC.c.key if resource == "epcs" else _EVENT.c[RESOURCES[resource]]
     if view_of(actor) is View.FULL:
         return _leap(session, column, size, after)

@@ -22,6 +22,7 @@ from gs1.errors import Gs1Error
 from traceability.errors import Fault, InvalidError
 from traceability.events import vocabulary
 from traceability.events.event_fields import moment
+from traceability.events.event_ids import event_id
 from traceability.events.identifiers import MAX_LENGTH, STEM, canonical
 
 MAX_VALUES = 200
@@ -76,6 +77,10 @@ def _text(value: str) -> str:
     if not value or len(value) > MAX_LENGTH or "\0" in value:
         raise ValueError(value)
     return value
+
+
+def _event_id(value: str) -> str:
+    return event_id(_text(value))
 
 
 def _uri(value: str) -> str:
@@ -168,8 +173,8 @@ READERS: Mapping[str, Callable[[str], Any]] = {
     "EQ_persistentDisposition_unset": _word("disposition"),
     "EQ_errorReason": _word("errorReason"),
     "EQ_type": _word("measurement"),
-    "EQ_eventID": _text,
-    "EQ_correctiveEventID": _text,
+    "EQ_eventID": _event_id,
+    "EQ_correctiveEventID": _event_id,
     "EQ_stringValue": _text,
     "EQ_hexBinaryValue": _text,
     "EQ_booleanValue": _one_of("true", "false"),
@@ -198,7 +203,7 @@ _FAMILIES: Mapping[str, str] = {
 """Parameters whose name ends with a type."""
 
 _SINGLE = re.compile(
-    "(GE|GT|LE|LT|EQ)_(eventTime|recordTime|errorDeclarationTime|quantity(_[A-Z0-9]{2,3})?)$"
+    "(GE|GT|LE|LT|EQ)_(eventTime|recordTime|errorDeclarationTime|quantity(_[A-Z0-9]{2,3})?)$|EXISTS_"
 )
 
 

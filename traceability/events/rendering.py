@@ -28,18 +28,15 @@ class EpcFormat(StrEnum):
     AS_SENT = "Never_Translates"
 
 
-def query_document(
-    found: Sequence[Found], view: View, spelling: EpcFormat, **told: str
-) -> dict[str, Any]:
+def query_document(found: Sequence[Found], spelling: EpcFormat, **told: str) -> dict[str, Any]:
     """An EPCISQueryDocument.
 
     Args:
         found: the events.
-        view: how much of them is shown.
         spelling: of their keys.
         told: what else its results say: `queryName`, `subscriptionID`.
     """
-    events = [shown(each, view, spelling) for each in found]
+    events = [shown(each, spelling) for each in found]
     return {
         "@context": [CONTEXT],
         "type": "EPCISQueryDocument",
@@ -49,19 +46,16 @@ def query_document(
     }
 
 
-def shown(found: Found, view: View, spelling: EpcFormat) -> dict[str, Any]:
+def shown(found: Found, spelling: EpcFormat) -> dict[str, Any]:
     """An event as the asker sees it."""
-    return _of_json(_seen(_whole(found), view, spelling))
+    return _of_json(_seen(found, _whole(found), spelling))
 
 
-def xml_document(
-    found: Sequence[Found], view: View, spelling: EpcFormat, cbv: CbvFormat, name: str
-) -> bytes:
+def xml_document(found: Sequence[Found], spelling: EpcFormat, cbv: CbvFormat, name: str) -> bytes:
     """The same EPCISQueryDocument in XML: each event under its own namespaces.
 
     Args:
         found: the events.
-        view: how much of them is shown.
         spelling: of their keys.
         cbv: the spelling of words of the vocabulary.
         name: of the query.
@@ -73,7 +67,7 @@ def xml_document(
     for each in found:
         event = _whole(each)
         names = prefixes(event.get("@context"))
-        written.append(event_xml(_seen(event, view, spelling), names, cbv))
+        written.append(event_xml(_seen(each, event, spelling), names, cbv))
     return _XML_HEAD.format(now().isoformat(timespec="milliseconds"), escape(name)).encode() + (
         b"".join(written) + _XML_TAIL
     )
@@ -91,16 +85,18 @@ _XML_TAIL = (
 
 
 def _whole(found: Found) -> dict[str, Any]:
-    event = {**orjson.loads(found.body), "eventID": found.event_id}
+    event = {"eventID": found.event_id, **orjson.loads(found.body)}
     event["recordTime"] = found.record_time.isoformat(timespec="milliseconds").replace(
         "+00:00", "Z"
     )
     return event
 
 
-def _seen(event: dict[str, Any], view: View, spelling: EpcFormat) -> dict[str, Any]:
-    event = projected(view, event)
-    return translated(event) if spelling is EpcFormat.DIGITAL_LINK else event
+def _seen(found: Found, event: dict[str, Any], spelling: EpcFormat) -> dict[str, Any]:
+    # The public is told what a key names: its spelling may be the address of a trade partner.
+    if spelling is EpcFormat.DIGITAL_LINK or found.view is View.PUBLIC:
+        event = translated(event)
+    return projected(found.view, event, found.named)
 
 
 def _of_json(event: dict[str, Any]) -> dict[str, Any]:

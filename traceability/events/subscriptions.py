@@ -27,7 +27,6 @@ from traceability.events.query_parameters import Query, Term, given_of, read_que
 from traceability.events.rendering import EpcFormat, query_document
 from traceability.events.sending import check_address
 from traceability.events.vault import Vault
-from traceability.events.visibility import view_of
 
 MOST = 20
 """Subscriptions of one organisation."""
@@ -143,7 +142,7 @@ def _message(outbox: Outbox, row: Subscription) -> tuple[bytes, int] | None:
     if not page.events:
         return None
     document = query_document(
-        page.events, view_of(actor), EpcFormat.DIGITAL_LINK,
+        page.events, EpcFormat.DIGITAL_LINK,
         queryName=row.query_name, subscriptionID=row.id,
     )  # fmt: skip
     return orjson.dumps(document, option=orjson.OPT_UTC_Z), page.events[-1].id

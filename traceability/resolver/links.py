@@ -122,7 +122,13 @@ def _faults(given: LinkIn) -> list[Fault]:
         found.append(Fault("link_type", "resolver.link-type", {"value": given.link_type[:60]}))
     begins, ends = given.valid_from or now(), given.valid_to
     if ends is not None and ends <= begins:
-        found.append(Fault("valid_to", "registry.period-reversed", {}))
+        found.append(
+            Fault(
+                "valid_to",
+                "registry.period-reversed",
+                {"first": f"{begins:%Y-%m-%d %H:%M}", "last": f"{ends:%Y-%m-%d %H:%M}"},
+            )
+        )
     return [fault for fault in found if fault is not None]
 
 

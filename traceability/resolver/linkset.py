@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from traceability.resolver.link_types import DEFAULT, DEFAULT_MULTI, NAMESPACE
+from traceability.resolver.link_types import DEFAULT, DEFAULT_MULTI, NAMESPACE, RECALL_STATUS
 from traceability.resolver.repository import Linked
 from traceability.resolver.target import filled
 
@@ -28,13 +28,20 @@ def linkset(
     links: Sequence[Linked],
     own_title: str,
     values: dict[str, str],
+    *,
+    tells_recall: bool = False,
 ) -> dict[str, Any]:
     """The linkset of every level, the most special first.
 
     `stem` stands before the anchors (`https://nguon.example`), `own_title` is the title of our own
     page, the default where the owner has named none; `values` fill the placeholders of targets.
+    `tells_recall`: our page is the recall status as well.
     """
-    return {"linkset": [_of_level(stem, level, links, own_title, values) for level in levels]}
+    sets = [_of_level(stem, level, links, own_title, values) for level in levels]
+    if tells_recall:
+        page = {"href": stem + levels[0], "title": own_title, "type": "text/html"}
+        sets[0][NAMESPACE + RECALL_STATUS] = [page]
+    return {"linkset": sets}
 
 
 def _of_level(

@@ -13,7 +13,7 @@ from enum import StrEnum
 from gs1 import Reading
 from traceability.db import Execute, ReadAll
 from traceability.registry.models import SerialStatus
-from traceability.resolver import anchors, choosing, repository
+from traceability.resolver import anchors, choosing, repository, target
 from traceability.resolver.link_types import DEFAULT, DEFAULT_MULTI, RECALL_STATUS
 from traceability.resolver.repository import Linked
 from traceability.verification import lookup
@@ -46,6 +46,8 @@ class Answer:
     """Anchors, the most special first."""
     links: Sequence[Linked] = ()
     """One to redirect to, those to choose from, or all of them."""
+    tells_recall: bool = False
+    """Whether our own page is the recall status, for a linkset."""
 
 
 def resolve(execute: Execute, read: ReadAll, reading: Reading, wanted: choosing.Wanted) -> Answer:
@@ -57,13 +59,18 @@ def resolve(execute: Execute, read: ReadAll, reading: Reading, wanted: choosing.
     levels = anchors.levels(reading.elements, serial.lot if serial else None)
     if record is None:
         return Answer(Kind.UNKNOWN, levels)
-    links = repository.in_force(read, levels)
-    if wanted.link_type == LINKSET:
-        return Answer(Kind.LINKSET, levels, links)
+    values = target.values_of(reading.elements)
+    links = [
+        link for link in repository.in_force(read, levels) if target.is_filled(link.href, values)
+    ]
     gone = record.recall is not None or (
         serial is not None and serial.status == SerialStatus.WITHDRAWN
     )
-    if gone and wanted.link_type != RECALL_STATUS:
+    # Our page has the recall status of what the owner names none for.
+    told_here = gone and not any(link.link_type == RECALL_STATUS for link in links)
+    if wanted.link_type == LINKSET:
+        return Answer(Kind.LINKSET, levels, links, told_here)
+    if gone and (told_here or wanted.link_type != RECALL_STATUS):
         return Answer(Kind.GONE, levels)
     return _chosen(levels, links, wanted)
 

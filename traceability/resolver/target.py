@@ -28,6 +28,11 @@ def filled(href: str, values: Mapping[str, str]) -> str:
     return _PLACEHOLDER.sub(lambda found: quote(values.get(found[1], ""), safe=""), href)
 
 
+def is_filled(href: str, values: Mapping[str, str]) -> bool:
+    """Whether there is a value for each placeholder."""
+    return all(values.get(name) for name in _PLACEHOLDER.findall(href))
+
+
 def with_query(address: str, query: str) -> str:
     """The address with the request's query passed on.
 

@@ -33,6 +33,8 @@ class FaultKind(StrEnum):
     """A kept hash is not that of the leaves below it."""
     ROOT_DIFFERS = "root-differs"
     """A published root is not that of the entries."""
+    NOT_SIGNED = "not-signed"
+    """Entries have places behind the newest checkpoint, so under no signed root."""
     SIGNATURE = "signature"
     """A checkpoint without a good signature of the log's key."""
     HISTORY_DIFFERS = "history-differs"
@@ -97,7 +99,9 @@ def _check_tree(
     session: Session, origin: str, keys: Sequence[PublicKey], kept: Sequence[Checkpoint]
 ) -> Iterator[Fault]:
     published = {row.size: row for row in session.exec(select(LogCheckpoint))}
-    outside = {point.size: point for point in kept}
+    outside: dict[int, list[Checkpoint]] = {}
+    for point in kept:
+        outside.setdefault(point.size, []).append(point)
     grown = merkle.Growing()
     placed = session.connection().execute(
         sa.select(_ENTRY.c.place, _ENTRY.c.kind, _ENTRY.c.subject, _ENTRY.c.facts, _ENTRY.c.leaf)
@@ -116,11 +120,16 @@ def _check_tree(
             row = published.pop(grown.size, None)
             if row is not None:
                 yield from _check_checkpoint(origin, row, grown.root, keys)
-            point = outside.pop(grown.size, None)
-            if point is not None and (point.origin, point.root) != (origin, grown.root):
-                yield Fault(FaultKind.HISTORY_DIFFERS, str(point.size))
+            for point in outside.pop(grown.size, ()):
+                if (point.origin, point.root) != (origin, grown.root):
+                    yield Fault(FaultKind.HISTORY_DIFFERS, str(point.size))
     for size in sorted({*published, *(size for size in outside if size)}):
         yield Fault(FaultKind.ENTRY_MISSING, str(min(size, grown.size)))
+    # Asked after the entries were read: a checkpoint comes with its entries, meanwhile, too.
+    newest = log.newest_checkpoint(session)
+    signed = newest.size if newest else 0
+    if grown.size > signed:
+        yield Fault(FaultKind.NOT_SIGNED, str(signed))
     yield from _check_tiles(session, grown.size)
 
 

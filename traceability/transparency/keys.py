@@ -3,9 +3,11 @@
     log-keys/0001.pub      name and public key, as anybody may have them
     log-keys/0002.pub
     log-keys/0002.pem      the private key in use, readable by the service's user alone
+    log-keys/newest        the newest checkpoint that was signed with them
 
-Whoever can write to the database still cannot sign. A rotation leaves the old public key, so that
-what it signed can be checked, and deletes the old private one.
+Whoever can write to the database still cannot sign, nor make the service sign another history: it
+remembers here how long the log was. A rotation leaves the old public key, so that what it signed
+can be checked, and deletes the old private one.
 """
 
 import os
@@ -20,7 +22,9 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
-from traceability.transparency.note import LOG_KEY, PublicKey, SigningKey
+from traceability.transparency.note import LOG_KEY, Checkpoint, PublicKey, SigningKey
+
+NEWEST = "newest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +32,33 @@ class LogKeys:
     signing: SigningKey
     public: tuple[PublicKey, ...]
     """Of every key there was, the oldest first."""
+    folder: Path
 
     @property
     def origin(self) -> str:
         """The log's name: that of its first key, whatever address the service has today."""
         return self.signing.name
+
+    @property
+    def newest(self) -> Checkpoint | None:
+        """The newest checkpoint that was signed here, whatever the database says; None before."""
+        try:
+            return Checkpoint.of_text((self.folder / NEWEST).read_text())
+        except FileNotFoundError:
+            return None
+
+    def remember(self, point: Checkpoint) -> None:
+        """Keep a checkpoint as the newest, once its transaction has ended."""
+        part = self.folder / f"{NEWEST}.{os.getpid()}"  # several workers may share the folder
+        part.write_text(point.text)
+        part.replace(self.folder / NEWEST)
+
+
+def forget_newest(folder: Path) -> None:
+    """Set the remembered checkpoint aside, because an earlier state of the database is wanted."""
+    newest = folder / NEWEST
+    if newest.exists():
+        newest.replace(folder / f"{NEWEST}.before-restore")
 
 
 def log_keys(folder: Path, origin: str) -> LogKeys:
@@ -46,7 +72,7 @@ def log_keys(folder: Path, origin: str) -> LogKeys:
     if not isinstance(private, Ed25519PrivateKey):
         msg = f"not an Ed25519 key: {newest}"
         raise TypeError(msg)
-    return LogKeys(SigningKey(public[0].name, LOG_KEY, private), public)
+    return LogKeys(SigningKey(public[0].name, LOG_KEY, private), public, folder)
 
 
 def rotate(folder: Path, keys: LogKeys) -> LogKeys:

@@ -13,10 +13,11 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.exc import NoResultFound
 from sqlmodel import Session, col, select
 
 from traceability.clock import now
-from traceability.errors import InvalidError, NotFoundError
+from traceability.errors import InvalidError, NotFoundError, TraceabilityError
 from traceability.transparency import merkle, tiles
 from traceability.transparency.canonical import canonical
 from traceability.transparency.hiding import SALT_SIZE, Hidden, committed
@@ -59,10 +60,23 @@ def _row(kind: LeafKind, subject: str, facts: Facts, at: datetime) -> dict[str, 
     return {"kind": kind, "subject": subject, "facts": told, "salt": salt, "leaf": leaf, "at": at}
 
 
-def integrate(session: Session, origin: str, keys: Sequence[SigningKey]) -> Checkpoint | None:
+class RewrittenError(TraceabilityError):
+    """`transparency.rewritten` (size): the tree is not the one that was signed at that size."""
+
+
+def integrate(
+    session: Session,
+    origin: str,
+    keys: Sequence[SigningKey],
+    remembered: Checkpoint | None = None,
+) -> Checkpoint | None:
     """Place waiting entries and sign the new root; None when nothing waited.
 
     Of two workers at the same moment one fails on the unique place and may try again.
+
+    Raises:
+        RewrittenError: entries stand under no checkpoint, or the tree does not go on from the one
+            that is remembered outside the database: nothing more is signed.
     """
     waiting = session.exec(
         select(LogEntry)
@@ -72,8 +86,13 @@ def integrate(session: Session, origin: str, keys: Sequence[SigningKey]) -> Chec
     ).all()
     if not waiting:
         return None
+    # Before the newest checkpoint is read: what another worker places meanwhile is signed by then.
+    placed = session.exec(select(sa.func.max(LogEntry.place))).one()
     newest = newest_checkpoint(session)
     start = newest.size if newest else 0
+    if placed is not None and placed >= start:
+        raise RewrittenError("transparency.rewritten", size=start)
+    _refuse_rewritten(session, start, remembered)
     for place, entry in enumerate(waiting, start):
         entry.place = place
     session.flush()
@@ -84,6 +103,20 @@ def integrate(session: Session, origin: str, keys: Sequence[SigningKey]) -> Chec
     session.add(LogCheckpoint(size=size, root=point.root, signatures=lines))
     session.flush()
     return point
+
+
+def _refuse_rewritten(session: Session, size: int, remembered: Checkpoint | None) -> None:
+    if remembered is None or not remembered.size:
+        return
+    try:
+        goes_on = (
+            remembered.size <= size
+            and merkle.root(tree(session), remembered.size) == remembered.root
+        )
+    except NoResultFound:  # a tile is gone
+        goes_on = False
+    if not goes_on:
+        raise RewrittenError("transparency.rewritten", size=remembered.size)
 
 
 def _append(session: Session, place: int, hashes: Sequence[bytes], level: int = 0) -> None:

@@ -41,14 +41,21 @@ WHERE p.gtin = :gtin
 
 # A recall names its goods itself, or its trace has reached them: `part` is '', 10/LOT or 21/SERIAL.
 _RECALL = """
-SELECT c.notice_number, c.notice_date, c.reason, c.advice, c.opened_at, found.certainty
+SELECT c.notice_number, c.notice_date, c.reason, c.advice, c.opened_at, found.certainty,
+       found.of_what
 FROM (
-    SELECT d.id, 'certain' AS certainty FROM recall d
+    SELECT d.id, 'certain' AS certainty,
+           CASE WHEN d.serial IS NOT NULL THEN 'serial'
+                WHEN d.lot IS NOT NULL THEN 'lot' ELSE 'product' END AS of_what
+    FROM recall d
     WHERE d.product_id = :product_id AND d.status = 'active'
       AND (d.lot IS NULL OR d.lot IN (:lot, :issued_in))
       AND (d.serial IS NULL OR d.serial = :serial)
     UNION ALL
-    SELECT g.recall_id, g.certainty FROM recall_goods g
+    SELECT g.recall_id, g.certainty,
+           CASE WHEN g.part = '' THEN 'product'
+                WHEN g.part = :serial_part THEN 'serial' ELSE 'lot' END
+    FROM recall_goods g
     WHERE g.product_id = :product_id AND g.in_force = true
       AND g.part IN ('', :lot_part, :issued_in_part, :serial_part)
 ) AS found
@@ -104,6 +111,8 @@ class RecallRecord(NamedTuple):
     opened_at: datetime
     certainty: str
     """certain; possible where goods were mixed on the way to these."""
+    of_what: str
+    """product, lot or serial: what of the code is recalled."""
 
 
 class Record(NamedTuple):
@@ -191,8 +200,9 @@ def _recall(
     row = execute(_RECALL, {**keys, **parts})
     if row is None:
         return None
-    number, on, reason, advice, opened_at, certainty = row
-    return RecallRecord(number, plain.date(on), reason, advice, plain.time(opened_at), certainty)
+    number, on, reason, advice, opened_at, certainty, of_what = row
+    opened_at = plain.time(opened_at)
+    return RecallRecord(number, plain.date(on), reason, advice, opened_at, certainty, of_what)
 
 
 def _producer(row: tuple[Any, ...]) -> ProducerRecord:

@@ -36,6 +36,7 @@ def recalled(case: Case) -> Finding | None:
         "date": recall.notice_date,
         "advice": recall.advice,
         "certainty": recall.certainty,
+        "of_what": recall.of_what,
     }
     evidence = Evidence(EvidenceKind.RECALL, recall.notice_number, recall.opened_at)
     return Finding(FindingCode.RECALLED, arguments, (evidence,))

@@ -156,12 +156,12 @@ def _recalls(product_id: int, lots: list[str], serial: str | None, at: datetime)
 
 def _events(gtin: str, lots: list[str], serial: str | None, at: datetime) -> Any:
     """The newest events that name the instance or its lot and were known at the time."""
-    qualifiers = [[("10", lot)] for lot in lots]
+    qualifiers = [("10", lot) for lot in lots]
     if serial is not None:
-        qualifiers += [[("21", serial)], *([("10", lot), ("21", serial)] for lot in lots)]
+        qualifiers.append(("21", serial))
     keys = [
-        digital_link.build([ElementString("01", gtin), *(ElementString(*q) for q in those)])
-        for those in qualifiers
+        digital_link.build([ElementString("01", gtin), ElementString(*qualifier)])
+        for qualifier in qualifiers
     ]
     return (
         select(Event.id)

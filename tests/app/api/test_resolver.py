@@ -47,6 +47,7 @@ def links(demo: None, sqlite_database: Database) -> None:
         {"link_type": "gs1:certificationInfo", "href": f"{a}/cert", "title": "VietGAP"},
         {"link_type": f"{VOC}certificationInfo", "lot": "L1", "href": f"{a}/cert/{{lot}}",
          "title": "VietGAP, L1"},
+        {"link_type": "masterData", "href": f"{a}/unit/{{serial}}", "title": "Từng hộp"},
         {"link_type": "safetyInfo", "href": f"{a}/safe?x=1#top", "title": "An toàn"},
         {"link_type": "support", "href": f"{a}/1", "title": "Một"},
         {"link_type": "support", "href": f"{a}/2", "title": "Hai"},
@@ -115,7 +116,11 @@ def test_a_link_type_leads_to_its_link(client: Client, links: None) -> None:
 
 
 def test_a_link_type_that_is_not_there_is_404(client: Client, links: None) -> None:
-    problem(ask(client, f"{COFFEE}?linkType=gs1:recipeInfo"), 404, "resolver.no-such-link")
+    problem(
+        client.get(f"{COFFEE}?linkType=gs1:recipeInfo", headers={"Accept": "*/*"}),
+        404,
+        "resolver.no-such-link",
+    )
 
 
 @pytest.mark.parametrize(
@@ -401,6 +406,29 @@ def test_goods_that_are_recalled_are_gone_whatever_link_is_asked_for(
     assert page.headers["content-type"].startswith("text/html")
     assert ask(client, f"{path}?linkType=gs1:pip").status_code == 410
     assert client.get(path, headers=MACHINE).status_code == 200
+
+
+def test_our_page_is_the_recall_status_of_goods_whose_owner_names_none(client: Client) -> None:
+    path = f"/01/0{goods.MILK}/10/{goods.RECALLED[1]}"
+    assert ask(client, f"{path}?linkType=gs1:recallStatus").status_code == 410
+    recalled, product = client.get(path, headers=MACHINE).json()["linkset"]
+    assert [each["href"] for each in recalled[f"{VOC}recallStatus"]] == [f"{BASE}{path}"]
+    assert f"{VOC}recallStatus" not in product
+
+
+def test_a_template_is_no_link_of_what_has_no_value_for_it(client: Client, links: None) -> None:
+    of_serial = f"{COFFEE}/21/S1?linkType=gs1:masterData"
+    assert ask(client, of_serial).headers["location"] == "https://maker.example/unit/S1"
+    assert ask(client, f"{COFFEE}?linkType=gs1:masterData").status_code == 404
+    assert "/unit/" not in client.get(COFFEE, headers=MACHINE).text
+
+
+def test_a_browser_gets_our_page_where_there_is_no_such_link(client: Client) -> None:
+    answer = ask(client, f"{ITEM}?linkType=gs1:recipeInfo")
+    assert answer.status_code == 404
+    assert answer.headers["content-type"].startswith("text/html")
+    machine = client.get(f"{ITEM}?linkType=gs1:recipeInfo", headers={"Accept": "*/*"})
+    assert machine.headers["content-type"] == "application/problem+json"
 
 
 def test_goods_that_the_trace_of_a_recall_has_reached_are_gone(

@@ -12,7 +12,7 @@ from app.transparency import SOURCES
 from tests.app.cli.conftest import Nguon
 from traceability.clock import now
 from traceability.db import Database
-from traceability.transparency import merkle, receipts
+from traceability.transparency import log, merkle, receipts
 from traceability.transparency.models import LeafKind
 from traceability.transparency.note import Checkpoint, Note
 
@@ -61,6 +61,44 @@ def test_a_record_changed_behind_its_back_makes_the_exit_status_1(here: Nguon, d
     done = here("log", "verify", data=data)
     assert (done.returncode, done.stdout) == (1, "record-changed\trecall:1\n")
     assert "1 faults were found" in done.stderr
+
+
+def test_a_log_that_was_cut_back_is_shorter_than_the_service_remembers(
+    here: Nguon, data: Path
+) -> None:
+    database = Database(f"sqlite:///{data / 'nguon.db'}")
+    with database.engine.begin() as connection:
+        for table in ("log_entry", "log_tile", "log_checkpoint"):
+            connection.exec_driver_sql(f"DELETE FROM {table}")
+    keys = settings_of(data).log_keys
+    assert keys.newest is not None
+    done = here("log", "verify", data=data)
+    assert (done.returncode, "entry-missing\t0\n" in done.stdout) == (1, True)
+    with database.writing() as session:
+        log.enter(session, LeafKind.RECALL, [("recall:1", {})])
+    assert not Worker(database, keys)._integrate()  # nothing is signed over it
+    with database.reading() as session:
+        assert log.newest_checkpoint(session) is None
+    database.dispose()
+
+
+def test_a_backup_that_is_restored_on_purpose_is_gone_on_from(
+    here: Nguon, data: Path, tmp_path: Path
+) -> None:
+    assert here("db", "backup", tmp_path / "copy.db", data=data).returncode == 0
+    database = Database(f"sqlite:///{data / 'nguon.db'}")
+    keys = settings_of(data).log_keys
+
+    def enter_and_sign(subject: str) -> bool:
+        with database.writing() as session:
+            log.enter(session, LeafKind.RECALL, [(subject, {})])
+        return Worker(database, keys)._integrate()
+
+    assert enter_and_sign("recall:1")
+    database.dispose()
+    assert here("db", "restore", tmp_path / "copy.db", data=data).returncode == 0
+    assert enter_and_sign("recall:2")
+    database.dispose()
 
 
 def test_a_receipt_is_checked_without_the_database(

@@ -120,6 +120,23 @@ def test_a_page_of_captures_that_is_none_is_refused(producer: Client, query: str
     assert answer.json()["errors"][0]["field"] == query.partition("=")[0]
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "headers", "kind"),
+    [
+        ("GET", "/events/urn:uuid:none", {}, "NoSuchResource"),
+        ("GET", "/events/urn:uuid:none", {"Accept": "text/csv"}, "NotAcceptable"),
+        ("POST", "/capture", {"Content-Type": "text/csv"}, "UnsupportedMediaType"),
+        ("POST", "/capture", {"Authorization": "Bearer none"}, "Security"),
+        ("GET", "/queries/none/events", {}, "NoSuchResource"),
+    ],
+)
+def test_a_problem_has_the_type_that_the_standard_names(
+    producer: Client, method: str, path: str, headers: dict[str, str], kind: str
+) -> None:
+    answer = producer.ask(method, f"{ROOT}{path}", content=b"x", headers=headers)
+    assert answer.json()["type"] == f"epcisException:{kind}Exception"
+
+
 def test_xml_with_an_entity_is_refused(producer: Client) -> None:
     bomb = b'<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/hostname">]><a>&b;</a>'
     answer = producer.post(

@@ -3,6 +3,7 @@
 import base64
 import json
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -10,6 +11,7 @@ from tests.app.client import Client, Members
 from tests.app.epcis.test_capture import JSON, ROOT, stored
 from tests.traceability.events.makers import KEY, LOT, PARTY, PLACE, an_event, written
 from traceability.actor import Role
+from traceability.events.documents import CONTEXT
 
 AS_SENT = {"GS1-EPC-Format": "Never_Translates"}
 
@@ -85,10 +87,16 @@ def test_links_walk_every_page_once(producer: Client) -> None:
     [
         {"EQ_colour": "red"}, {"perPage": "0"}, {"perPage": "many"}, {"nextPageToken": "x"},
         {"nextPageToken": "WyJhIiwxXQ"}, {"orderBy": "colour"}, {"MATCH_epc": "no uri"},
+        *({name: ["2", "2"]} for name in (
+            "perPage", "nextPageToken", "eventCountLimit", "maxEventCount", "GE_quantity",
+        )),
+        {"orderBy": ["eventTime", "recordTime"]}, {"orderDirection": ["ASC", "DESC"]},
+        {"GE_eventTime": ["2026-11-20T00:00:00Z", "2026-11-21T00:00:00Z"]},
+        {"EXISTS_ilmd": ["true", "false"]},
     ],
 )  # fmt: skip
 def test_a_bad_parameter_is_a_problem_that_names_it(
-    producer: Client, query: dict[str, str]
+    producer: Client, query: dict[str, str | list[str]]
 ) -> None:
     answer = producer.get(f"{ROOT}/events", params=query)
     assert answer.status_code == 400
@@ -127,8 +135,6 @@ def test_too_many_events_are_told(producer: Client) -> None:
 def test_a_top_level_resource_lists_its_values_and_their_events(
     producer: Client, resource: str, value: str
 ) -> None:
-    from urllib.parse import quote
-
     assert value in producer.get(f"{ROOT}/{resource}").json()["member"]
     below = f"{ROOT}/{resource}/{quote(value, safe='')}"
     assert producer.get(below).json()["member"] == ["events"]
@@ -180,12 +186,64 @@ def test_the_query_of_another_organisation_is_not_found(
 def test_the_public_sees_a_projection_of_what_it_holds(client: Client, producer: Client) -> None:
     event = stored(client, MATCH_epc=KEY.format(1))[0]
     assert event["epcList"] == [KEY.format(1)]
-    assert not {"quantityList", "destinationList", "vd:truck", "@context"} & set(event)
+    hidden = {"quantityList", "destinationList", "readPoint", "bizLocation", "vd:truck", "@context"}
+    assert not hidden & set(event)
+    alone = client.get(f"{ROOT}/events/urn:vd:1").json()
+    assert alone["bizStep"] == "shipping"
+    assert not {"epcList", *hidden} & (set(alone) - {"@context"})
     assert client.get(f"{ROOT}/events").status_code == 400
     assert client.get(f"{ROOT}/epcs").status_code == 401
 
 
-def test_another_organisation_sees_nothing_of_it(
+@pytest.mark.parametrize("role", [None, Role.TAX])
+def test_below_a_resource_the_public_is_told_no_more(
+    client: Client, producer: Client, members: Members, role: Role | None
+) -> None:
+    asking = client.acting(members.keys[role]) if role else client
+    company = quote("urn:epc:idpat:sgtin:952000.*", safe="")
+    one, place = quote(KEY.format(1), safe=""), quote(PLACE, safe="")
+    answer = asking.get(f"{ROOT}/epcs/{one}/events", headers={"Accept": "application/xml"})
+    assert "/21/A1<" in answer.text
+    assert not [each for each in ("quantity", PLACE, PARTY, "29C") if each in answer.text]
+    for refused, field in {
+        f"epcs/{company}/events": "MATCH_anyEPC",
+        f"epcs/{one}/events?MATCH_anyEPC={quote(KEY.format(2))}": "MATCH_anyEPC",
+        f"epcs/{one}/events?EQ_readPoint={place}": "EQ_readPoint",
+        f"bizLocations/{place}/events": "EQ_bizLocation",
+        "eventTypes/ObjectEvent/events": "",
+    }.items():
+        answer = asking.get(f"{ROOT}/{refused}")
+        assert answer.status_code == 400, refused
+        assert answer.json()["errors"][0]["field"] == field
+    as_sent = asking.get(f"{ROOT}/epcs/{one}/events", headers=AS_SENT)
+    assert as_sent.status_code == 406
+
+
+def test_a_query_that_another_named_asks_for_no_more_than_its_asker_may(
+    producer: Client, client: Client, members: Members
+) -> None:
+    made = {"name": "all", "query": {"MATCH_anyEPC": "urn:epc:idpat:sgtin:952000.*"}}
+    admin = client.acting(members.keys[Role.ADMIN])
+    assert admin.post(f"{ROOT}/queries", json=made).status_code == 201
+    shop, tax = (client.acting(members.keys[role]) for role in (Role.SHOP, Role.TAX))
+    found = shop.get(f"{ROOT}/queries/all/events").json()["epcisBody"]["queryResults"]
+    assert found["resultsBody"]["eventList"] == []
+    assert tax.get(f"{ROOT}/queries/all/events").status_code == 403
+    assert client.get(f"{ROOT}/queries/all/events").status_code == 401
+
+
+def test_an_event_is_one_however_its_uuid_is_spelt(producer: Client) -> None:
+    name = "urn:uuid:5D3F2A10-7C3B-4E55-9A41-0C5B8E1D2F30"
+    event = {"@context": CONTEXT, **an_event(eventID=name)}
+    made = producer.post(f"{ROOT}/events", json=event)
+    assert (made.status_code, made.headers["Location"][-36:]) == (201, name[-36:].lower())
+    for spelt in (name, name.lower(), name.upper()):
+        assert producer.post(f"{ROOT}/events", json=event | {"eventID": spelt}).status_code == 409
+        assert [each["eventID"] for each in stored(producer, EQ_eventID=spelt)] == [name]
+        assert producer.get(f"{ROOT}/events/{spelt}").json()["eventID"] == name
+
+
+def test_another_organisation_that_names_no_goods_sees_nothing_of_it(
     producer: Client, client: Client, members: Members
 ) -> None:
     assert stored(client.acting(members.keys[Role.SHOP])) == []

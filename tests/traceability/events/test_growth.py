@@ -88,6 +88,16 @@ def test_a_member_is_found_its_own_events_and_those_that_name_it(
     assert not [step for step in asked if is_whole(step)], asked
 
 
+def test_a_member_is_told_of_goods_it_names_by_their_key(
+    sqlite_database: Database, asked: list[str]
+) -> None:
+    query = read_query({"MATCH_anyEPC": [KEY], "maxEventCount": ["9"]})
+    with sqlite_database.reading() as session:
+        queries.find(session, Actor(Role.PRODUCER, party_id=7), query, size=30)
+    assert any("SEARCH event_epc USING PRIMARY KEY" in step for step in asked), asked
+    assert not [step for step in asked if is_whole(step)], asked
+
+
 @pytest.mark.parametrize("mirrored", [False, True])
 def test_a_trace_asks_only_for_the_keys_it_has_reached(
     sqlite_database: Database, asked: list[str], mirrored: bool

@@ -47,6 +47,7 @@ def test_the_order_of_lists_does_not_count() -> None:
         {"bizStep": "shipping"},
         {"vd:truck": "29C"},
         {"quantityList": [{"epcClass": LOT, "quantity": 1}]},
+        {"epcList": [f"{LOT}/21/A1"]},
     ],
 )
 def test_what_an_event_says_counts(fields: dict[str, Any]) -> None:

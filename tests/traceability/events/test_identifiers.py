@@ -1,7 +1,7 @@
 import pytest
 
 from gs1.errors import Gs1Error
-from traceability.events.identifiers import canonical, gln_of, gtin_of
+from traceability.events.identifiers import canonical, gln_of, gtin_of, lot_told, whole_link
 
 KEY = "https://id.gs1.org/01/09520001234569/21/A7"
 
@@ -13,6 +13,9 @@ KEY = "https://id.gs1.org/01/09520001234569/21/A7"
         "http://shop.example/deep/01/09520001234569/21/A7?linkType=pip",
         "https://id.gs1.org/01/09520001234569/21/A7?17=271231",
         "urn:epc:id:sgtin:952000.0123456.A7",
+        "https://id.gs1.org/01/09520001234569/10/L7/21/A7",
+        "https://shop.example/01/09520001234569/22/2A/10/L7/21/A7?17=271231",
+        "https://id.gs1.org/01/09520001234569/22/21/21/A7",
     ],
 )
 def test_every_spelling_of_a_key_has_one_name(spelling: str) -> None:
@@ -49,6 +52,37 @@ def test_what_is_no_gs1_key_keeps_its_name(other: str) -> None:
 def test_what_claims_to_be_a_key_and_is_not_is_refused(wrong: str) -> None:
     with pytest.raises(Gs1Error):
         canonical(wrong)
+
+
+GTIN = "https://id.gs1.org/01/09520001234569"
+
+
+@pytest.mark.parametrize(
+    ("text", "lot"),
+    [
+        (f"{GTIN}/10/L7/21/A7", f"{GTIN}/10/L7"),
+        ("http://shop.example/01/09520001234569/10/a%2Fb/21/A7", f"{GTIN}/10/a%2Fb"),
+        (f"{GTIN}/22/2A/10/L7/21/A7", f"{GTIN}/22/2A/10/L7"),
+        (f"{GTIN}/10/21/21/10", f"{GTIN}/10/21"),
+        (f"{GTIN}/22/10/21/A7", None),
+        (f"{GTIN}/21/10", None),
+        (f"{GTIN}/10/L7", None),
+        ("https://shop.example/10/L7/21/A7", None),
+    ],
+)
+def test_the_identifier_of_a_unit_may_tell_its_lot(text: str, lot: str | None) -> None:
+    assert lot_told(text) == lot
+
+
+@pytest.mark.parametrize("of_class", [f"{GTIN}/22/2A", f"{GTIN}/22/21/10/L7", f"{GTIN}/10/21"])
+def test_a_class_is_named_by_all_of_its_qualifiers(of_class: str) -> None:
+    assert canonical(of_class) == of_class
+
+
+def test_the_whole_link_has_the_lot_too() -> None:
+    told = "/01/09520001234569/22/2A/10/L7/21/A7"
+    assert whole_link(f"http://shop.example{told}?17=271231") == f"https://id.gs1.org{told}"
+    assert whole_link("urn:epc:id:sgtin:952000.0123456.A7") == KEY
 
 
 def test_glns_and_gtins_are_told_from_their_names() -> None:

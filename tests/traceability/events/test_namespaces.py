@@ -14,7 +14,7 @@ from traceability.events.facts import facts_of
 from traceability.events.namespaces import prefixes
 from traceability.events.queries import Found
 from traceability.events.rendering import EpcFormat, shown
-from traceability.events.tracing.upkeep import memberships
+from traceability.events.tracing.lots import memberships
 from traceability.events.visibility import View
 from traceability.events.xml_reading import read_xml
 
@@ -43,8 +43,8 @@ def lots(document: Document) -> set[str]:
 
 def given_out(document: Document) -> dict[str, Any]:
     body = facts_of(document.events[0]).body
-    found = Found(1, body, datetime(2026, 11, 20, tzinfo=UTC), "urn:vd:1")
-    return shown(found, View.FULL, EpcFormat.AS_SENT)
+    found = Found(1, body, datetime(2026, 11, 20, tzinfo=UTC), "urn:vd:1", View.FULL)
+    return shown(found, EpcFormat.AS_SENT)
 
 
 @pytest.mark.parametrize("uri", ["https://ref.gs1.org/voc/", "https://gs1.org/voc/"])

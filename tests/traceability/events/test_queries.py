@@ -17,6 +17,8 @@ from traceability.events.query_parameters import (
     given_of,
     read_query,
 )
+from traceability.events.rendering import EpcFormat, shown, xml_document
+from traceability.events.xml_writing import CbvFormat
 
 EVENTS = [
     an_event(eventID="urn:vd:made", action="ADD", bizStep="commissioning",
@@ -155,6 +157,45 @@ def test_a_literal_question_finds_the_spelling_it_asks_for(told: Session) -> Non
 
     assert spelt("urn:epc:id:sgtin:952000.0123456.B1") == 1
     assert spelt("https://id.gs1.org/01/09520001234569/21/B1") == 0
+
+
+LABEL = f"http://shop.example{LOT.removeprefix('https://id.gs1.org')}/21/A1?17=271231"
+
+
+@pytest.mark.parametrize("asked", [KEY.format(1), LABEL, f"{LOT}/21/A1"])
+def test_a_unit_is_found_by_its_key_and_by_the_address_of_its_label(
+    told: Session, asked: str
+) -> None:
+    capture(
+        told, ADMIN,
+        read(
+            an_event(eventID="urn:vd:scanned", epcList=[LABEL]),
+            an_event(eventID="urn:vd:boxed", type="AggregationEvent", epcList=None, parentID=SSCC,
+                     childEPCs=[LABEL]),
+            an_event(eventID="urn:vd:mashed", type="TransformationEvent", action=None, epcList=None,
+                     inputEPCList=[LABEL], outputEPCList=[f"{LOT}/21/A2"]),
+        ),
+        Behaviour.ROLLBACK, Policy(),
+    )  # fmt: skip
+    assert found(told, MATCH_epc=asked) == {"made", "scanned", "packed", "boxed"}
+    assert found(told, MATCH_inputEPC=asked) == {"pressed", "mashed"}
+    assert found(told, MATCH_outputEPC=asked.replace("/A1", "/A2")) == {"pressed", "mashed"}
+    assert len(found(told, MATCH_anyEPC=asked)) == 6
+    assert found(told, MATCH_anyEPCClass=LOT) == {"packed"}
+
+
+@pytest.mark.parametrize(
+    ("spelling", "expected"),
+    [(EpcFormat.DIGITAL_LINK, KEY.format(1)), (EpcFormat.AS_SENT, LABEL)],
+)
+def test_answers_have_the_key_of_a_unit_or_the_text_that_was_sent(
+    session: Session, spelling: EpcFormat, expected: str
+) -> None:
+    capture(session, ADMIN, read(an_event(epcList=[LABEL])), Behaviour.ROLLBACK, Policy())
+    page = find(session, ADMIN, read_query({"MATCH_epc": [KEY.format(1)]}), size=9)
+    assert shown(page.events[0], spelling)["epcList"] == [expected]
+    in_xml = xml_document(page.events, spelling, CbvFormat.WEB, "")
+    assert f"<epc>{expected}</epc>".encode() in in_xml
 
 
 @pytest.mark.parametrize(

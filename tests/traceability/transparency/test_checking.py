@@ -122,6 +122,13 @@ def test_entries_cut_off_at_the_end_are_found_and_those_hidden_with_their_checkp
     )
 
 
+def test_entries_whose_checkpoint_is_gone_are_under_no_signature(database: Database) -> None:
+    tamper(database, "DELETE FROM log_checkpoint WHERE size > 41")
+    assert found(database) == {(FaultKind.NOT_SIGNED, "41")}
+    tamper(database, "DELETE FROM log_checkpoint")
+    assert found(database) == {(FaultKind.NOT_SIGNED, "0")}
+
+
 def test_a_leaf_slipped_in_and_a_tile_that_was_changed_are_found(database: Database) -> None:
     tamper(
         database,

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+import sqlalchemy as sa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlmodel import Session, col, select
 
@@ -72,6 +73,50 @@ def test_the_root_is_that_of_the_leaves_however_they_came(database: Database) ->
         tiles = {(tile.level, tile.number): len(tile.hashes) // 32
                  for tile in session.exec(select(LogTile))}  # fmt: skip
         assert tiles == {(0, 0): 256, (0, 1): 256, (0, 2): 256, (0, 3): 93, (1, 0): 3}
+
+
+def rewritten(database: Database, remembered: Checkpoint | None = None) -> bool:
+    """Whether the next entry is refused a place."""
+    enter(database, 1000)
+    with database.write_session() as session:
+        try:
+            log.integrate(session, ORIGIN, [KEY], remembered)
+        except log.RewrittenError:
+            return True
+    return False
+
+
+def test_nothing_is_signed_behind_entries_whose_checkpoint_is_gone(database: Database) -> None:
+    grown(database, 3, 4)
+    assert not rewritten(database)
+    with database.engine.begin() as connection:
+        connection.execute(sa.text("DELETE FROM log_checkpoint WHERE size = 7"))
+    assert rewritten(database)
+
+
+@pytest.mark.parametrize(
+    "made_anew",
+    ["UPDATE log_tile SET hashes = :other", "DELETE FROM log_tile"],
+    ids=["changed", "removed"],
+)
+def test_nothing_is_signed_that_does_not_go_on_from_what_is_remembered(
+    database: Database, made_anew: str
+) -> None:
+    grown(database, 3)
+    point = integrate_one_more(database)
+    assert not rewritten(database, point)
+    assert rewritten(database, Checkpoint(ORIGIN, point.size + 5, point.root))
+    with database.engine.begin() as connection:
+        statement = sa.text(made_anew)
+        connection.execute(statement, {"other": bytes(128)} if ":other" in made_anew else {})
+    assert rewritten(database, point)
+
+
+def integrate_one_more(database: Database) -> Checkpoint:
+    enter(database, 500)
+    point = integrate(database)
+    assert point is not None
+    return point
 
 
 def test_a_receipt_holds_for_who_knows_nothing_but_the_log_s_key(database: Database) -> None:

@@ -11,7 +11,7 @@ from traceability.actor import Actor
 from traceability.events.identifiers import gln_of
 from traceability.events.models import EpcRole
 from traceability.events.recalling import repository
-from traceability.events.recalling.goods import lot_in, lot_of, serial_in
+from traceability.events.recalling.goods import lot_in, serial_in
 from traceability.events.recalling.holders import Holding, holders
 from traceability.events.recalling.reach import Reach, Reached
 from traceability.events.recalling.schemas import (
@@ -80,7 +80,7 @@ def _goods(each: Reached, owner_id: int | None) -> GoodsOut:
         key=each.key,
         gtin=each.part.gtin if each.part else None,
         product_name=each.product.name if each.product else None,
-        lot=lot_of(each.key),
+        lot=lot_in(each.part.name) if each.part else None,
         serial=serial_in(each.part.name) if each.part else None,
         certainty=each.certainty,
         since=moment_of(each.time),

@@ -2,12 +2,14 @@
 
 >>> part_of("https://id.gs1.org/01/09520001234569/10/L%2F7")
 Part(gtin='09520001234569', name='10/L/7')
->>> part_of("https://id.gs1.org/01/09520001234569/10/L7/21/A1")
+>>> part_of("https://id.gs1.org/01/09520001234569/21/A1")
 Part(gtin='09520001234569', name='21/A1')
 >>> part_of("https://id.gs1.org/00/395200000000000012") is None
 True
 >>> key_of_goods("09520001234569", "L7", None)
 'https://id.gs1.org/01/09520001234569/10/L7'
+>>> key_of_goods("09520001234569", "L7", "A1")
+'https://id.gs1.org/01/09520001234569/21/A1'
 """
 
 from typing import NamedTuple
@@ -35,17 +37,12 @@ def part_of(key: str) -> Part | None:
     return Part(gtin, "")
 
 
-def lot_of(key: str) -> str | None:
-    """The lot that a key names, be it of a unit."""
-    _, mark, rest = key.partition("/10/")
-    return unquote(rest.partition("/")[0]) if mark and gtin_of(key) else None
-
-
 def key_of_goods(gtin: str, lot: str | None, serial: str | None) -> str:
-    """The canonical key of a product, a lot or a unit."""
-    named = {"10": lot, "21": serial}
-    path = "".join(f"/{ai}/{quote(text, safe='')}" for ai, text in named.items() if text)
-    return f"{STEM}/01/{gtin}{path}"
+    """The canonical key of a product, a lot or a unit; whose lot is no part of its key."""
+    name = f"{STEM}/01/{gtin}"
+    if serial:
+        return f"{name}/21/{quote(serial, safe='')}"
+    return f"{name}/10/{quote(lot, safe='')}" if lot else name
 
 
 def serial_in(part: str) -> str | None:

@@ -37,6 +37,7 @@ from traceability.events.recalling.working_out import (
     newest_event,
     worked_out,
 )
+from traceability.events.tracing.lots import memberships
 from traceability.events.tracing.models import Derivation
 from traceability.events.tracing.schemas import Certainty
 from traceability.events.tracing.view import moment_of
@@ -233,7 +234,7 @@ def end(session: Session, recall: Recall) -> None:
 
 
 def mark(session: Session, facts: Sequence[Facts]) -> None:
-    """Mark the recalls in force that reach anything these new events name.
+    """Mark the recalls in force that reach anything these new events name, or a lot they tell of.
 
     A recall that is being worked out is waited for: it may not have seen these events. Without a
     recall in force this is one look.
@@ -243,6 +244,8 @@ def mark(session: Session, facts: Sequence[Facts]) -> None:
     if not in_force:
         return
     named = {epc.key for each in facts for epc in each.epcs}
+    for each in facts:
+        named.update(lot for _, lot in memberships(each.type, each.action, each.epcs, each.body))
     processes = {
         value for each in facts for name, value in each.values if name == "transformationID"
     }

@@ -7,7 +7,7 @@ from sqlmodel import Session
 from traceability.actor import Actor
 from traceability.events.models import Recall
 from traceability.events.recalling import repository
-from traceability.events.recalling.goods import lot_in, lot_of, part_of, serial_in
+from traceability.events.recalling.goods import lot_in, part_of, serial_in
 from traceability.events.recalling.models import RecallGoods
 from traceability.events.recalling.schemas import GoodsOut
 from traceability.events.tracing.schemas import Certainty
@@ -38,7 +38,7 @@ def describe(session: Session, rows: Sequence[RecallGoods]) -> list[GoodsOut]:
                 key=row.key,
                 gtin=part.gtin if part else None,
                 product_name=product.name if product else None,
-                lot=lot_in(row.part) or lot_of(row.key),
+                lot=lot_in(row.part),
                 serial=serial_in(row.part),
                 certainty=Certainty(row.certainty),
                 since=row.since,

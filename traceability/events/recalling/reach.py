@@ -16,7 +16,7 @@ from sqlmodel import Session
 from traceability.actor import Actor, Role
 from traceability.events.models import RecallScope
 from traceability.events.recalling import repository
-from traceability.events.recalling.goods import Part, key_of_goods, lot_in, part_of, serial_in
+from traceability.events.recalling.goods import Part, key_of_goods, lot_in, part_of
 from traceability.events.tracing import repository as traces
 from traceability.events.tracing.schemas import Certainty
 from traceability.events.tracing.search import Found, Search, Step
@@ -111,11 +111,6 @@ def _expanded(session: Session, named: Collection[str], most_keys: int) -> list[
         elif lot := lot_in(part.name):
             issued = repository.registered_serials(session, part.gtin, lot, room)
             found.update((key_of_goods(part.gtin, None, serial), None) for serial in issued)
-        elif serial := serial_in(part.name):
-            lot = repository.lot_of_serial(session, part.gtin, serial)
-            found[key_of_goods(part.gtin, None, serial)] = None
-            if lot is not None:
-                found[key_of_goods(part.gtin, lot, serial)] = None
     return list(found)[:most_keys]
 
 

@@ -61,16 +61,6 @@ def registered_serials(session: Session, gtin: str, lot: str, limit: int) -> Seq
     ).all()
 
 
-def lot_of_serial(session: Session, gtin: str, serial: str) -> str | None:
-    """The lot that a serial was issued in."""
-    return session.exec(
-        select(Lot.lot)
-        .join(Serial, col(Serial.lot_id) == col(Lot.id))
-        .join(Product, col(Product.id) == col(Serial.product_id))
-        .where(col(Product.gtin) == gtin, col(Serial.serial) == serial)
-    ).first()
-
-
 def handled_by(session: Session, party_id: int, key: str) -> bool:
     """Whether the party itself has recorded an event with these goods."""
     return (

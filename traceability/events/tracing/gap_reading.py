@@ -131,7 +131,7 @@ def problems_of_unit(
 ) -> list[Problem]:
     """The same for a scanned unit and its lot; nothing where no event names either.
 
-    Events name a unit with its lot or without, and may alone know the lot.
+    Events may alone know the lot.
     """
     keys = _keys_of_unit(gtin, lot, serial)
     if serial is not None:
@@ -148,12 +148,11 @@ def problems_of_unit(
 
 def _keys_of_unit(gtin: str, lot: str | None, serial: str | None) -> list[str]:
     product = ElementString("01", gtin)
-    of_lot = [] if lot is None else [ElementString("10", lot)]
-    named = [[product, *of_lot]] if of_lot else []
-    if serial is not None:
-        unit = ElementString("21", serial)
-        named += [[product, unit], *([[product, *of_lot, unit]] if of_lot else [])]
-    return [digital_link.build(elements) for elements in named]
+    return [
+        digital_link.build([product, ElementString(ai, value)])
+        for ai, value in (("10", lot), ("21", serial))
+        if value is not None
+    ]
 
 
 class _Judge:

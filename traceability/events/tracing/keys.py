@@ -2,8 +2,10 @@
 
 >>> is_asset("https://id.gs1.org/8003/09520000000014AB"), is_lot("https://id.gs1.org/00/1")
 (True, False)
->>> lot_within("https://id.gs1.org/01/09520001234569/10/L7/21/A1")
-'https://id.gs1.org/01/09520001234569/10/L7'
+>>> is_lot("https://id.gs1.org/01/09520001234569/22/2A/10/L7")
+True
+>>> is_unit("https://id.gs1.org/01/09520001234569/21/A1")
+True
 """
 
 from traceability.events.identifiers import STEM
@@ -17,23 +19,15 @@ def is_asset(key: str) -> bool:
 
 
 def is_lot(key: str) -> bool:
-    """Whether it names a lot of a product, and none of its instances."""
-    return "/10/" in key and "/21/" not in key and key.startswith(f"{STEM}/01/")
+    """Whether it names a lot of a product."""
+    return _ends_with(key, "10")
 
 
-def lot_within(key: str) -> str | None:
-    """The lot that the name of an instance carries itself."""
-    before, mark, _ = key.partition("/21/")
-    return before if mark and is_lot(before) else None
+def is_unit(key: str) -> bool:
+    """Whether it names one instance of a product."""
+    return _ends_with(key, "21")
 
 
-def spellings(key: str) -> tuple[str, ...]:
-    """The names under which events may know it: an instance with its lot, and without.
-
-    >>> spellings("https://id.gs1.org/01/09520001234569/10/L7/21/A1")[1]
-    'https://id.gs1.org/01/09520001234569/21/A1'
-    """
-    lot = lot_within(key)
-    if lot is None:
-        return (key,)
-    return (key, f"{lot.partition('/10/')[0]}/21/{key.partition('/21/')[2]}")
+def _ends_with(key: str, qualifier: str) -> bool:
+    """Whether the last qualifier of a GS1 key is this one; no value of one holds a slash."""
+    return key.startswith(STEM) and key.rsplit("/", 2)[-2] == qualifier

@@ -25,7 +25,7 @@ from traceability.events.identifiers import MAX_LENGTH, STEM, canonical
 from traceability.events.policy import TRACE_POLICY
 from traceability.events.tracing import repository
 from traceability.events.tracing.gap_reading import problems
-from traceability.events.tracing.keys import is_asset, is_lot, spellings
+from traceability.events.tracing.keys import is_asset, is_lot, is_unit
 from traceability.events.tracing.schemas import (
     Amount,
     Balance,
@@ -81,7 +81,7 @@ def _link_of(text: str) -> str:
 def trace(
     session: Session,
     actor: Actor,
-    asked: str,
+    key: str,
     direction: Direction = Direction.BOTH,
     at: datetime | None = None,
     *,
@@ -90,15 +90,11 @@ def trace(
 ) -> TraceOut:
     """The trace of a canonical key: down from a moment on, up until it; without one, of all times.
 
-    A label says lot and serial, and events mostly name the serial alone: both are tried.
-
     Raises:
         NotFoundError: `trace.unknown`, no event that the actor may see names the key.
     """
-    named = (each for each in spellings(asked) if repository.is_known(session, actor, each))
-    key = next(named, None)
-    if key is None:
-        raise NotFoundError("trace.unknown", key=asked[:120])
+    if not repository.is_known(session, actor, key):
+        raise NotFoundError("trace.unknown", key=key[:120])
     graphs = {
         side: _graph(session, actor, key, side, at, most_keys, with_gaps=with_gaps)
         for side in (Direction.UP, Direction.DOWN)
@@ -233,7 +229,7 @@ def _gaps(
     gaps = [_gap(row) for row in repository.content_findings(session, actor, keys)]
     if up:
         explained = {step.source for step in steps if step.kind in ("process", "lot")}
-        goods = {key for key in keys if is_lot(key) or "/21/" in key} - explained
+        goods = {key for key in keys if is_lot(key) or is_unit(key)} - explained
         unknown = goods - repository.begun(session, goods)
         gaps += [Gap(kind="no-origin", key=key) for key in sorted(unknown) if not is_asset(key)]
     return gaps

@@ -10,19 +10,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
-from urllib.parse import quote
 
-import orjson
 import sqlalchemy as sa
 from sqlmodel import Session
 
 from traceability.events.event_repository import insert_rows
 from traceability.events.facts import Facts
-from traceability.events.identifiers import gtin_of
+from traceability.events.identifiers import STEM, canonical
 from traceability.events.models import EpcRole, Event, EventEpc, EventValue
-from traceability.events.namespaces import prefixes
 from traceability.events.tracing.containment import Child, Contents, Signal, Span, contents
-from traceability.events.tracing.keys import lot_within
+from traceability.events.tracing.lots import memberships
 from traceability.events.tracing.models import (
     Bond,
     Containment,
@@ -30,7 +27,6 @@ from traceability.events.tracing.models import (
     Derivation,
     Membership,
 )
-from traceability.events.vocabulary import MDA, XML_MDA
 from traceability.registry.repository import chunks
 
 _EVENT: sa.Table = Event.__table__  # type: ignore[attr-defined]
@@ -87,6 +83,7 @@ def rebuild(session: Session) -> int:
         connection.execute(sa.text("LOCK TABLE event IN SHARE ROW EXCLUSIVE MODE"))
     for table in (_FINDING, _CONTAINMENT, _DERIVATION, _MEMBERSHIP):
         connection.execute(sa.delete(table))
+    _name_units_alike(connection)
     connection.execute(_all_parts())
     read = _all_memberships(session)
     parents = connection.execute(
@@ -94,6 +91,25 @@ def rebuild(session: Session) -> int:
     ).scalars()  # fmt: skip
     tell_anew(session, set(parents))
     return read
+
+
+def _name_units_alike(connection: sa.Connection) -> None:
+    """Units that were recorded under the address of their label, lot and all, lose the lot.
+
+    Their events tell the lot by their text.
+    """
+    labels = connection.execute(
+        sa.select(_EPC.c.key).where(_EPC.c.key.like(f"{STEM}/01/%/%/%/21/%")).distinct()
+    ).scalars()  # fmt: skip
+    other = _EPC.alias("other")
+    for label in labels.all():
+        unit = canonical(label)
+        told = sa.exists().where(
+            other.c.key == unit, other.c.time == _EPC.c.time, other.c.event == _EPC.c.event,
+            other.c.role == _EPC.c.role, other.c.by_class == _EPC.c.by_class,
+        )  # fmt: skip
+        connection.execute(sa.update(_EPC).where(_EPC.c.key == label, ~told).values(key=unit))
+        connection.execute(sa.delete(_EPC).where(_EPC.c.key == label, sa.literal(unit) != label))
 
 
 def _told_signals(told: Iterable[tuple[int, Facts]]) -> dict[str, list[Signal]]:
@@ -273,55 +289,6 @@ def _all_parts() -> sa.Insert:
     )  # fmt: skip
     names = ["key", "time", "event", "role", "by_class", "process", "quantity", "uom"]
     return sa.insert(_DERIVATION).from_select(names, found)
-
-
-def memberships(
-    kind: str, action: str | None, epcs: Iterable[Any], body: str
-) -> set[tuple[str, str]]:
-    """The instances of an event with their lots.
-
-    A lot is told by the instance's own name; by the lotNumber of ILMD where instances begin (an
-    ObjectEvent of action ADD, a TransformationEvent's outputs); or by the one lot of the same
-    product that is commissioned in the same event. Among the outputs of a process a lot beside
-    serials is more goods, and says nothing of them.
-    """
-    instances = [epc for epc in epcs if not epc.by_class and "/21/" in epc.key]
-    found = {(epc.key, lot) for epc in instances if (lot := lot_within(epc.key))}
-    role = _BEGINNING.get((kind, action))
-    begun = [epc.key for epc in instances if epc.role == role and gtin_of(epc.key)]
-    if not begun:
-        return found
-    number = _lot_number(body)
-    classes = [epc.key for epc in epcs if epc.by_class and epc.role == role == EpcRole.EPC]
-    for instance in begun:
-        stem = instance.partition("/21/")[0]
-        lots = {key for key in classes if key.startswith(f"{stem}/10/")}
-        if number is not None and lot_within(instance) is None:
-            lots = {f"{stem}/10/{number}"}
-        if len(lots) == 1:
-            found.add((instance, lots.pop()))
-    return found
-
-
-_BEGINNING: Mapping[tuple[str, str | None], EpcRole] = {
-    ("ObjectEvent", "ADD"): EpcRole.EPC,
-    ("TransformationEvent", None): EpcRole.OUTPUT,
-}
-
-
-def _lot_number(body: str) -> str | None:
-    """The lotNumber of the instance and lot master data (CBV 2.0 section 9.2.3)."""
-    if "lotNumber" not in body:
-        return None
-    event = orjson.loads(body)
-    spaces = prefixes(event.get("@context", ()))
-    for name, value in (event.get("ilmd") or {}).items():
-        prefix, _, local = name.rpartition(":")
-        if local == "lotNumber" and spaces.get(prefix, f"{prefix}:") in (MDA, XML_MDA):
-            value = value.get("#text") if isinstance(value, dict) else value
-            if isinstance(value, str | int) and 0 < len(str(value)) <= 20:
-                return quote(str(value), safe="")
-    return None
 
 
 def _all_memberships(session: Session) -> int:

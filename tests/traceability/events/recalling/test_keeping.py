@@ -219,6 +219,25 @@ def test_a_late_event_makes_the_recall_reach_more(session: Session, chain: Chain
     assert recalls.work_out_again(session, SUPERVISOR, recall.id or 0) == 0
 
 
+@pytest.mark.parametrize(
+    "event",
+    [
+        on(9, action="ADD", epcList=[goods(2, "21/A9")], ilmd={"cbvmda:lotNumber": "J1"}),
+        on(9, bizStep="receiving", epcList=[goods(2, "10/J1/21/A9")]),
+    ],
+    ids=["commissioned", "label"],
+)
+def test_a_late_event_that_puts_a_unit_into_a_recalled_lot_is_noticed(
+    session: Session, chain: Chain, event: dict[str, Any]
+) -> None:
+    jam_is_made(session, chain)
+    recall = a_recall(session, gtin=gtin(2), lot="J1")
+    told(session, event)
+    assert stale(session, recall)
+    assert recalls.work_out_again(session, SUPERVISOR, recall.id or 0) == 1
+    assert verdict(session, 2, serial="A9") == "certain"
+
+
 def test_an_event_of_other_goods_leaves_the_recall_alone(session: Session, chain: Chain) -> None:
     jam_is_made(session, chain)
     recall = a_recall(session, inputs=[goods(1, "10/L1")])

@@ -89,6 +89,19 @@ def test_several_serials_are_reached_and_no_others(session: Session, chain: Chai
     assert set(certainties(found)) == {goods(2, "21/A1"), goods(2, "21/A9")}
 
 
+def test_a_unit_that_events_name_by_its_label_is_one_unit(session: Session, chain: Chain) -> None:
+    jam_is_made(session, chain)
+    label = goods(2, "10/J1/21/A1")
+    told(session, on(5, bizStep="shipping", epcList=[label, goods(2, "10/J1/21/A7")]))
+    one = foreseen(session, gtin=gtin(2), lot="J1", serial="A1")
+    assert set(certainties(one)) == {goods(2, "21/A1")}
+    assert one == foreseen(session, gtin=gtin(2), serials=["A1"])
+    assert foreseen(session, inputs=[label]).serials == 1
+    assert set(certainties(foreseen(session, gtin=gtin(2), lot="J1"))) == {
+        goods(2, "10/J1"), goods(2, "21/A1"), goods(2, "21/A7"),
+    }  # fmt: skip
+
+
 def test_the_mass_balance_says_what_may_still_be_somewhere(session: Session, chain: Chain) -> None:
     jam_is_made(session, chain)
     found = foreseen(session, inputs=[goods(1, "10/L1")])

@@ -20,7 +20,7 @@ class Told:
     number: int
     time: int
     kind: str
-    """pack (with a bond), make, or begin (instances of a lot)."""
+    """pack (with a bond), make, or begin (instances of a lot; OBSERVE: their labels are read)."""
     action: str = ""
     bond: str = "aggregation"
     parent: str = ""

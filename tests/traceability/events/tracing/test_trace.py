@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from sqlmodel import Session
 
 from tests.traceability.events.makers import SSCC, an_event, read
@@ -10,7 +11,10 @@ from tests.traceability.registry.makers import ADMIN, a_party, member
 from traceability.actor import Actor
 from traceability.errors import InvalidError, NotFoundError
 from traceability.events.capture import Behaviour, capture
+from traceability.events.models import EventEpc
 from traceability.events.policy import Policy
+from traceability.events.tracing import upkeep
+from traceability.events.tracing.models import Membership
 from traceability.events.tracing.schemas import Direction, Graph
 from traceability.events.tracing.search import Search
 from traceability.events.tracing.trace import key_of, trace
@@ -248,10 +252,91 @@ def test_a_member_sees_one_step_and_an_authority_all(session: Session) -> None:
         trace(session, member(other), fruit("L1"))
 
 
+def labelled(lot: str, serial: str) -> str:
+    """The address on a label, as events may name the unit."""
+    return f"http://shop.example/01/09520001234569/10/{lot}/21/{serial}?17=271231"
+
+
+def test_a_unit_and_its_label_are_one(session: Session) -> None:
+    told(
+        session,
+        on(1, action="ADD", epcList=[jar("A1")], bizLocation={"id": FARM}),
+        on(2, epcList=[jar("A1")], bizStep="shipping", bizLocation={"id": FARM}),
+        on(3, epcList=[labelled("L7", "A1")], bizStep="receiving", bizLocation={"id": FACTORY}),
+        on(4, type="AggregationEvent", action="ADD", parentID=SSCC,
+           childEPCs=[labelled("L7", "A1")]),
+    )  # fmt: skip
+    found = [trace(session, ADMIN, key_of(spelt)) for spelt in (jar("A1"), labelled("L7", "A1"))]
+    assert found[0] == found[1]
+    assert found[0].key == jar("A1")
+    assert found[0].last_seen is not None
+    assert found[0].last_seen.place == FACTORY
+    assert found[0].up is not None
+    assert keys(found[0].up) == {jar("A1"): "certain", fruit("L7"): "certain", SSCC: "certain"}
+    assert [gap.kind for gap in found[0].up.gaps if gap.key == jar("A1")] == []
+    assert set(keys(down(session, fruit("L7")))) == {fruit("L7"), jar("A1"), SSCC}
+
+
+def test_lots_that_two_events_tell_of_a_unit_are_both_kept(session: Session) -> None:
+    told(
+        session,
+        on(1, action="ADD", epcList=[jar("A1")], ilmd={"cbvmda:lotNumber": "L1"}),
+        on(2, epcList=[labelled("L2", "A1")]),
+    )
+    assert set(keys(up(session, jar("A1")))) == {jar("A1"), fruit("L1"), fruit("L2")}
+
+
+def test_the_lot_on_the_label_is_told_before_the_lot_of_the_event(session: Session) -> None:
+    told(
+        session,
+        on(1, action="ADD", epcList=[labelled("L1", "A1"), jar("A2")],
+           ilmd={"cbvmda:lotNumber": "L2"}),
+    )  # fmt: skip
+    assert set(keys(up(session, jar("A1")))) == {jar("A1"), fruit("L1")}
+    assert set(keys(up(session, jar("A2")))) == {jar("A2"), fruit("L2")}
+
+
+def test_a_rebuild_names_alike_what_was_recorded_under_the_label(session: Session) -> None:
+    told(
+        session,
+        on(1, epcList=[labelled("L1", "A1"), labelled("L2", "A1"), labelled("L1", "A2")]),
+        on(2, epcList=[jar("A1")]),
+    )
+    before = state(session)
+    column = EventEpc.__table__.c  # type: ignore[attr-defined]
+    first = session.execute(sa.select(sa.func.min(column.event))).scalar_one()
+    session.execute(
+        sa.update(EventEpc)
+        .where(column.event == first, column.key == jar("A1"))
+        .values(key=f"{fruit('L1')}/21/A1")
+    )
+    session.execute(
+        sa.insert(EventEpc).from_select(
+            list(column.keys()),
+            sa.select(*(
+                sa.literal(f"{fruit('L2')}/21/A1") if each.name == "key" else each
+                for each in column
+            )).where(column.key == f"{fruit('L1')}/21/A1"),
+        )
+    )  # fmt: skip
+    session.execute(sa.delete(Membership))
+    assert state(session) != before
+    upkeep.rebuild(session)
+    assert state(session) == before
+
+
+def state(session: Session) -> list[Any]:
+    """What is kept beside the events' texts."""
+    tables = (EventEpc.__table__, Membership.__table__)  # type: ignore[attr-defined]
+    return [sorted(session.execute(sa.select(table)).all(), key=str) for table in tables]
+
+
 def test_a_key_is_named_in_any_of_its_spellings() -> None:
     expected = f"{STEM}/01/09520001234569/21/A7"
     assert key_of("01/09520001234569/21/A7") == expected
     assert key_of("urn:epc:id:sgtin:952000.0123456.A7") == expected
+    assert key_of("01/09520001234569/10/L7/21/A7") == expected
+    assert key_of("(01)09520001234569(10)L7(21)A7") == expected
     with pytest.raises(InvalidError, match="check-digit"):
         key_of("01/09520001234560/21/A7")
     with pytest.raises(InvalidError, match=r"trace\.key"):

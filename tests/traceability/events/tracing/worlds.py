@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+import orjson
 from sqlmodel import Session
 
 from gs1.check_digit import compute
@@ -36,7 +37,7 @@ def a_world(source: random.Random) -> list[Told]:
     events = []
     for number in range(source.randint(3, 14)):
         time = 10 * source.randint(0, 9)
-        kind = source.choices(("pack", "make", "begin"), (5, 4, 1))[0]
+        kind = source.choices(("pack", "make", "begin", "scan"), (5, 4, 1, 1))[0]
         events.append(_MAKERS[kind](source, number, time))
     for place, event in enumerate(events):
         if source.random() < 0.1:
@@ -74,6 +75,11 @@ def _begin(source: random.Random, number: int, time: int) -> Told:
     return Told(number, time, "begin", outputs=serials, lot=source.choice(LOTS))
 
 
+def _scan(source: random.Random, number: int, time: int) -> Told:
+    """Somebody reads labels, which say lot and serial."""
+    return replace(_begin(source, number, time), action="OBSERVE")
+
+
 def _thing(source: random.Random) -> Thing:
     key = source.choice(KEYS)
     if key in LOTS:
@@ -81,7 +87,7 @@ def _thing(source: random.Random) -> Thing:
     return key, False, None
 
 
-_MAKERS = {"pack": _pack, "make": _make, "begin": _begin}
+_MAKERS = {"pack": _pack, "make": _make, "begin": _begin, "scan": _scan}
 _TYPES = {"make": "TransformationEvent", "begin": "ObjectEvent"}
 
 
@@ -130,7 +136,8 @@ def facts_of(event: Told) -> Facts:
              (outputs, event.outputs))  # fmt: skip
     for role, things in roles:
         epcs += [_epc(role, thing) for thing in things]
-    if event.kind == "begin":
+    labels = _labels(event)
+    if event.kind == "begin" and not labels:
         epcs.append(Epc(event.lot, EpcRole.EPC, True))
     process = event.process.startswith("urn:vd:process")
     return Facts(
@@ -139,8 +146,15 @@ def facts_of(event: Told) -> Facts:
         event_time=time_of(event.time), biz_step=None, disposition=None, read_point=None,
         biz_location=None, error_time=None, epcs=tuple(epcs),
         values=frozenset({("transformationID", event.process)} if process else ()),
-        body="{}", index=0, path=(),
+        body=orjson.dumps({"epcList": labels}).decode(), index=0, path=(),
     )  # fmt: skip
+
+
+def _labels(event: Told) -> list[str]:
+    """The addresses on the labels that were read."""
+    if (event.kind, event.action) != ("begin", "OBSERVE"):
+        return []
+    return [f"{event.lot}/21/{key.rpartition('/')[2]}" for key, *_ in event.outputs]
 
 
 def _epc(role: EpcRole, thing: Thing) -> Epc:
@@ -164,6 +178,8 @@ def as_sent(event: Told, *, wrong: bool) -> dict[str, Any]:
             amount = {} if epc.quantity is None else {"quantity": float(epc.quantity)}
             entry = {"epcClass": epc.key, **amount} if epc.by_class else epc.key
             fields.setdefault(quantities if epc.by_class else instances, []).append(entry)
+    if labels := _labels(event):
+        fields["epcList"] = labels
     if wrong:
         fields["errorDeclaration"] = {"declarationTime": BASE.isoformat()}
     return {name: value for name, value in fields.items() if value is not None}
