@@ -101,13 +101,22 @@ def _encoded(body: dict[str, Any]) -> bytes:
         return json.dumps(body).encode()
 
 
+class MediaTypeError(HTTPException):
+    """415, with a code of its own for what is accepted instead."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(415)
+        self.code = code
+        self.arguments: Mapping[str, Any] = {}
+
+
 def problem_of(error: Exception) -> Problem:
     """What to tell about an exception; anything not raised on purpose is a plain 500."""
     match error:
         case RequestValidationError():
             return Problem(422, "web.malformed", faults=[_fault(e) for e in error.errors()])
-        case BodyTooLargeError():
-            return Problem(413, error.code, error.arguments)
+        case BodyTooLargeError() | MediaTypeError():
+            return Problem(error.status_code, error.code, error.arguments)
         case HTTPException():
             return Problem(
                 error.status_code,

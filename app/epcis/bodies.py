@@ -1,8 +1,8 @@
 """Reading what was sent, by its media type."""
 
 from fastapi import Request
-from starlette.exceptions import HTTPException
 
+from app.problems import MediaTypeError
 from traceability.events.documents import Document, read_json
 from traceability.events.xml_reading import read_xml
 
@@ -14,14 +14,14 @@ def media_type(request: Request) -> str:
     """`json` or `xml`.
 
     Raises:
-        HTTPException: 415 for another media type.
+        MediaTypeError: 415 for another media type.
     """
     sent = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if sent in JSON:
         return "json"
     if sent in XML:
         return "xml"
-    raise HTTPException(415)
+    raise MediaTypeError("events.content-type")
 
 
 def read(kind: str, data: bytes) -> Document:

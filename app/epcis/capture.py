@@ -19,9 +19,9 @@ from app.wording.errors import sentence
 from traceability.errors import NotFoundError
 from traceability.events import capture, capture_job, hashing
 from traceability.events.capture import Behaviour
-from traceability.events.documents import prefixes
-from traceability.events.faults import refusal
+from traceability.events.faults import EventsInvalidError, refusal
 from traceability.events.models import Capture
+from traceability.events.namespaces import prefixes
 from traceability.events.query_parameters import QueryInvalidError
 
 router = epcis_router()
@@ -142,6 +142,10 @@ async def post_event_hash(request: Request) -> Response:
 
     def hashes() -> list[str]:
         document = bodies.read(kind, data)
+        faults = [*document.faults]
+        faults += [fault for each in document.events if not each.body for fault in each.faults]
+        if faults:
+            raise EventsInvalidError(faults)
         return [
             hashing.hash_id(each.body, prefixes(each.context), document.ignored)
             for each in document.events

@@ -46,10 +46,11 @@ async def post_event(request: Request, parts: ServicesDep, actor: ApiActor) -> R
 def _event(kind: str, data: bytes) -> ReadEvent:
     if kind == "json":
         return read_event(data)
-    events = bodies.read(kind, data).events
-    if len(events) != 1:
-        raise refusal("events.one-event", count=len(events))
-    return events[0]
+    document = bodies.read(kind, data)
+    if len(document.events) != 1:
+        raise refusal("events.one-event", count=len(document.events))
+    event = document.events[0]
+    return replace(event, faults=(*document.faults, *event.faults))
 
 
 @router.get("/events", responses={**FORMS, **problems(413)}, summary="Events that match a query")

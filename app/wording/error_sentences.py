@@ -26,7 +26,7 @@ _WEB = {
     "web.field-unknown": N_("There is no such field."),
     "web.field-invalid": N_("This value is not of the expected kind."),
     "web.field-too-long": N_("At most {limit} characters or entries."),
-    "web.field-too-short": N_("At least {limit} characters or entries."),
+    "web.field-too-short": N_("Too short; the least number of characters or entries is {limit}."),
     "web.field-choice": N_("Choose one of: {choices}."),
     "web.key-needed": N_("An API key is needed: Authorization: Bearer <key>."),
     "web.key-scheme": N_("The Authorization header must be: Bearer <key>."),

@@ -4,11 +4,13 @@ A sentence says what was wrong with what was sent and what is expected; `{names}
 arguments of the error. `tests/test_docs.py` fails for a code that has none.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from app.i18n import N_, Translator
 from app.wording.error_sentences import SENTENCES
+from app.wording.gs1_sentences import LENGTH_OF_PART, MOST_CHARACTERS, OPEN_LENGTH_OF_PART
 
 STATUS_TITLES: Mapping[int, str] = {
     400: N_("The request is not understood"),
@@ -46,5 +48,30 @@ def sentence(translate: Translator, code: str, arguments: Mapping[str, Any]) -> 
     Rules of a schema (`input.…`) are as many as pydantic has; the rare ones share a sentence.
     """
     message = SENTENCES.get(code) or SENTENCES[_RARE if code.startswith("input.") else _UNKNOWN]
-    shown = _Known({name: translate.show(value) for name, value in arguments.items()})
+    if code == "gs1.length":
+        message = _length(arguments) or message
+    shown = _Known({name: translate.show(_listed(value)) for name, value in arguments.items()})
     return translate.text(message).format_map(shown)
+
+
+def _length(arguments: Mapping[str, Any]) -> str | None:
+    """The sentence of a wrong length where it is not that of a product number."""
+    match arguments:
+        case {"least": least, "most": most}:
+            return LENGTH_OF_PART if least == most else OPEN_LENGTH_OF_PART
+        case {"maximum": _}:
+            return MOST_CHARACTERS
+    return None
+
+
+_CHOICES = re.compile(r"'[^']*'(?:, '[^']*')*(?: or '[^']*')?")
+
+
+def _listed(value: Any) -> Any:
+    """Choices as pydantic writes them out, in English, as a list of their own.
+
+    >>> _listed("'ADD', 'OBSERVE' or 'DELETE'")
+    ['ADD', 'OBSERVE', 'DELETE']
+    """
+    is_list = isinstance(value, str) and _CHOICES.fullmatch(value)
+    return re.findall("'([^']*)'", value) if is_list else value

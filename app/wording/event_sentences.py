@@ -5,6 +5,9 @@ from collections.abc import Mapping
 from app.i18n import N_
 
 SENTENCES: Mapping[str, str] = {
+    "events.content-type": N_(
+        "Send JSON (application/json, application/ld+json) or, for events, XML (application/xml, text/xml)."
+    ),
     "events.json": N_("The body is not valid JSON (at byte {position})."),
     "events.json-object": N_("An EPCIS document or an event is a JSON object."),
     "events.xml": N_("The body is not well-formed XML (line {line})."),
@@ -19,6 +22,13 @@ SENTENCES: Mapping[str, str] = {
     "events.field-missing": N_("This field is needed."),
     "events.field-unknown": N_(
         "EPCIS has no such field here; a field of your own is named prefix:name."
+    ),
+    "events.prefix-undeclared": N_("The prefix {value} is not declared in @context."),
+    "events.class-in-epcs": N_(
+        "{value} names a lot or a kind of goods, not one piece: it belongs in a list of quantities (quantityList)."
+    ),
+    "events.instance-in-quantities": N_(
+        "{value} names one piece, not a lot or a kind of goods: it belongs in a list of EPCs (epcList)."
     ),
     "events.type": N_("This value is not of the kind that EPCIS has here."),
     "events.null": N_("A field without a value is left out."),
@@ -37,6 +47,7 @@ SENTENCES: Mapping[str, str] = {
     "events.time-format": N_(
         "A time is written with seconds and an offset: 2026-11-23T08:00:00+07:00."
     ),
+    "events.no-such-time": N_("This time does not exist, or lies outside the years 1 to 9999."),
     "events.future": N_("This time is more than {hours} hours ahead."),
     "events.nothing-observed": N_(
         "The event names no goods: an epcList, a quantityList, or sensor data of a place."
@@ -85,6 +96,12 @@ SENTENCES: Mapping[str, str] = {
     "events.subscription-unknown": N_("There is no subscription {id}."),
     "events.unit-unknown": N_(
         "The unit {value} is not known; write for example kg, g, l or a count."
+    ),
+    "events.quantity-format": N_(
+        "{value} is not a number. Write for example 12 or 0.5 or 1,200.5; the unit has a column of its own."
+    ),
+    "events.diary-example": N_(
+        "This row is an example of the template and was not recorded. Delete it, or write what was done with your own goods."
     ),
     "events.sscc-no-prefix": N_(
         "Your organisation has no GS1 Company Prefix on record that is in force: numbers of boxes are made from it."

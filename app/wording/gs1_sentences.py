@@ -59,7 +59,8 @@ LENGTH_OF_PART = N_("The number of characters is not right: this part of the cod
 OPEN_LENGTH_OF_PART = N_(
     "The number of characters is not right: this part of the code has {least} to {most}."
 )
-"""In place of the sentence of `gs1.length`, where the error is in the value of an AI."""
+MOST_CHARACTERS = N_("At most {maximum} characters.")
+"""In place of the sentence of `gs1.length`, where the error is in the value of an AI, or in all."""
 
 REPAIRS: Mapping[str, str] = {
     "gs1.repaired-blanks": N_("Blanks around the link were left out."),

@@ -20,8 +20,6 @@ from app.wording.gs1_place import place_of
 from app.wording.gs1_sentences import (
     HINTS,
     KINDS,
-    LENGTH_OF_PART,
-    OPEN_LENGTH_OF_PART,
     PREFIXES,
     REPAIRS,
 )
@@ -91,7 +89,7 @@ def _wrong(
         "errors": [
             {
                 "code": error.code,
-                "text": _error_text(translate, error),
+                "text": sentence(translate, error.code, error.arguments),
                 "value": error.value,
                 "span": error.span,
                 "place": place_of(text, error),
@@ -99,16 +97,6 @@ def _wrong(
             }
         ],
     }
-
-
-def _error_text(translate: Translator, error: Gs1Error) -> str:
-    match error.arguments:
-        case {"least": least, "most": most} if least == most:
-            return translate.text(LENGTH_OF_PART, most=most)
-        case {"least": least, "most": most}:
-            return translate.text(OPEN_LENGTH_OF_PART, least=least, most=most)
-        case _:
-            return sentence(translate, error.code, error.arguments)
 
 
 _NOTHING: Mapping[str, Any] = dict.fromkeys(

@@ -9,7 +9,7 @@ SENTENCES: Mapping[str, str] = {
     "input.null": N_("This field cannot be emptied."),
     "input.extra-forbidden": N_("There is no such field."),
     "input.too-long": N_("At most {max_length} characters or entries."),
-    "input.too-short": N_("At least {min_length} characters or entries."),
+    "input.too-short": N_("Too short; the least number of characters or entries is {min_length}."),
     "input.string-type": N_("This must be text."),
     "input.string-unicode": N_("The text holds broken characters."),
     "input.int-type": N_("This must be a whole number."),

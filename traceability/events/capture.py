@@ -7,7 +7,7 @@ it is a fault. A capture that declares a recorded event to be in error adds that
 """
 
 import dataclasses
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from typing import Any
 from uuid import uuid4
@@ -26,10 +26,10 @@ from traceability.events.checking import Checked
 from traceability.events.documents import Document, ReadEvent
 from traceability.events.facts import PARTY, Facts
 from traceability.events.faults import EventFault, EventsInvalidError, pointer
-from traceability.events.identifiers import gtin_of
+from traceability.events.identifiers import gtin_of, is_class
 from traceability.events.logged_events import Told
 from traceability.events.master_data import check_amount, keep_master_data
-from traceability.events.models import Capture
+from traceability.events.models import Capture, EpcRole
 from traceability.events.policy import Policy, Unknown
 from traceability.events.recalling import keeping
 from traceability.events.tracing import upkeep
@@ -54,20 +54,21 @@ def capture(
     """Capture a document in the caller's transaction.
 
     Raises:
-        EventsInvalidError: with `rollback`, every fault of every event.
+        EventsInvalidError: every fault of the document around its events, and of every event:
+            with `proceed`, for the former alone.
     """
     check_amount(document.master_data)
     row = begin(actor, behaviour)
     checked = Checked()
     checked.add(document.events, document.ignored)
-    if behaviour is Behaviour.ROLLBACK and checked.faults:
-        raise EventsInvalidError(checked.faults)
+    if document.faults or (behaviour is Behaviour.ROLLBACK and checked.faults):
+        raise EventsInvalidError([*document.faults, *checked.faults])
     kept = keep(session, actor, row.id, checked, policy)
     if behaviour is Behaviour.ROLLBACK and checked.faults:
         raise EventsInvalidError(checked.faults)
     keep_master_data(session, actor, document.master_data)
     row.captured = kept.added
-    warn(row, kept.unknown)
+    warn(row, kept.warnings)
     finish(session, row, checked.faults)
     return row
 
@@ -94,8 +95,8 @@ class Kept:
     added: int = 0
     declared: int = 0
     """Events on record that were declared to be in error."""
-    unknown: list[tuple[str, str]] = dataclasses.field(default_factory=list)
-    """Code and value of what the registry does not know."""
+    warnings: list[tuple[str, str]] = dataclasses.field(default_factory=list)
+    """Code and value of what the registry does not know, or stands in the wrong list."""
 
 
 def keep(
@@ -105,6 +106,7 @@ def keep(
     kept = Kept()
     facts = _apart(session, actor, checked, kept)
     facts = _of_known_goods(session, checked, facts, policy, kept)
+    kept.warnings += _misplaced(facts)
     at = now()
     ids = repository.insert(
         session, facts, party_id=actor.party_id, capture_id=capture_id, record_time=at
@@ -192,9 +194,17 @@ def _of_known_goods(
         checked.bad += refused
         if not refused:
             accepted.append(each)
-    kept.unknown += [("events.product-unknown", value) for value in sorted(no_product)]
-    kept.unknown += [("events.party-unknown", value) for value in sorted(no_party)]
+    kept.warnings += [("events.product-unknown", value) for value in sorted(no_product)]
+    kept.warnings += [("events.party-unknown", value) for value in sorted(no_party)]
     return accepted
+
+
+def _misplaced(facts: Iterable[Facts]) -> Iterator[tuple[str, str]]:
+    """A lot among single pieces, or a piece with a quantity: many write them so; they are kept."""
+    for epc in (epc for each in facts for epc in each.epcs):
+        wanted = None if epc.role is EpcRole.PARENT else is_class(epc.key)
+        if wanted is not None and wanted is not epc.by_class:
+            yield f"events.{'class-in-epcs' if wanted else 'instance-in-quantities'}", epc.key
 
 
 def warn(row: Capture, told: Iterable[tuple[str, str]]) -> None:

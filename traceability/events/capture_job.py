@@ -26,6 +26,7 @@ from traceability.events.documents import (
     Json,
     ReadEvent,
     beyond,
+    entry,
     ignored_fields,
     read_frame,
 )
@@ -87,7 +88,7 @@ def capture_job(task: Task) -> Mapping[str, Any]:
     try:
         work.do()
     except EventsInvalidError as error:
-        work.close(error.faults)
+        work.close([*error.faults, *work.faults])
     except (JobLostError, OperationalError):
         raise  # another worker does it, or will: what becomes of the capture is not ours to say
     except Exception:
@@ -188,6 +189,10 @@ class _Work:
             good = total
             with self.task.database.writing() as session:
                 self.task.advance(session, total=good)
+        if source.faults and not rollback:  # nothing is kept: what else is wrong is told now
+            for events in _batches(source.second()):
+                self._foresee(events, source.ignored)
+        self.faults = [*source.faults, *self.faults][:MOST_FAULTS]
         return total
 
     def _foresee(self, events: list[ReadEvent], ignored: frozenset[str]) -> None:
@@ -218,7 +223,7 @@ class _Work:
             kept = capture.keep(session, self.actor, self.id, checked, self.policy)
             row = session.get_one(Capture, self.id)
             row.captured += kept.added
-            capture.warn(row, kept.unknown)
+            capture.warn(row, kept.warnings)
             session.add(row)
         self._note(checked)
 
@@ -252,21 +257,22 @@ class _Json:
         self._database, self._id = database, capture_id
         self.ignored: frozenset[str] = frozenset()
         self.master_data: list[Json] = []
+        self.faults: list[EventFault] = []
         self._context: tuple[Any, ...] = ()
 
     def first(self) -> Iterator[ReadEvent]:
         stream = self._stream()
-        for index, body in enumerate(stream):
+        for index, found in enumerate(stream):
             if index == 0:
                 self._take(stream.frame if "@context" in stream.frame else self._whole_frame())
-            yield self._event(index, body)
+            yield self._event(index, found)
         frame = read_frame(stream.frame)
-        self.master_data = list(frame.master_data)
+        self.master_data, self.faults = list(frame.master_data), list(frame.faults)
         self._take(stream.frame)
 
     def second(self) -> Iterator[ReadEvent]:
-        for index, body in enumerate(self._stream()):
-            yield self._event(index, body)
+        for index, found in enumerate(self._stream()):
+            yield self._event(index, found)
 
     def _stream(self) -> JsonStream:
         return JsonStream(_pieces(self._database, self._id))
@@ -282,9 +288,8 @@ class _Json:
         self.ignored = ignored_fields(frame)
         self._context = beyond(frame.get("@context"))
 
-    def _event(self, index: int, body: Json) -> ReadEvent:
-        context = (*self._context, *beyond(body.get("@context")))
-        return ReadEvent(body, context, ("epcisBody", "eventList", index), index)
+    def _event(self, index: int, found: Any) -> ReadEvent:
+        return entry(found, self._context, ("epcisBody", "eventList"), index)
 
 
 class _Xml:
@@ -294,6 +299,7 @@ class _Xml:
         self._database, self._id = database, capture_id
         self.ignored: frozenset[str] = frozenset()
         self.master_data: list[Json] = []
+        self.faults: list[EventFault] = []
 
     def _stream(self) -> XmlStream:
         return XmlStream(io.BufferedReader(_Pieces(self._database, self._id)))
@@ -301,7 +307,7 @@ class _Xml:
     def first(self) -> Iterator[ReadEvent]:
         stream = self._stream()
         yield from stream
-        self.master_data = stream.master_data
+        self.master_data, self.faults = stream.master_data, stream.faults
 
     def second(self) -> Iterator[ReadEvent]:
         return iter(self._stream())

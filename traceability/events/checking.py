@@ -14,10 +14,11 @@ from datetime import datetime
 from pydantic import ValidationError
 
 from traceability.clock import now as the_time
-from traceability.events.documents import ReadEvent
+from traceability.events.documents import ReadEvent, prefix_fault
 from traceability.events.event_schemas import SCHEMAS
 from traceability.events.facts import Facts, facts_of
 from traceability.events.faults import MOST_FAULTS, EventFault, faults_of, pointer
+from traceability.events.namespaces import undeclared
 from traceability.events.rules import broken
 from traceability.events.vocabulary import EVENT_TYPES
 
@@ -26,6 +27,8 @@ def check(read: ReadEvent, now: datetime) -> list[EventFault]:
     """Everything that is wrong with one event."""
     kind = read.body.get("type")
     schema = SCHEMAS.get(kind) if isinstance(kind, str) else None
+    if schema is None and read.faults and not read.body:
+        return list(read.faults)
     if schema is None:
         arguments = {"choices": ", ".join(EVENT_TYPES)}
         return [EventFault(pointer((*read.path, "type")), "events.event-type", arguments,
@@ -39,6 +42,11 @@ def check(read: ReadEvent, now: datetime) -> list[EventFault]:
         EventFault(pointer((*read.path, *each.path)), each.code, each.arguments, read.index)
         for each in broken(read.body, now)
     ]
+    if "errorDeclaration" not in read.body:  # that repeats an event on record as it stands there
+        faults += [
+            prefix_fault((*read.path, *path), read.index)
+            for path in undeclared(read.body, read.context)
+        ]
     return faults
 
 

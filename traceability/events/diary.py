@@ -10,7 +10,6 @@ r"""The diary: rows of a table (XLSX, CSV) as events, with every fault by row an
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from typing import Any
 
 from gs1 import digital_link
@@ -18,32 +17,26 @@ from gs1.ai import TABLE
 from gs1.element_string import ElementString, element
 from gs1.errors import Gs1Error
 from gs1.gtin import Gtin
-from traceability.clock import VIETNAM, now
+from traceability.clock import now
 from traceability.errors import Fault, InvalidError
 from traceability.events.checking import check
+from traceability.events.diary_cells import read_cell
 from traceability.events.diary_columns import (
-    CODES,
     COLUMNS,
+    GOODS_OR_BOX,
     NEEDED,
-    QUANTITIES,
-    STEPS,
     DiaryColumn,
     Step,
     find_column,
-    find_step,
-    unit_code,
+    is_example,
 )
 from traceability.events.documents import ReadEvent
-from traceability.registry import cells
 from traceability.registry.cells import CellError
-from traceability.registry.columns import Cell
 from traceability.registry.row_checks import Faults, column_letters
 from traceability.registry.tables import CellValue, read_table
 
 MAX_ROWS = 2000
 """Rows of one table: so many events are kept while their sender waits."""
-_DAY_FIRST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?:[ ,T]+(\d{1,2})[:hg](\d{2}))?")
-
 _BIZ_STEP = {
     Step.HARVEST: "creating_class_instance", Step.PROCESS: "commissioning", Step.PACK: "packing",
     Step.SHIP: "shipping", Step.RECEIVE: "receiving", Step.SELL: "retail_selling",
@@ -88,9 +81,12 @@ def read_diary(data: bytes, file_name: str, own_gln: str | None) -> Diary:
         diary.total += 1
         if diary.total > MAX_ROWS:
             raise InvalidError.of("file", "registry.table-too-many-rows", row=number, most=MAX_ROWS)
+        before = diary.faults.count
         row = _row(diary, number, columns, values)
-        if row is not None:
-            _add_event(diary, number, row, own_gln)
+        if is_example(row.cells):
+            diary.faults.add(number, "", "events.diary-example", {})
+        else:
+            _add_event(diary, row, own_gln, before)
     if not diary.total:
         raise InvalidError.of("file", "registry.table-no-rows")
     return diary
@@ -106,9 +102,7 @@ def read_entry(texts: Mapping[str, str], own_gln: str | None) -> Diary:
     diary = Diary(total=1)
     columns: list[DiaryColumn | None] = list(COLUMNS)
     values: list[CellValue] = [texts.get(column.name, "") for column in COLUMNS]
-    row = _row(diary, 1, columns, values)
-    if row is not None:
-        _add_event(diary, 1, row, own_gln)
+    _add_event(diary, _row(diary, 1, columns, values), own_gln, 0)
     return diary
 
 
@@ -134,12 +128,20 @@ def _headings(values: list[CellValue]) -> list[DiaryColumn | None]:
     return found
 
 
+@dataclass(slots=True)
+class _Row:
+    """The cells of a row by the names of their columns; what could not be read is in `bad`."""
+
+    number: int
+    cells: dict[str, Any] = field(default_factory=dict)
+    bad: set[str] = field(default_factory=set)
+
+
 def _row(
     diary: Diary, number: int, columns: list[DiaryColumn | None], values: list[CellValue]
-) -> dict[str, Any] | None:
-    """The cells of a row by the names of their columns; None when one cannot be read."""
-    before = diary.faults.count
-    row: dict[str, Any] = {}
+) -> _Row:
+    """The cells of a row; what is wrong with one hides nothing of the others."""
+    row = _Row(number)
     for at, value in enumerate(values):
         column = columns[at] if at < len(columns) else None
         if value == "" or (isinstance(value, str) and not value.strip()):
@@ -148,108 +150,69 @@ def _row(
             diary.faults.add(number, column_letters(at + 1), "registry.cell-without-heading", {})
             continue
         try:
-            row[column.name] = _cell(column.name, value)
+            row.cells[column.name] = read_cell(column.name, value)
         except CellError as error:
+            row.bad.add(column.name)
             diary.faults.add(number, column.name, error.code, error.arguments, value)
-    return row if diary.faults.count == before else None
+    return row
 
 
-def _cell(name: str, value: CellValue) -> Any:
-    if name == "time":
-        return _time(value)
-    if name in QUANTITIES:
-        return _quantity(value)
-    if name == "step":
-        step = find_step(str(value))
-        if step is None:
-            choices = ", ".join(words[0] for words in STEPS.values())
-            raise CellError("registry.choice-unknown", value=str(value)[:40], choices=choices)
-        return step
-    if name in ("unit", "from_unit"):
-        code = unit_code(str(value))
-        if code is None:
-            raise CellError("events.unit-unknown", value=str(value)[:40])
-        return code
-    return str(cells.read(Cell.CODE if name in CODES else Cell.TEXT, value))
-
-
-def _quantity(value: CellValue) -> float:
-    read = cells.read(Cell.QUANTITY, value)
-    try:
-        return float(read)
-    except ValueError as error:
-        raise CellError("registry.cell-type", expected="quantity") from error
-
-
-def _time(value: CellValue) -> str:
-    """ISO 8601 in Vietnam's time; a day alone means its beginning."""
-    if isinstance(value, datetime):
-        found = value.replace(microsecond=0)
-    elif isinstance(value, date):
-        found = datetime(value.year, value.month, value.day)  # noqa: DTZ001 -- the zone follows
-    else:
-        found = _time_of_text(str(value).strip())
-    return (found if found.tzinfo else found.replace(tzinfo=VIETNAM)).isoformat()
-
-
-def _time_of_text(text: str) -> datetime:
-    try:
-        if match := _DAY_FIRST.fullmatch(text):
-            day, month, year, hour, minute = (int(part or 0) for part in match.groups())
-            return datetime(year, month, day, hour, minute)  # noqa: DTZ001 -- the zone follows
-        return datetime.fromisoformat(text)
-    except ValueError as error:
-        raise CellError("registry.date-format", value=text[:40]) from error
-
-
-def _add_event(diary: Diary, number: int, row: dict[str, Any], own_gln: str | None) -> None:
-    """The event of a row; what is wrong with it is told by the column it comes from."""
-    before = diary.faults.count
-    step = row.get("step")
-    for name in ("step", "time", *(NEEDED[step] if step else ())):
-        if name not in row:
-            diary.faults.add(number, name, "events.field-missing", {})
-    if step in (Step.SHIP, Step.RECEIVE, Step.SELL) and not ("gtin" in row or "sscc" in row):
-        diary.faults.add(number, "gtin", "events.field-missing", {})
-    keys = _keys(diary, number, row)
+def _add_event(diary: Diary, row: _Row, own_gln: str | None, before: int) -> None:
+    """The event of a row in which nothing is wrong; `before` counts the faults above it."""
+    step = row.cells.get("step")
+    for name in _missing(step, row):
+        diary.faults.add(row.number, name, "events.field-missing", {})
+    keys = _keys(diary, row)
     if step is None or diary.faults.count != before:
         return
-    body = _event(step, row, keys, own_gln)
+    body = _event(step, row.cells, keys, own_gln)
     place = ("epcisBody", "eventList", len(diary.events))
     read = ReadEvent(body, (), place, len(diary.events))
     for fault in check(read, now()):
         column = "time" if fault.field.endswith("/eventTime") else ""
-        diary.faults.add(number, column, fault.code, fault.arguments)
+        diary.faults.add(row.number, column, fault.code, fault.arguments)
     diary.events.append(read)
-    diary.rows.append(number)
+    diary.rows.append(row.number)
 
 
-def _keys(diary: Diary, number: int, row: Mapping[str, Any]) -> dict[str, str]:
-    """Canonical Digital Links of what a row names."""
-    found: dict[str, str] = {}
-    for name, parts in _LINKS.items():
-        named = [(ai, column) for ai, column in parts if column in row]
-        if not named or named[0][1] != parts[0][1]:
+def _missing(step: Step | None, row: _Row) -> list[str]:
+    """Columns that a row needs and leaves empty, each once."""
+    there = row.cells.keys() | row.bad
+    needed = ["step", "time", *(NEEDED[step] if step else ())]
+    if step in GOODS_OR_BOX and "sscc" not in there:
+        needed.append("gtin")
+    return [name for name in needed if name not in there]
+
+
+def _keys(diary: Diary, row: _Row) -> dict[str, str]:
+    """Canonical Digital Links of what a row names; every code is checked, and told of once."""
+    elements: dict[str, ElementString] = {}
+    for column, ai in _AIS.items():
+        if column not in row.cells:
             continue
-        elements: list[ElementString] = []
-        for ai, column in named:
-            try:
-                elements.append(_element(ai, str(row[column])))
-            except Gs1Error as error:
-                facts = {**error.arguments, "value": error.value[:40]}
-                diary.faults.add(number, column, error.code, facts, row[column])
-        if len(elements) == len(named):
-            found[name] = digital_link.build(elements)
-    return found
+        try:
+            elements[column] = _element(ai, str(row.cells[column]))
+        except Gs1Error as error:
+            facts = {**error.arguments, "value": error.value[:40]}
+            diary.faults.add(row.number, column, error.code, facts, row.cells[column])
+    return {
+        name: digital_link.build([elements[column] for column in columns if column in elements])
+        for name, columns in _LINKS.items()
+        if columns[0] in elements
+    }
 
 
+_AIS = {
+    "gtin": "01", "serial": "21", "lot": "10", "from_gtin": "01", "from_lot": "10", "sscc": "00",
+    "place": "414", "partner": "417",
+}  # fmt: skip
 _LINKS = {
-    "instance": (("01", "gtin"), ("21", "serial")),
-    "class": (("01", "gtin"), ("10", "lot")),
-    "from": (("01", "from_gtin"), ("10", "from_lot")),
-    "sscc": (("00", "sscc"),),
-    "place": (("414", "place"),),
-    "partner": (("417", "partner"),),
+    "instance": ("gtin", "serial"),
+    "class": ("gtin", "lot"),
+    "from": ("from_gtin", "from_lot"),
+    "sscc": ("sscc",),
+    "place": ("place",),
+    "partner": ("partner",),
 }
 
 

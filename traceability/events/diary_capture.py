@@ -1,18 +1,14 @@
-"""Capturing a diary: every row or none, and its empty table to begin with."""
+"""Capturing a diary: every row or none."""
 
-import tempfile
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
-import xlsxwriter
 from sqlmodel import Session
 
 from traceability.actor import Actor
 from traceability.events import capture
 from traceability.events.capture import Behaviour
 from traceability.events.diary import Diary, read_diary
-from traceability.events.diary_columns import COLUMNS, STEPS
 from traceability.events.documents import Document
 from traceability.events.faults import EventsInvalidError
 from traceability.events.policy import Policy
@@ -57,23 +53,3 @@ def _by_row(diary: Diary, error: EventsInvalidError) -> tuple[RowFault, ...]:
         RowFault(diary.rows[getattr(fault, "event", 0) or 0], "", fault.code, fault.arguments, None)
         for fault in error.faults
     )
-
-
-def template(language: str = "vi") -> bytes:
-    """An XLSX with headings in a language (vi or en), an example, and the steps to choose from."""
-    with tempfile.TemporaryDirectory(prefix="nguon-diary-") as folder:
-        path = Path(folder) / "diary.xlsx"
-        with xlsxwriter.Workbook(path, {"strings_to_formulas": False}) as workbook:
-            sheet = workbook.add_worksheet("Nhật ký" if language == "vi" else "Diary")
-            bold, as_text = workbook.add_format({"bold": True}), workbook.add_format()
-            as_text.set_num_format("@")  # a code of digits stays as it is typed
-            sheet.set_column(0, len(COLUMNS) - 1, 22, as_text)
-            sheet.freeze_panes(1, 1)
-            for at, column in enumerate(COLUMNS):
-                heading = column.vi if language == "vi" else column.en
-                sheet.write_string(0, at, heading, bold)
-                sheet.write_string(1, at, column.example, as_text)
-            words = [words[0] if language == "vi" else words[1] for words in STEPS.values()]
-            sheet.data_validation(1, 0, 2000, 0, {"validate": "list", "source": words})
-            sheet.write_string(1, 0, words[0], as_text)
-        return path.read_bytes()

@@ -8,6 +8,7 @@ A heading is recognised whatever its case, diacritics and blanks, in Vietnamese 
 'lot'
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -51,26 +52,25 @@ class DiaryColumn:
     name: str
     vi: str
     en: str
-    example: str = ""
     also: tuple[str, ...] = ()
 
 
 COLUMNS = (
-    DiaryColumn("step", "Việc", "Step", "thu hoạch", ("công việc", "công đoạn")),
-    DiaryColumn("time", "Thời gian", "Time", "20/11/2026 08:00", ("ngày giờ", "ngày")),
-    DiaryColumn("gtin", "Mã GTIN", "GTIN", "9520000000103", ("mã vạch", "mã sản phẩm")),
-    DiaryColumn("lot", "Số lô", "Lot", "VD-2026-01", ("lô", "mã lô")),
-    DiaryColumn("serial", "Số sê-ri", "Serial", "", ("sê-ri", "serial number")),
-    DiaryColumn("quantity", "Số lượng", "Quantity", "120,5", ("khối lượng",)),
-    DiaryColumn("unit", "Đơn vị", "Unit", "kg", ("đơn vị tính", "đvt")),
-    DiaryColumn("from_gtin", "GTIN nguyên liệu", "Input GTIN", "", ("mã nguyên liệu",)),
+    DiaryColumn("step", "Việc", "Step", ("công việc", "công đoạn")),
+    DiaryColumn("time", "Thời gian", "Time", ("ngày giờ", "ngày")),
+    DiaryColumn("gtin", "Mã GTIN", "GTIN", ("mã vạch", "mã sản phẩm")),
+    DiaryColumn("lot", "Số lô", "Lot", ("lô", "mã lô")),
+    DiaryColumn("serial", "Số sê-ri", "Serial", ("sê-ri", "serial number")),
+    DiaryColumn("quantity", "Số lượng", "Quantity", ("khối lượng",)),
+    DiaryColumn("unit", "Đơn vị", "Unit", ("đơn vị tính", "đvt")),
+    DiaryColumn("from_gtin", "GTIN nguyên liệu", "Input GTIN", ("mã nguyên liệu",)),
     DiaryColumn("from_lot", "Lô nguyên liệu", "Input lot"),
     DiaryColumn("from_quantity", "Lượng nguyên liệu", "Input quantity"),
     DiaryColumn("from_unit", "Đơn vị nguyên liệu", "Input unit"),
-    DiaryColumn("sscc", "Mã thùng (SSCC)", "SSCC", "", ("sscc", "mã thùng", "mã kiện")),
-    DiaryColumn("place", "Mã địa điểm (GLN)", "Place GLN", "", ("địa điểm", "gln địa điểm")),
-    DiaryColumn("partner", "Mã đối tác (GLN)", "Partner GLN", "", ("đối tác", "gln đối tác")),
-    DiaryColumn("document", "Chứng từ", "Document", "", ("số chứng từ", "hóa đơn", "số hóa đơn")),
+    DiaryColumn("sscc", "Mã thùng (SSCC)", "SSCC", ("sscc", "mã thùng", "mã kiện")),
+    DiaryColumn("place", "Mã địa điểm (GLN)", "Place GLN", ("địa điểm", "gln địa điểm")),
+    DiaryColumn("partner", "Mã đối tác (GLN)", "Partner GLN", ("đối tác", "gln đối tác")),
+    DiaryColumn("document", "Chứng từ", "Document", ("số chứng từ", "hóa đơn", "số hóa đơn")),
 )
 CODES = frozenset({"gtin", "lot", "serial", "from_gtin", "from_lot", "sscc", "place", "partner"})
 QUANTITIES = frozenset({"quantity", "from_quantity"})
@@ -83,7 +83,46 @@ NEEDED: dict[Step, tuple[str, ...]] = {
     Step.RECEIVE: ("partner",),
     Step.SELL: ("gtin",),
 }
-"""What each step must say, beside when; who ships, receives or sells also names the goods."""
+"""What each step must say, beside when."""
+GOODS_OR_BOX = frozenset({Step.SHIP, Step.RECEIVE})
+"""Steps that name the goods by a GTIN or, all that is inside a box, by its SSCC."""
+_ANY = ("quantity", "unit", "place", "document")
+ALSO: dict[Step, tuple[str, ...]] = {
+    Step.HARVEST: ("serial", *_ANY),
+    Step.PROCESS: ("from_quantity", "from_unit", *_ANY),
+    Step.PACK: ("lot", "serial", *_ANY),
+    Step.SHIP: ("lot", "serial", *_ANY),
+    Step.RECEIVE: ("lot", "serial", *_ANY),
+    Step.SELL: ("lot", "serial", *_ANY),
+}
+"""What each step may say further."""
+
+_GOODS = {"gtin": "9520000000103", "lot": "VD-2026-01", "quantity": "120,5", "unit": "kg"}
+_MADE = {"gtin": "9520000000110", "lot": "VD-2026-02", "quantity": "40", "unit": "kg"}
+_BOX = {"sscc": "395200000000009992", "partner": "9520000000011", "document": "PX-0001"}
+EXAMPLES: dict[Step, dict[str, str]] = {
+    Step.HARVEST: {"time": "20/11/2026 08:00", **_GOODS, "place": "9520000000004"},
+    Step.PROCESS: {
+        "time": "20/11/2026 10:00", **_MADE, "from_gtin": _GOODS["gtin"],
+        "from_lot": _GOODS["lot"], "from_quantity": "120,5", "from_unit": "kg",
+    },
+    Step.PACK: {"time": "20/11/2026 14:30", **_MADE, "sscc": _BOX["sscc"]},
+    Step.SHIP: {"time": "21/11/2026 07:00", **_BOX},
+    Step.RECEIVE: {"time": "21/11/2026 15:00", **_BOX},
+    Step.SELL: {"time": "22/11/2026 09:15", **_MADE, "quantity": "0,5"},
+}  # fmt: skip
+"""A row of each step, all of it made up: GTINs, GLN and SSCC of the range for examples."""
+
+
+def is_example(cells: Mapping[str, object]) -> bool:
+    """Whether a row names the goods or the box of an example, which nobody has.
+
+    >>> is_example({"gtin": "09520000000103", "lot": "VD-2026-01"}), is_example({"lot": "L7"})
+    (True, False)
+    """
+    gtin, lot = str(cells.get("gtin", "")).lstrip("0"), cells.get("lot")
+    goods = any((gtin, lot) == (each["gtin"], each["lot"]) for each in (_GOODS, _MADE))
+    return goods or cells.get("sscc") == _BOX["sscc"]
 
 
 def _key(text: str) -> str:

@@ -3,20 +3,23 @@
 A document's `@context` says what its prefixes stand for. Contexts are read where they are written
 out; an address in one is kept and never fetched.
 
->>> prefixes(["https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld",
-...           {"vd": "https://vidu.example/"}])["vd"]
-'https://vidu.example/'
+>>> event = b'{"@context": {"vd": "https://vidu.example/"}, "type": "ObjectEvent"}'
+>>> read_json(event).events[0].context
+({'vd': 'https://vidu.example/'},)
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
+from pydantic_core import PydanticCustomError
 
 from traceability.events.event_fields import moment
 from traceability.events.faults import EventFault, EventsInvalidError, pointer, refusal
-from traceability.events.vocabulary import CBV, EVENT_TYPES, GS1, MDA
+from traceability.events.namespaces import undeclared
+from traceability.events.rules import MAX_DEPTH
+from traceability.events.vocabulary import EVENT_TYPES
 
 CONTEXT = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"
 """GS1's own context, which names every standard field."""
@@ -25,13 +28,6 @@ _OWN_CONTEXTS = frozenset({
     CONTEXT, "https://ref.gs1.org/standards/epcis/epcis-context.jsonld",
     "https://gs1.github.io/EPCIS/epcis-context.jsonld",
 })  # fmt: skip
-_KNOWN_PREFIXES = {
-    "cbv": CBV,
-    "gs1": GS1,
-    "cbvmda": MDA,
-    "epcis": "https://ref.gs1.org/epcis/",
-    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
-}
 _FIELDS = frozenset({
     "@context", "id", "type", "schemaVersion", "creationDate", "instanceIdentifier", "sender",
     "receiver", "epcisHeader", "epcisBody",
@@ -42,6 +38,8 @@ _NEEDED = {
 }
 """Kinds of documents that hold events, and the fields that each must have."""
 MAX_CONTEXTS = 50
+MARK = b"\xef\xbb\xbf"
+"""The byte order mark that some programs set before UTF-8."""
 
 Json = dict[str, Any]
 
@@ -57,7 +55,7 @@ class ReadEvent:
     """Where it stands in the document."""
     index: int = 0
     faults: tuple[EventFault, ...] = ()
-    """What was wrong with its form alone."""
+    """What was wrong with its form alone; of what is no event at all, `body` is empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +67,15 @@ class Document:
     """Vocabularies: `type`, and `vocabularyElementList`."""
     ignored: frozenset[str] = field(default_factory=frozenset)
     """Fields that the document says are no part of what happened."""
+    faults: Sequence[EventFault] = ()
+    """What is wrong with the document around its events: nothing of it is kept then."""
 
 
 def read_json(data: bytes) -> Document:
-    """The events of an EPCIS document, or the one event, in JSON-LD.
+    """The events of an EPCIS document, or the one event, in JSON-LD; none of them is checked yet.
 
     Raises:
-        EventsInvalidError: `events.json` (position), or what is wrong with the document.
+        EventsInvalidError: it cannot be read: as `load`, or `events.document-type`.
     """
     found = load(data)
     if found.get("type") in EVENT_TYPES:
@@ -87,15 +87,39 @@ def load(data: bytes) -> Json:
     """A JSON object.
 
     Raises:
-        EventsInvalidError: `events.json` (position) or `events.json-object`.
+        EventsInvalidError: `events.json` (position), `events.depth` (maximum) or
+            `events.json-object`.
     """
+    text = data.removeprefix(MARK)
     try:
-        found = orjson.loads(data.removeprefix(b"\xef\xbb\xbf"))
+        found = orjson.loads(text)
     except orjson.JSONDecodeError as error:
-        raise refusal("events.json", position=error.pos) from error
+        raise unreadable(error, byte_of(error, text) + len(data) - len(text)) from error
     if not isinstance(found, dict):
         raise refusal("events.json-object")
     return found
+
+
+def unreadable(error: orjson.JSONDecodeError, position: int) -> EventsInvalidError:
+    """Why something is not read as JSON; its position is in bytes of what was sent, from 0."""
+    if "depth limit" in error.msg:
+        return refusal("events.depth", maximum=MAX_DEPTH)
+    return refusal("events.json", position=position)
+
+
+def byte_of(error: orjson.JSONDecodeError, data: bytes) -> int:
+    """Where in its bytes a text stops to be JSON; the reader counts characters.
+
+    >>> try:
+    ...     orjson.loads(text := '["ồ", x]')
+    ... except orjson.JSONDecodeError as error:
+    ...     error.pos, byte_of(error, text.encode())
+    (6, 8)
+    """
+    try:
+        return len(data.decode()[: error.pos].encode())
+    except UnicodeDecodeError as bad:
+        return bad.start
 
 
 def read_event(data: bytes) -> ReadEvent:
@@ -115,18 +139,16 @@ def read_frame(frame: Json) -> Document:
     """What a document says around its events.
 
     Raises:
-        EventsInvalidError: what is wrong with it.
+        EventsInvalidError: `events.document-type`.
     """
     return _document(frame)
 
 
 def _single(found: Json) -> Document:
-    if "@context" not in found:
-        raise refusal("events.field-missing", "/@context")
-    faults = _context_faults(found["@context"], ("@context",))
-    if faults:
-        raise EventsInvalidError(faults)
-    return Document([ReadEvent(found, beyond(found["@context"]))])
+    faults = [EventFault("/@context", "events.field-missing", {}, 0)]
+    if "@context" in found:
+        faults = _context_faults(found["@context"], ("@context",))
+    return Document([ReadEvent(found, beyond(found.get("@context")), faults=tuple(faults))])
 
 
 def _document(found: Json) -> Document:
@@ -142,17 +164,22 @@ def _document(found: Json) -> Document:
     if not isinstance(events, list):
         code = "events.field-missing" if events is None else "events.type"
         faults.append(EventFault(pointer(place), code))
-    for index, each in enumerate(events if isinstance(events, list) else ()):
-        if not isinstance(each, dict):
-            faults.append(EventFault(pointer((*place, index)), "events.type", {}, index))
-    if faults:
-        raise EventsInvalidError(faults)
-    shared = beyond(found["@context"])
+    shared = beyond(found.get("@context"))
     read = [
-        ReadEvent(each, (*shared, *beyond(each.get("@context"))), (*place, index), index)
-        for index, each in enumerate(events or ())
+        entry(each, shared, place, index)
+        for index, each in enumerate(events if isinstance(events, list) else ())
     ]
-    return Document(read, vocabularies, ignored_fields(found))
+    good = () if header_faults else vocabularies
+    return Document(read, good, ignored_fields(found), faults)
+
+
+def entry(found: Any, shared: Sequence[Any], place: tuple[str, ...], index: int) -> ReadEvent:
+    """An entry of a list of events; one that is no object is an event with that fault alone."""
+    path: tuple[str | int, ...] = (*place, index)
+    if isinstance(found, dict):
+        return ReadEvent(found, (*shared, *beyond(found.get("@context"))), path, index)
+    fault = EventFault(pointer(path), "events.type", {}, index)
+    return ReadEvent({}, (), path, index, (fault,))
 
 
 def _events_of(found: Json) -> tuple[tuple[str, ...], Any]:
@@ -176,20 +203,33 @@ def _document_faults(found: Json, needed: Sequence[str]) -> list[EventFault]:
         if name not in _FIELDS and ":" not in name
     ]
     faults += _context_faults(found.get("@context", CONTEXT), ("@context",))
+    own = {name: value for name, value in found.items() if name not in _FIELDS}
+    faults += [prefix_fault(path) for path in undeclared(own, beyond(found.get("@context")))]
     version = found.get("schemaVersion", "2.0")
     if not isinstance(version, str) or not version.startswith("2."):
         faults.append(EventFault("/schemaVersion", "events.version", {"value": str(version)[:20]}))
-    if "creationDate" in found and not is_time(found["creationDate"]):
-        faults.append(EventFault("/creationDate", "events.time-format"))
+    if "creationDate" in found and (code := time_fault(found["creationDate"])):
+        faults.append(EventFault("/creationDate", code))
     return faults
 
 
-def is_time(value: Any) -> bool:
-    """Whether a value is a time with seconds and an offset."""
+def prefix_fault(path: tuple[str | int, ...], event: int | None = None) -> EventFault:
+    """The fault of a name whose prefix is not declared."""
+    prefix = str(path[-1]).partition(":")[0]
+    return EventFault(pointer(path), "events.prefix-undeclared", {"value": prefix[:80]}, event)
+
+
+def time_fault(value: Any) -> str | None:
+    """The code of what is wrong with a time; None for one with seconds and an offset.
+
+    >>> time_fault("2026-02-30T08:00:00Z"), time_fault("2026-11-23T08:00:00Z")
+    ('events.no-such-time', None)
+    """
     try:
-        return isinstance(value, str) and moment(value) is not None
-    except ValueError:
-        return False
+        moment(value if isinstance(value, str) else "")
+    except PydanticCustomError as error:
+        return error.type
+    return None
 
 
 def _vocabularies(found: Json) -> tuple[list[Json], list[EventFault]]:
@@ -261,14 +301,3 @@ def beyond(context: Any) -> tuple[Any, ...]:
     return tuple(
         entry for entry in entries if not (isinstance(entry, str) and entry in _OWN_CONTEXTS)
     )
-
-
-def prefixes(context: Any) -> Mapping[str, str]:
-    """What prefixes stand for; a later definition takes the place of an earlier one."""
-    found = dict(_KNOWN_PREFIXES)
-    for entry in context if isinstance(context, (list, tuple)) else [context]:
-        for name, value in entry.items() if isinstance(entry, dict) else ():
-            meaning = value.get("@id") if isinstance(value, dict) else value
-            if isinstance(meaning, str):
-                found[name] = meaning
-    return found

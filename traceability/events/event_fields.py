@@ -45,7 +45,7 @@ def moment(text: str) -> datetime:
         found = datetime.fromisoformat(f"{whole.upper()}{micro}{offset.upper()}")
         return found.astimezone(UTC)
     except (ValueError, OverflowError) as error:
-        raise PydanticCustomError("events.time-format", "there is no such time") from error
+        raise PydanticCustomError("events.no-such-time", "there is no such time") from error
 
 
 def _time(text: str) -> str:

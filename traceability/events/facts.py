@@ -22,11 +22,12 @@ import orjson
 
 from gs1.errors import Gs1Error
 from traceability.events import hashing
-from traceability.events.documents import ReadEvent, prefixes
+from traceability.events.documents import ReadEvent
 from traceability.events.event_fields import moment
 from traceability.events.event_ids import event_id
 from traceability.events.identifiers import canonical, gln_of
 from traceability.events.models import EpcRole
+from traceability.events.namespaces import prefixes
 from traceability.events.vocabulary import bare
 
 _LISTS = {

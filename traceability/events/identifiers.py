@@ -20,6 +20,7 @@ would otherwise be two things. A wrong check digit of another key, an asset's or
 many a published example: it keeps its own name too, and is then no GS1 key here.
 """
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -149,6 +150,33 @@ def gln_of(identifier: str) -> str | None:
     if identifier.startswith(STEM) and len(parts) > 2 and parts[1] in _KEYS_OF_PARTIES:
         return parts[2]
     return None
+
+
+_QUALIFIED: Mapping[str, frozenset[str]] = {
+    "01": frozenset({"21", "235"}), "8006": frozenset({"21"}), "8010": frozenset({"8011"}),
+}  # fmt: skip
+"""Keys of goods, and the qualifiers that make one piece of a class."""
+_SERIALISED = {"253": 13, "255": 13, "8003": 14}
+"""Keys that hold a serial behind so many digits."""
+_ALONE = frozenset({"00", "401", "402", "8004", "8017", "8018"})
+
+
+def is_class(identifier: str) -> bool | None:
+    """Whether a canonical identifier names a class, such as a lot; None where that is not known.
+
+    CBV 2.0 section 8.2 has instances in lists of EPCs, 8.3 classes in those of quantities.
+
+    >>> [is_class(f"{STEM}/01/09520001234569/{more}") for more in ("10/L7", "10/L7/21/A1")]
+    [True, False]
+    """
+    if not identifier.startswith(f"{STEM}/"):
+        return None
+    key, value, *more = identifier[len(STEM) + 1 :].split("/")
+    if key in _QUALIFIED:
+        return _QUALIFIED[key].isdisjoint(more[::2])
+    if key in _SERIALISED:
+        return len(value) <= _SERIALISED[key]
+    return False if key in _ALONE else None
 
 
 def gtin_of(identifier: str) -> str | None:

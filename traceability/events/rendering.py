@@ -12,8 +12,9 @@ import orjson
 
 from gs1.errors import Gs1Error
 from traceability.clock import now
-from traceability.events.documents import CONTEXT, prefixes
+from traceability.events.documents import CONTEXT
 from traceability.events.identifiers import canonical
+from traceability.events.namespaces import prefixes
 from traceability.events.queries import Found
 from traceability.events.visibility import View, projected
 from traceability.events.vocabulary import XML_MDA

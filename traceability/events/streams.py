@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 
-from traceability.events.documents import Json, load
+from traceability.events.documents import MARK, Json, byte_of, unreadable
 from traceability.events.faults import refusal
 
 MAX_EVENT = 4_000_000
@@ -29,16 +29,20 @@ _BLANKS = b" \t\r\n"
 
 
 class JsonStream:
-    """The events of a JSON-LD document in pieces; afterwards `frame` is all the rest of it.
+    """The entries of the list of events of a JSON-LD document in pieces, whatever they are.
 
-    With the first event, it is what stands before them: most often the context.
+    Afterwards `frame` is all the rest of it; with the first entry, it is what stands before them:
+    most often the context.
     """
 
     def __init__(self, pieces: Iterator[bytes]) -> None:
         self._pieces = pieces
         self._buffer = b""
         self._at = 0
-        self._frame: list[bytes] = []
+        self._passed = 0
+        """Bytes of the document before the buffer."""
+        self._frame: list[tuple[int, bytes]] = []
+        """Parts of the frame, each with its place in the document."""
         self._frame_size = 0
         self._keys: list[str | None] = []
         """The last key of each object that is open, None for a list; never deeper than needed."""
@@ -48,14 +52,13 @@ class JsonStream:
         self._any = False
         self.frame: Json = {}
 
-    def __iter__(self) -> Iterator[Json]:
+    def __iter__(self) -> Iterator[Any]:
         depth = 0
         for token, here in self._tokens():
             kind = token[:1]
             if self._list_depth:
-                depth, event = self._inside(kind, here, depth)
-                if event is not None:
-                    yield event
+                depth, entries = self._inside(kind, here, depth)
+                yield from entries
                 continue
             if kind == b'"':
                 self._candidate = _text(token) if depth <= len(_LISTS[1]) else None
@@ -72,37 +75,78 @@ class JsonStream:
                 depth -= 1
                 if self._keys:
                     self._keys.pop()
+        if depth > 0:
+            raise refusal("events.json", position=self._passed + len(self._buffer))
         self._keep_frame(len(self._buffer))
-        self.frame = load(b"".join(self._frame))
+        self.frame = self._framed(b"")
 
-    def _inside(self, kind: bytes, here: int, depth: int) -> tuple[int, Json | None]:
+    def _inside(self, kind: bytes, here: int, depth: int) -> tuple[int, list[Any]]:
         """One token inside the list of events; an event that is open begins at `_at`."""
         if kind in b"{[":
-            if depth == self._list_depth:
-                self._only_between(here, b"," if self._any else b"")
-                if not self._any:
-                    closing = b"]" + b"}" * (self._list_depth - 1)
-                    self.frame = load(b"".join(self._frame) + closing)
-                self._at, self._any = here, True
-            return _deeper(depth), None
+            entries: list[Any] = []
+            if depth == self._list_depth and kind == b"{":
+                entries = self._between(here, b"{}")
+                self._at = here
+            return _deeper(depth), entries
         if kind not in b"}]":
-            return depth, None
+            return depth, []
         depth -= 1
         if depth == self._list_depth and kind == b"}":
-            event = _parsed(self._buffer[self._at : here + 1])
+            event = self._parsed(self._at, here + 1)
             self._at = here + 1
-            return depth, event
+            return depth, [event]
         if depth < self._list_depth:
-            self._only_between(here, b"")
+            entries = self._between(here, b"")
             self._at = here
             self._list_depth = 0
             self._keys.pop()
-        return depth, None
+            return depth, entries
+        return depth, []
 
-    def _only_between(self, here: int, expected: bytes) -> None:
-        """Between two events there is a comma and white space, and nothing else."""
-        if self._buffer[self._at : here].strip(_BLANKS) != expected:
-            raise refusal("events.type", "/epcisBody/eventList")
+    def _between(self, here: int, follows: bytes) -> list[Any]:
+        """What stands between two events: a comma most often, and any entries that are no object.
+
+        It is read between empty objects in place of its neighbours.
+        """
+        if self._any and follows and self._buffer[self._at : here].strip(_BLANKS) == b",":
+            return []
+        before = b"{}" if self._any else b""
+        found: list[Any] = self._parsed(self._at, here, b"[" + before, follows + b"]")
+        entries = found[bool(before) : len(found) - bool(follows)]
+        if not self._any and (entries or follows):
+            self.frame = self._framed(b"]" + b"}" * (self._list_depth - 1))
+            self._any = True
+        return entries
+
+    def _parsed(self, start: int, end: int, before: bytes = b"", after: bytes = b"") -> Any:
+        """A part of the buffer as JSON, in between what makes it whole."""
+        data = before + self._buffer[start:end] + after
+        try:
+            return orjson.loads(data)
+        except orjson.JSONDecodeError as error:
+            at = min(max(byte_of(error, data) - len(before), 0), end - start)
+            raise unreadable(error, self._passed + start + at) from error
+
+    def _framed(self, closing: bytes) -> Json:
+        """The frame so far, closed."""
+        data = b"".join(part for _, part in self._frame)
+        text = data.removeprefix(MARK)
+        try:
+            found = orjson.loads(text + closing)
+        except orjson.JSONDecodeError as error:
+            at = byte_of(error, text + closing) + len(data) - len(text)
+            raise unreadable(error, self._place(at)) from error
+        if not isinstance(found, dict):
+            raise refusal("events.json-object")
+        return found
+
+    def _place(self, at: int) -> int:
+        """Where in the document a byte of the frame stands."""
+        for start, part in self._frame:
+            if at < len(part):
+                return start + at
+            at -= len(part)
+        return self._passed + self._at
 
     def _tokens(self) -> Iterator[tuple[bytes, int]]:
         """Structure and strings, with their places in the buffer as it is at that moment."""
@@ -113,6 +157,7 @@ class JsonStream:
                 self._keep_frame(scanned)
             dropped = self._at
             self._buffer = self._buffer[dropped:] + piece
+            self._passed += dropped
             self._at, scanned = 0, scanned - dropped
             if len(self._buffer) > MAX_EVENT + len(piece):
                 raise refusal("events.too-large", maximum=MAX_EVENT)
@@ -125,14 +170,14 @@ class JsonStream:
             unfinished = self._buffer.find(b'"', scanned)
             scanned = unfinished if unfinished >= 0 else len(self._buffer)
         if scanned < len(self._buffer):
-            raise refusal("events.json", position=0)
+            raise refusal("events.json", position=self._passed + len(self._buffer))
 
     def _keep_frame(self, end: int) -> None:
         part = self._buffer[self._at : end]
         self._frame_size += len(part)
         if self._frame_size > MAX_EVENT:
             raise refusal("events.too-large", maximum=MAX_EVENT)
-        self._frame.append(part)
+        self._frame.append((self._passed + self._at, part))
         self._at = end
 
 
@@ -148,11 +193,3 @@ def _text(token: bytes) -> str | None:
     except orjson.JSONDecodeError:
         return None
     return str(found)
-
-
-def _parsed(raw: bytes) -> Json:
-    try:
-        found: Json = orjson.loads(raw)
-    except orjson.JSONDecodeError as error:
-        raise refusal("events.json", position=error.pos) from error
-    return found

@@ -13,8 +13,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-from traceability.events.documents import Document, Json, ReadEvent, is_time, prefixes
-from traceability.events.faults import EventFault, EventsInvalidError, pointer, refusal
+from traceability.events.documents import Document, Json, ReadEvent, time_fault
+from traceability.events.faults import EventFault, pointer, refusal
+from traceability.events.namespaces import prefixes
 from traceability.events.vocabulary import EVENT_TYPES
 from traceability.events.xml_events import Reader, misplaced
 from traceability.events.xml_parsing import (
@@ -42,24 +43,28 @@ def read_xml(data: bytes) -> Document:
     """The events and master data of a document.
 
     Raises:
-        EventsInvalidError: what is wrong with the document.
+        EventsInvalidError: it cannot be read.
     """
     root = parse(data)
     if is_event(root):
         return Document([event_of(root, 0, ())])
-    check_root(root)
+    faults = root_faults(root)
     events = [
         event_of(element, index, ("epcisBody", "eventList", index))
         for index, element in enumerate(_event_elements(root))
     ]
     master_data = list(vocabularies_of(root))
     if not events and not master_data and _list_of_events(root) is None:
-        raise refusal("events.field-missing", "/epcisBody/eventList")
-    return Document(events, master_data)
+        faults.append(EventFault("/epcisBody/eventList", "events.field-missing"))
+    return Document(events, master_data, faults=faults)
 
 
-def check_root(root: Element) -> None:
-    """Refuse a root that is no EPCIS document of a version that is read."""
+def root_faults(root: Element) -> list[EventFault]:
+    """What is wrong with the root of a document.
+
+    Raises:
+        EventsInvalidError: `events.document-type`.
+    """
     start = _DOCUMENTS.get(local(root))
     if start is None or namespace(root) not in (f"{start}1", f"{start}2"):
         raise refusal("events.document-type", "/type")
@@ -67,15 +72,14 @@ def check_root(root: Element) -> None:
     needed = ["schemaVersion"] if local(root) == "EPCISQueryDocument" else list(_NEEDED)
     faults = [EventFault(f"/{n}", "events.field-missing") for n in needed if not root.get(n)]
     created = root.get("creationDate")
-    if created and not is_time(created.strip()):
-        faults.append(EventFault("/creationDate", "events.time-format"))
+    if created and (code := time_fault(created.strip())):
+        faults.append(EventFault("/creationDate", code))
     version = root.get("schemaVersion", "2.0")
     if version.partition(".")[0] not in ("1", "2"):
         faults.append(EventFault("/schemaVersion", "events.version", {"value": version[:20]}))
     if child(root, "EPCISBody") is None:
         faults.append(EventFault("/epcisBody", "events.field-missing"))
-    if faults:
-        raise EventsInvalidError(faults)
+    return faults
 
 
 def _list_of_events(root: Element) -> Element | None:

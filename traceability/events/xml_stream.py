@@ -16,16 +16,19 @@ from typing import Any, BinaryIO
 from lxml import etree
 
 from traceability.events.documents import Json, ReadEvent
-from traceability.events.faults import refusal
+from traceability.events.faults import EventFault, refusal
 from traceability.events.xml_parsing import Element, check_declaration, foreign, local, namespace
-from traceability.events.xml_reading import check_root, event_of, is_event, vocabulary_of
+from traceability.events.xml_reading import event_of, is_event, root_faults, vocabulary_of
 
 MAX_ELEMENTS = 200_000
 """Elements of one event, or of one vocabulary: all of them are in memory at once."""
 
 
 class XmlStream:
-    """The events of a document; afterwards `master_data` is what its vocabularies say."""
+    """The events of a document; afterwards `master_data` is what its vocabularies say.
+
+    And `faults` is what is wrong around the events.
+    """
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
@@ -34,6 +37,8 @@ class XmlStream:
         self._held = 0
         """Elements that were begun since some were dropped."""
         self.master_data: list[Json] = []
+        self.faults: list[EventFault] = []
+        """What is wrong with the document around its events."""
 
     def __iter__(self) -> Iterator[ReadEvent]:
         number, wrapped = 0, False
@@ -71,7 +76,7 @@ class XmlStream:
             if self._held > MAX_ELEMENTS:
                 raise refusal("events.too-many", maximum=MAX_ELEMENTS)
         if root is not None:
-            check_root(root)
+            self.faults = root_faults(root)
 
     def read(self, size: int) -> bytes:
         """The next bytes for the parser."""

@@ -8,6 +8,8 @@ put right in silence.
 '9520000000103'
 >>> read(Cell.DATE, "31/12/2026")
 '2026-12-31'
+>>> read(Cell.QUANTITY, "1.200,5")
+'1200.5'
 >>> read(Cell.QUANTITY, "1.500")
 Traceback (most recent call last):
 traceability.registry.cells.CellError: ('registry.quantity-ambiguous', {'value': '1.500'})
@@ -29,6 +31,12 @@ _EXACT = 10**15
 _SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?[eE]\+?\d{1,2}", re.ASCII)
 _DAY_FIRST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", re.ASCII)
 _THOUSANDS = re.compile(r"-?[1-9]\d{0,2}([.,])\d{3}", re.ASCII)
+_GROUPED = re.compile(
+    r"(-?[1-9]\d{0,2}(?P<between>[., \u00a0\u202f])\d{3}(?:(?P=between)\d{3})*)"
+    r"(?:(?!(?P=between))[.,](\d+))?",
+    re.ASCII,
+)
+"""Thousands apart, whatever divides them, and decimals behind another sign."""
 _WHOLE = re.compile(r"\d{1,18}", re.ASCII)
 _GTIN_LENGTHS = (8, 12, 13, 14)
 _SHORTEST_SPOILED = 7
@@ -119,6 +127,9 @@ def _quantity(value: CellValue) -> Any:
         raise CellError("registry.cell-type", expected="quantity")
     if _THOUSANDS.fullmatch(value):  # 1.500 is one and a half, or fifteen hundred
         raise CellError("registry.quantity-ambiguous", value=value)
+    if found := _GROUPED.fullmatch(value):
+        whole, between, decimals = found.groups()
+        return whole.replace(between, "") + (f".{decimals}" if decimals else "")
     return value.replace(",", ".") if value.count(",") == 1 and "." not in value else value
 
 

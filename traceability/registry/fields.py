@@ -148,7 +148,7 @@ def _in_utc(value: datetime) -> datetime:
     try:
         return value.astimezone(UTC)
     except OverflowError as error:
-        raise PydanticCustomError("time_with_zone", "a time lies within the calendar") from error
+        raise PydanticCustomError("date_invalid", "a time lies within the calendar") from error
 
 
 Time = Annotated[

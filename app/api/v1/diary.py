@@ -9,7 +9,7 @@ from app.api.routing import api_router
 from app.api.uploads import ONE_FILE
 from app.api.v1.tables import XLSX
 from app.deps import ApiActor, ServicesDep, SessionDep, TranslatorDep
-from app.wording.tables import table_result_view
+from app.wording.diary import diary_result_view, diary_template
 from traceability.events import diary_capture
 
 router = api_router("events")
@@ -23,9 +23,7 @@ router = api_router("events")
 )
 def get_diary(translate: TranslatorDep) -> Response:
     headers = {"Content-Disposition": 'attachment; filename="nhat-ky.xlsx"'}
-    return Response(
-        diary_capture.template(translate.language), headers=headers, media_type=XLSX
-    )  # fmt: skip
+    return Response(diary_template(translate), headers=headers, media_type=XLSX)
 
 
 @router.post(
@@ -45,4 +43,4 @@ def post_diary(
     result = diary_capture.capture_diary(
         session, actor, file.file.read(), file.filename or "", parts.settings.capture_policy
     )
-    return as_json(table_result_view(translate, result.as_json()))
+    return as_json(diary_result_view(translate, result.as_json()))

@@ -19,13 +19,12 @@ from app.web.pages import field_errors, render, see_other
 from app.web.routing import page_router
 from app.web.shop.base import After
 from app.web.trace_view import Things, event_address
+from app.wording import diary as diary_words
 from app.wording.errors import sentence
 from app.wording.events import step_word
-from app.wording.tables import table_result_view
 from traceability.actor import Actor
 from traceability.errors import ConflictError, ForbiddenError, InvalidError
 from traceability.events import capture, diary_capture, event_repository
-from traceability.events.diary_columns import COLUMNS
 from traceability.events.faults import EventsInvalidError
 
 router = page_router()
@@ -122,22 +121,18 @@ def send_diary(
     if not result.errors:
         return see_other(f"{PATH}?done={result.captured}")
     session.rollback()
-    view = table_result_view(translate, result.as_json())
-    titles = {each.name: each.en if translate.language == "en" else each.vi for each in COLUMNS}
-    for fault in view["errors"]:
-        fault["title"] = titles.get(fault["column"], fault["column"])
-    return _diary_page(request, {}, view)
+    return _diary_page(
+        request, {}, diary_words.diary_result_view(translate, result.as_json())
+    )  # fmt: skip
 
 
 @router.get(f"{PATH}/template")
 def diary_template(translate: TranslatorDep) -> Response:
-    """An empty diary with an example and the steps to choose from."""
+    """An empty diary with the steps to choose from, and a sheet that explains it."""
     headers = {
         "Content-Disposition": 'attachment; filename="nhat-ky.xlsx"', "Cache-Control": "no-store",
     }  # fmt: skip
-    return Response(
-        diary_capture.template(translate.language), headers=headers, media_type=_XLSX
-    )  # fmt: skip
+    return Response(diary_words.diary_template(translate), headers=headers, media_type=_XLSX)
 
 
 @router.get(f"{PATH}/error")

@@ -242,7 +242,7 @@ def test_a_closed_recall_is_neither_answered_nor_worked_out_nor_confirmed(
     ("given", "expected"),
     [
         ({"inputs": ["01/09529999999993/10/X"]}, {"inputs.0": "events.recall-input-unknown"}),
-        ({"inputs": ["01/09529999999990/10/X"]}, {"inputs.0": "trace.key"}),
+        ({"inputs": ["01/09529999999990/10/X"]}, {"inputs.0": "gs1.check-digit"}),
         ({"inputs": []}, {"inputs": "web.field-too-short"}),
         ({"inputs": ["x"] * 101}, {"inputs": "web.field-too-long"}),
         ({"inputs": ["x" * 401]}, {"inputs.0": "web.field-too-long"}),

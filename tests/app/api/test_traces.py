@@ -47,7 +47,9 @@ def test_what_nobody_named_is_not_found_and_a_wrong_key_is_not_valid(
     captured(client.acting(members.keys[Role.PRODUCER]))
     for key, status, code in (
         ("01/09520001234569/21/A1", 404, "trace.unknown"),
-        ("01/09520001234560/21/A1", 422, "trace.key"),
+        ("01/09520001234560/21/A1", 422, "gs1.check-digit"),
+        ("01/09520001234569/21/" + "A" * 21, 422, "gs1.length"),
+        ("(99999)1", 422, "trace.key"),
     ):
         answer = shop.get(f"/api/v1/trace/{key}")
         assert (answer.status_code, answer.json()["code"]) == (status, code)

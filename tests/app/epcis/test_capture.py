@@ -93,6 +93,26 @@ def test_what_is_not_spoken_is_refused(
     assert answer.headers["content-type"] == "application/problem+json"
 
 
+def test_another_kind_of_file_is_told_what_is_read_here(producer: Client) -> None:
+    headers = {"Content-Type": "multipart/form-data; boundary=x"}
+    answer = producer.speaking("vi").post(f"{ROOT}/capture", content=b"x", headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (415, "events.content-type")
+    assert "XML" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("path", ["capture", "events", "eventHash"])
+def test_nesting_beyond_all_bounds_is_told_as_that(producer: Client, path: str) -> None:
+    deep = b"[" * 2000 + b"]" * 2000
+    answer = producer.post(f"{ROOT}/{path}", content=deep, headers=JSON)
+    assert (answer.status_code, answer.json()["code"]) == (400, "events.depth")
+
+
+def test_the_hash_of_what_is_no_event_is_refused(producer: Client) -> None:
+    body = json.dumps({**json.loads(written()), "epcisBody": {"eventList": [7]}}).encode()
+    answer = producer.post(f"{ROOT}/eventHash", content=body, headers=JSON)
+    assert (answer.status_code, answer.json()["code"]) == (400, "events.type")
+
+
 @pytest.mark.parametrize("query", ["perPage=0", "perPage=x", "nextPageToken=none", "page=2"])
 def test_a_page_of_captures_that_is_none_is_refused(producer: Client, query: str) -> None:
     answer = producer.get(f"{ROOT}/capture?{query}")

@@ -160,6 +160,7 @@ def test_a_key_with_a_wrong_digit_is_refused_beside_its_field(inspector: Visitor
     answer = inspector.get("/trace?key=(01)09521234500019(10)L1")
     assert answer.status_code == 422
     assert 'id="key-error"' in answer.text
+    assert "Số kiểm tra chưa đúng" in text_of(answer)
 
 
 def test_a_member_sees_its_own_step_and_not_the_others(

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlmodel import Session, select
 
-from tests.traceability.events.makers import KEY, LOT, PARTY, an_event, read, read_one
+from tests.traceability.events.makers import KEY, LOT, PARTY, SSCC, an_event, read, read_one
 from tests.traceability.registry.makers import ADMIN, a_party, a_product, member
 from traceability.actor import Actor
 from traceability.errors import ConflictError
@@ -92,6 +92,24 @@ def test_the_faults_of_every_event_are_told_together(session: Session) -> None:
     assert [fault.event for fault in refused.value.faults] == [0, 2]
 
 
+def test_the_faults_of_the_document_come_with_those_of_its_events(session: Session) -> None:
+    wrong = read(an_event(action="SHIP"), schemaVersion="3.0", creationDate="today")
+    for behaviour in Behaviour:
+        with pytest.raises(EventsInvalidError) as refused:
+            capture(session, ADMIN, wrong, behaviour, Policy())
+        assert [fault.field for fault in refused.value.faults] == [
+            "/schemaVersion", "/creationDate", "/epcisBody/eventList/0/action"]  # fmt: skip
+
+
+def test_proceed_passes_over_what_is_no_event(session: Session) -> None:
+    body = {"eventList": ["x", None, an_event(), an_event(action="SHIP")]}
+    row = capture(session, ADMIN, read(epcisBody=body), Behaviour.PROCEED, Policy())
+    assert (row.captured, row.success) == (1, False)
+    assert [(each["field"], each["event"]) for each in row.errors] == [
+        ("/epcisBody/eventList/0", 0), ("/epcisBody/eventList/1", 1),
+        ("/epcisBody/eventList/3/action", 3)]  # fmt: skip
+
+
 def test_a_single_event_that_is_known_is_a_conflict(session: Session) -> None:
     capture_event(session, ADMIN, read_one(eventID="urn:vd:1"), Policy())
     with pytest.raises(ConflictError, match=r"events\.known"):
@@ -125,6 +143,37 @@ def test_what_the_registry_does_not_know_is_said_or_refused(session: Session) ->
     strict = Policy(unknown_products=Unknown.REFUSE)
     with pytest.raises(EventsInvalidError, match=r"events\.product-unknown"):
         kept(session, an_event(action="ADD"), policy=strict)
+
+
+SERIAL = KEY.format(1)
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"epcList": [LOT]}, ("events.class-in-epcs", LOT)),
+        ({"epcList": ["urn:epc:idpat:sgtin:952000.0123456.*"]},
+         ("events.class-in-epcs", "https://id.gs1.org/01/09520001234569")),
+        ({"epcList": [], "quantityList": [{"epcClass": SERIAL, "quantity": 1}]},
+         ("events.instance-in-quantities", SERIAL)),
+        ({"epcList": [], "quantityList": [{"epcClass": SSCC}]},
+         ("events.instance-in-quantities", SSCC)),
+    ],
+)  # fmt: skip
+def test_what_stands_in_the_wrong_list_is_kept_with_a_warning(
+    session: Session, fields: dict[str, Any], told: tuple[str, str]
+) -> None:
+    row = kept(session, an_event(**fields))
+    assert row.captured == 1
+    assert told in [(each["code"], each["value"]) for each in row.warnings]
+
+
+def test_what_stands_in_its_list_brings_no_warning(session: Session) -> None:
+    row = kept(session, an_event(
+        epcList=[SERIAL, SSCC, "https://id.gs1.org/8003/09520001234569A1", "urn:vd:7"],
+        quantityList=[{"epcClass": LOT}, {"epcClass": "https://id.gs1.org/8003/09520001234569"}],
+    ))  # fmt: skip
+    assert {each["code"] for each in row.warnings} == {"events.product-unknown"}
 
 
 def test_registered_goods_are_kept_without_a_warning(session: Session) -> None:

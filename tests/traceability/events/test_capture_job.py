@@ -29,6 +29,17 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(capture_job, "BATCH", 4)
 
 
+XML_EVENT = (
+    "<ObjectEvent><eventTime>2026-11-20T08:00:00Z</eventTime>"
+    "<eventTimeZoneOffset>+07:00</eventTimeZoneOffset><epcList><epc>urn:vd:{}</epc></epcList>"
+    "<action>ADD</action></ObjectEvent>"
+)
+XML = (
+    '<e:EPCISDocument xmlns:e="urn:epcglobal:epcis:xsd:2" schemaVersion="2.0" '
+    'creationDate="{}"><EPCISBody><EventList>{}</EventList></EPCISBody></e:EPCISDocument>'
+)
+
+
 def some(count: int) -> list[dict[str, object]]:
     return [an_event(epcList=[KEY.format(number)]) for number in range(count)]
 
@@ -90,6 +101,33 @@ def test_proceed_keeps_the_good_ones(database: Database) -> None:
     assert (row.success, row.captured, count) == (False, 9, 9)
 
 
+def test_proceed_passes_over_what_is_no_event(database: Database) -> None:
+    document = {**a_document(), "epcisBody": {"eventList": ["x", *some(9), None, 5]}}
+    capture_id = queued(database, json.dumps(document).encode(), Behaviour.PROCEED)
+    done(database)
+    row, count = result(database, capture_id)
+    assert (row.success, row.captured, count) == (False, 9, 9)
+    assert [(each["field"], each["event"]) for each in row.errors] == [
+        (f"/epcisBody/eventList/{index}", index) for index in (0, 10, 11)
+    ]
+
+
+@pytest.mark.parametrize("kind", ["json", "xml"])
+@pytest.mark.parametrize("behaviour", Behaviour)
+def test_the_faults_of_a_big_document_come_with_those_of_its_events(
+    database: Database, behaviour: Behaviour, kind: str
+) -> None:
+    document = {**a_document(*some(9), an_event(action="SHIP")), "creationDate": "today"}
+    data = json.dumps(document).encode()
+    if kind == "xml":
+        data = XML.format("today", XML_EVENT.format(0).replace("ADD", "SHIP")).encode()
+    capture_id = queued(database, data, behaviour, kind)
+    done(database)
+    row, count = result(database, capture_id)
+    assert (row.success, row.captured, count) == (False, 0, 0)
+    assert [each["field"].rpartition("/")[2] for each in row.errors] == ["creationDate", "action"]
+
+
 @pytest.mark.parametrize("data", [b"", b"{", written(*some(9))[:-4], b'{"type": "Letter"}'])
 def test_what_cannot_be_read_to_its_end_keeps_nothing(database: Database, data: bytes) -> None:
     capture_id = queued(database, data, Behaviour.PROCEED)
@@ -99,17 +137,7 @@ def test_what_cannot_be_read_to_its_end_keeps_nothing(database: Database, data: 
 
 
 def test_xml_goes_the_same_way(database: Database) -> None:
-    event = (
-        "<ObjectEvent><eventTime>2026-11-20T08:00:00Z</eventTime>"
-        "<eventTimeZoneOffset>+07:00</eventTimeZoneOffset><epcList><epc>urn:vd:{}</epc></epcList>"
-        "<action>ADD</action></ObjectEvent>"
-    )
-    data = (
-        '<e:EPCISDocument xmlns:e="urn:epcglobal:epcis:xsd:2" schemaVersion="2.0" '
-        'creationDate="2026-11-20T00:00:00Z"><EPCISBody><EventList>'
-        + "".join(event.format(number) for number in range(9))
-        + "</EventList></EPCISBody></e:EPCISDocument>"
-    )
+    data = XML.format("2026-11-20T00:00:00Z", "".join(XML_EVENT.format(n) for n in range(9)))
     capture_id = queued(database, data.encode(), Behaviour.ROLLBACK, kind="xml")
     done(database)
     row, count = result(database, capture_id)

@@ -43,6 +43,15 @@ GOOD = {
         bizTransactionList=[{"type": "po", "bizTransaction": "urn:vd:po:7"}],
     ),
     "a field of another namespace": an_event(**{"vd:truck": {"plate": "29C"}}),
+    "a field named by its whole address": an_event(**{"https://x.example/a:b": 1, "urn:vd:b": 2}),
+    "fields of GS1's own context": an_event(**{"dcterms:title": "x", "gs1:netWeight": 1}),
+    "a field of a context that was not fetched": an_event(
+        **{"@context": "https://x.example/context.jsonld", "x:a": 1}
+    ),
+    "linked data inside a field of another": an_event(**{"vd:a": {"x:b": 1}}),
+    "an event on record declared to be in error": an_event(
+        errorDeclaration={"declarationTime": "2026-11-21T08:00:00Z"}, **{"x:a": 1}
+    ),
     "data of a lot": an_event(action="ADD", ilmd={"cbvmda:lotNumber": "L7"}),
     "a word as its web address": an_event(bizStep="https://ref.gs1.org/cbv/BizStep-shipping"),
     "a clock that runs some hours ahead": an_event(
@@ -61,7 +70,7 @@ BAD = {
     "a time without offset": (
         an_event(eventTime="2026-11-20T08:00:00"), "/eventTime", "events.time-format"),
     "a day that does not exist": (
-        an_event(eventTime="2026-02-30T08:00:00Z"), "/eventTime", "events.time-format"),
+        an_event(eventTime="2026-02-30T08:00:00Z"), "/eventTime", "events.no-such-time"),
     "a number as time": (an_event(eventTime=0), "/eventTime", "events.type"),
     "a time in the far future": (
         an_event(eventTime="2999-01-01T00:00:00Z"), "/eventTime", "events.future"),
@@ -73,9 +82,16 @@ BAD = {
         "/sensorElementList/0/sensorReport/0/stringValue", "events.format"),
     "an offset beyond the world": (
         an_event(eventTimeZoneOffset="+25:00"), "/eventTimeZoneOffset", "events.format"),
+    "a time before the calendar": (
+        an_event(eventTime="0001-01-01T00:00:00+14:00"), "/eventTime", "events.no-such-time"),
     "an unknown action": (an_event(action="SHIP"), "/action", "events.choice"),
     "an unknown kind": (an_event(type="MoveEvent"), "/type", "events.event-type"),
     "a bare name that is not EPCIS's": (an_event(colour="red"), "/colour", "events.field-unknown"),
+    "a prefix that nothing declares": (
+        an_event(**{"foo:bar": 1}), "/foo:bar", "events.prefix-undeclared"),
+    "a prefix that nothing declares, inside": (
+        an_event(action="ADD", ilmd={"foo:b/c": 1}), "/ilmd/foo:b~1c",
+        "events.prefix-undeclared"),
     "a null": (an_event() | {"bizStep": None}, "/bizStep", "events.type"),
     "a word of XML": (
         an_event(bizStep="urn:epcglobal:cbv:bizstep:shipping"), "/bizStep", "events.word"),

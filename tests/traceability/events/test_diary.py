@@ -10,7 +10,8 @@ from sqlmodel import Session, select
 from tests.traceability.registry.makers import a_party, member
 from traceability.errors import InvalidError
 from traceability.events.diary import read_diary
-from traceability.events.diary_capture import capture_diary, template
+from traceability.events.diary_capture import capture_diary
+from traceability.events.diary_columns import EXAMPLES, STEPS
 from traceability.events.models import Event
 from traceability.events.policy import Policy, Unknown
 
@@ -101,7 +102,8 @@ def test_a_single_piece_is_sold() -> None:
         (row("nhảy múa", **GOODS), (2, "step", "registry.choice-unknown")),
         (row("thu hoạch", **GOODS | {"gtin": "9520001234560"}), (2, "gtin", "gs1.check-digit")),
         (row("thu hoạch", **GOODS | {"unit": "sào"}), (2, "unit", "events.unit-unknown")),
-        (row("thu hoạch", **GOODS | {"quantity": "nhiều"}), (2, "quantity", "registry.cell-type")),
+        (row("thu hoạch", **GOODS | {"quantity": "nhiều"}),
+         (2, "quantity", "events.quantity-format")),
         (row("thu hoạch", **GOODS | {"quantity": "1.500"}),
          (2, "quantity", "registry.quantity-ambiguous")),
         (row("thu hoạch", time="31/02/2026", **GOODS), (2, "time", "registry.date-format")),
@@ -111,7 +113,12 @@ def test_a_single_piece_is_sold() -> None:
         (row("xuất hàng", **GOODS), (2, "partner", "events.field-missing")),
         (row("nhận hàng", partner=PARTNER), (2, "gtin", "events.field-missing")),
         (row("nhận hàng", partner="9520000000012", **GOODS), (2, "partner", "gs1.check-digit")),
-        (row("thu hoạch", **GOODS | {"quantity": "-1"}), (2, "", "events.negative")),
+        (row("thu hoạch", **GOODS | {"quantity": "-1"}), (2, "quantity", "events.negative")),
+        (row("thu hoạch", **GOODS | {"quantity": "2e12"}),
+         (2, "quantity", "events.quantity-format")),
+        (row("thu hoạch", **GOODS | {"quantity": "9" * 13}), (2, "quantity", "events.too-large")),
+        (row("thu hoạch", **GOODS | {"lot": "LÔ 7"}), (2, "lot", "gs1.charset")),
+        (row("thu hoạch", time="0001-01-01", **GOODS), (2, "time", "registry.date-format")),
     ],
 )  # fmt: skip
 def test_a_fault_names_its_row_and_column(line: str, expected: tuple[int, str, str]) -> None:
@@ -140,10 +147,55 @@ def test_a_workbook_goes_the_same_way() -> None:
     assert body["quantityList"] == [{"epcClass": LOT, "quantity": 12.0}]
 
 
-@pytest.mark.parametrize("language", ["vi", "en"])
-def test_the_empty_table_is_understood(language: str) -> None:
-    diary = read_diary(template(language), "nhat-ky.xlsx", None)
-    assert (diary.total, diary.faults.errors) == (1, [])
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("1.200,5", 1200.5), ("1,200.5", 1200.5), ("1.200.000", 1_200_000.0), ("1 200,5", 1200.5),
+     ("120,5", 120.5), ("120.5", 120.5), (",5", 0.5)],
+)  # fmt: skip
+def test_a_quantity_is_read_as_it_is_written_in_vietnam(text: str, number: float) -> None:
+    event = events(row("thu hoạch", **GOODS | {"quantity": text}))[0]
+    assert event["quantityList"] == [{"epcClass": LOT, "quantity": number, "uom": "KGM"}]
+
+
+def test_all_faults_of_a_row_are_told_at_once() -> None:
+    line = row("thu hoạch", time="31/02/2026", gtin="9521101005005", lot="T1", quantity="-5",
+               unit="bó")  # fmt: skip
+    assert faults(line) == [
+        (2, "time", "registry.date-format"),
+        (2, "quantity", "events.negative"),
+        (2, "unit", "events.unit-unknown"),
+        (2, "gtin", "gs1.check-digit"),
+    ]
+
+
+def test_what_is_missing_is_told_once() -> None:
+    assert faults(row("bán")) == [(2, "gtin", "events.field-missing")]
+    assert faults(row("nhận hàng", partner=PARTNER)) == [(2, "gtin", "events.field-missing")]
+
+
+def test_a_cell_that_cannot_be_read_is_not_missing() -> None:
+    assert faults(row("thu hoạch", **GOODS, time="hôm qua")) == [
+        (2, "time", "registry.date-format")
+    ]
+
+
+def test_the_examples_are_no_events() -> None:
+    """They are good but for their codes, and are told for what they are."""
+    told = [row(STEPS[step][0], **example) for step, example in EXAMPLES.items()]
+    assert faults(*told) == [(number, "", "events.diary-example") for number in range(2, 8)]
+    own = [row(STEPS[step][0], **{name: _OWN_CODES.get(text, text)
+                                  for name, text in example.items()})
+           for step, example in EXAMPLES.items()]  # fmt: skip
+    assert len(events(*own)) == len(STEPS)
+
+
+_OWN_CODES = {"VD-2026-01": "L1", "VD-2026-02": "L2", "395200000000009992": "395200000000000012"}
+
+
+def test_the_example_of_older_templates_is_no_event() -> None:
+    assert faults("thu hoạch;20/11/2026 08:00;9520000000103;VD-2026-01;;120,5;kg\n") == [
+        (2, "", "events.diary-example")
+    ]
 
 
 def test_every_row_is_kept_or_none(session: Session) -> None:

@@ -4,14 +4,18 @@ from typing import Any
 import pytest
 
 from tests.traceability.events.makers import a_document, an_event, read
-from traceability.events.documents import CONTEXT, prefixes, read_event, read_json
+from traceability.events.documents import CONTEXT, read_event, read_json
 from traceability.events.faults import EventsInvalidError
+from traceability.events.namespaces import prefixes
 
 
 def faults(data: bytes) -> list[tuple[str, str]]:
-    with pytest.raises(EventsInvalidError) as refused:
-        read_json(data)
-    return [(fault.field, fault.code) for fault in refused.value.faults]
+    try:
+        found = read_json(data)
+    except EventsInvalidError as refused:
+        return [(fault.field, fault.code) for fault in refused.faults]
+    told = [*found.faults, *(fault for each in found.events for fault in each.faults)]
+    return [(fault.field, fault.code) for fault in told]
 
 
 @pytest.mark.parametrize(
@@ -19,7 +23,7 @@ def faults(data: bytes) -> list[tuple[str, str]]:
     [
         (b"{", [("", "events.json")]),
         (b"[]", [("", "events.json-object")]),
-        (b"[" * 100_000, [("", "events.json")]),
+        (b"[" * 100_000, [("", "events.depth")]),
         (b'{"type": "Letter"}', [("/type", "events.document-type")]),
         (b"\xff", [("", "events.json")]),
     ],
@@ -38,6 +42,7 @@ def test_what_is_no_document_is_refused(data: bytes, expected: list[tuple[str, s
         ({"epcisBody": {"eventList": {}}}, ("/epcisBody/eventList", "events.type")),
         ({"epcisBody": {"eventList": [7]}}, ("/epcisBody/eventList/0", "events.type")),
         ({"colour": "red"}, ("/colour", "events.field-unknown")),
+        ({"foo:bar": 1}, ("/foo:bar", "events.prefix-undeclared")),
         ({"epcisHeader": 7}, ("/epcisHeader", "events.type")),
     ],
 )
@@ -45,6 +50,26 @@ def test_a_fault_of_the_frame_names_its_place(
     change: dict[str, Any], expected: tuple[str, str]
 ) -> None:
     assert expected in faults(json.dumps(a_document() | change).encode())
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_where_it_is_no_json_is_told_in_bytes(mark: bytes) -> None:
+    data = mark + '{"type": "ồ", x}'.encode()
+    with pytest.raises(EventsInvalidError) as refused:
+        read_json(data)
+    assert refused.value.faults[0].arguments == {"position": data.index(b"x")}
+
+
+def test_an_entry_that_is_no_event_hides_nothing_of_the_others() -> None:
+    document = json.dumps(a_document(an_event(), an_event()))
+    events = json.loads(document)
+    events["epcisBody"]["eventList"][1:1] = ["hello", None, 5, ["x"]]
+    found = read_json(json.dumps(events).encode())
+    assert [(each.index, bool(each.body)) for each in found.events] == [
+        (0, True), (1, False), (2, False), (3, False), (4, False), (5, True)]  # fmt: skip
+    assert [fault.field for each in found.events for fault in each.faults] == [
+        f"/epcisBody/eventList/{index}" for index in (1, 2, 3, 4)
+    ]
 
 
 def test_a_context_at_an_address_is_kept_and_never_fetched() -> None:
@@ -68,8 +93,7 @@ def test_the_events_of_a_query_document_are_read_too() -> None:
 
 def test_a_single_event_brings_its_context() -> None:
     alone = json.dumps(an_event()).encode()
-    with pytest.raises(EventsInvalidError, match="field-missing"):
-        read_event(alone)
+    assert [each.code for each in read_event(alone).faults] == ["events.field-missing"]
     with_context = json.dumps({"@context": CONTEXT, **an_event()}).encode()
     assert read_event(with_context).body["action"] == "OBSERVE"
 

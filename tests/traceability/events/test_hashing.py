@@ -7,8 +7,9 @@ import pytest
 
 from tests.shared_material import SHARED, needs_shared
 from tests.traceability.events.makers import KEY, LOT, an_event, read_one
-from traceability.events.documents import Document, prefixes, read_json
+from traceability.events.documents import Document, read_json
 from traceability.events.hashing import hash_id, pre_image
+from traceability.events.namespaces import prefixes
 from traceability.events.xml_reading import read_xml
 
 CORPUS = SHARED / "corpora" / "epcis" / "event-hash"

@@ -9,8 +9,9 @@ import pytest
 
 from tests.traceability.events.makers import KEY, a_document, an_event
 from tests.traceability.events.test_documents_of_others import faults, hashes
-from traceability.events.documents import Document, prefixes, read_json
+from traceability.events.documents import Document, read_json
 from traceability.events.facts import facts_of
+from traceability.events.namespaces import prefixes
 from traceability.events.queries import Found
 from traceability.events.rendering import EpcFormat, shown
 from traceability.events.tracing.lots import memberships

@@ -28,11 +28,12 @@ def pieces(data: bytes, size: int) -> list[bytes]:
 
 
 @settings(deadline=None)
-@given(st.lists(objects, max_size=4), objects, st.sampled_from([1, 3, 17, 10_000]))
+@given(st.lists(objects | values, max_size=4), objects, st.sampled_from([1, 3, 17, 10_000]))
 def test_the_pieces_of_a_document_give_the_same_events(
-    events: list[dict[str, object]], other: dict[str, object], size: int
+    events: list[object], other: dict[str, object], size: int
 ) -> None:
-    document = {"vd:other": other, **a_document(*events), "vd:after": other}
+    body = {"epcisBody": {"eventList": events}}
+    document = {"vd:other": other, **a_document(), **body, "vd:after": other}
     data = json.dumps(document, ensure_ascii=False).encode()
     stream = JsonStream(iter(pieces(data, size)))
     assert list(stream) == events
@@ -43,7 +44,8 @@ def test_the_pieces_of_a_document_give_the_same_events(
     "data",
     [
         b"", b"{", b"}", b"[]", b"[" * 1000, b'{"epcisBody": {"eventList": [{}',
-        b'{"epcisBody": {"eventList": [{}, 1]}}', b'{"epcisBody": {"eventList": [{} {}]}}',
+        b'{"epcisBody": {"eventList": [{} 1]}}', b'{"epcisBody": {"eventList": [{} {}]}}',
+        b'{"epcisBody": {"eventList": [1}}}', b'{"epcisBody": {"eventList": [{},,1]}}',
         b'{"epcisBody": {"eventList": [{"a}]}}', b'{"epcisBody": {"eventList": [{},]}}',
     ],
 )  # fmt: skip
@@ -51,6 +53,35 @@ def test_what_is_no_json_is_refused_piece_by_piece_too(data: bytes) -> None:
     for size in (1, 1000):
         with pytest.raises(EventsInvalidError):
             list(JsonStream(iter(pieces(data, size))))
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ('{"epcisBody": {"eventList": [{"a": "ồ"}, {"b": x}]}}', "x"),
+        ('{"epcisBody": {"eventList": [{"a": "ồ"}, x, {}]}}', "x"),
+        ('{"a": "ồ", "epcisBody": {"eventList": [{"a": "ồ"}]}, x}', "x"),
+        ('{"epcisBody": {"eventList": [{"a": "ồ"}, {"b": ', ""),
+        ('{"epcisBody": {"eventList": [{"a": "ồ"}, {"b": "c', ""),
+        ('{"epcisBody": {"eventList": [{"a": "ồ"}], "c": "d', ""),
+    ],
+)
+def test_where_it_is_no_json_is_told_in_bytes_of_the_document(text: str, at: str) -> None:
+    data = text.encode()
+    place = data.index(at.encode()) if at else len(data)
+    for size in (1, 7, 1000):
+        with pytest.raises(EventsInvalidError) as refused:
+            list(JsonStream(iter(pieces(data, size))))
+        assert refused.value.faults[0].arguments == {"position": place}
+
+
+def test_the_frame_is_there_with_the_first_entry_whatever_it_is() -> None:
+    stream = JsonStream(iter([written(7, "x").encode()]))
+    assert (next(iter(stream)), stream.frame["schemaVersion"]) == (7, "2.0")
+
+
+def written(*entries: object) -> str:
+    return json.dumps({**a_document(), "epcisBody": {"eventList": entries}})
 
 
 def test_an_event_beyond_all_bounds_is_refused() -> None:

@@ -122,7 +122,6 @@ def test_one_prefix_for_two_namespaces_becomes_two() -> None:
         (document("").decode().encode("utf-16"), "events.xml-encoding"),
         (b'<!DOCTYPE a [<!ENTITY b "c">]>' + document("&b;"), "events.xml-dtd"),
         (b'<!DOCTYPE a SYSTEM "file:///etc/hostname">' + document(""), "events.xml-dtd"),
-        (document("").replace(b"schemaVersion", b"version"), "events.field-missing"),
         (document("").replace(b":xsd:2", b":xsd:7"), "events.document-type"),
     ],
 )
@@ -130,6 +129,15 @@ def test_what_is_no_document_is_refused(data: bytes, code: str) -> None:
     with pytest.raises(EventsInvalidError) as refused:
         read_xml(data)
     assert refused.value.code == code
+
+
+def test_a_fault_of_the_root_hides_no_event() -> None:
+    event = f"<ObjectEvent>{TIME}<action>ADD</action></ObjectEvent>"
+    found = read_xml(document(event).replace(b"schemaVersion", b"version"))
+    assert [(fault.field, fault.code) for fault in found.faults] == [
+        ("/schemaVersion", "events.field-missing")
+    ]
+    assert found.events[0].body["action"] == "ADD"
 
 
 def test_master_data_are_read_from_a_document_of_their_own() -> None:

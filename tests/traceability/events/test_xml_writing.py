@@ -15,8 +15,9 @@ from tests.traceability.events.makers import LOT, PARTY, PLACE, an_event, read
 from traceability.clock import now
 from traceability.events import hashing
 from traceability.events.checking import check
-from traceability.events.documents import ReadEvent, prefixes, read_json
+from traceability.events.documents import ReadEvent, read_json
 from traceability.events.faults import EventsInvalidError, NotInXmlError
+from traceability.events.namespaces import prefixes
 from traceability.events.vocabulary import XML_MDA
 from traceability.events.xml_parsing import parse
 from traceability.events.xml_reading import read_xml

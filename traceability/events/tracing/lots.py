@@ -9,10 +9,10 @@ from urllib.parse import quote
 
 import orjson
 
-from traceability.events.documents import prefixes
 from traceability.events.facts import texts_of
 from traceability.events.identifiers import STEM, canonical, gtin_of, lot_told
 from traceability.events.models import EpcRole
+from traceability.events.namespaces import prefixes
 from traceability.events.tracing.keys import is_lot, is_unit
 from traceability.events.vocabulary import MDA, XML_MDA
 

@@ -55,13 +55,17 @@ def key_of(text: str) -> str:
     'https://id.gs1.org/00/395200000000000012'
 
     Raises:
-        InvalidError: `trace.key`, it claims to be a GS1 key and is not a good one.
+        InvalidError: `gs1.check-digit`, or `gs1.length` of a part; else `trace.key`: it claims to
+            be a GS1 key and is not a good one.
     """
     if not text or len(text) > MAX_LENGTH:
         raise InvalidError.of("key", "trace.key", key=text[:80])
     try:
         return canonical(_link_of(text))
     except Gs1Error as error:
+        is_part = error.code == "gs1.length" and "ai" in error.arguments
+        if is_part or error.code == "gs1.check-digit":
+            raise InvalidError.of("key", error.code, **error.arguments) from error
         raise InvalidError.of("key", "trace.key", key=text[:80]) from error
 
 

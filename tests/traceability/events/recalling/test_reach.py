@@ -209,7 +209,11 @@ def test_an_owner_sees_as_much_of_the_reach_as_its_traces_tell(
     ("given", "field", "code"),
     [
         ({"inputs": [goods(1, "10/L9")]}, "inputs.0", "events.recall-input-unknown"),
-        ({"inputs": [goods(1, "10/L1"), f"{STEM}/00/395200000000000013"]}, "inputs.1", "trace.key"),
+        (
+            {"inputs": [goods(1, "10/L1"), f"{STEM}/00/395200000000000013"]},
+            "inputs.1",
+            "gs1.check-digit",
+        ),
         ({"inputs": [goods(1, "10/L1")], "gtin": gtin(1)}, "inputs", "events.recall-scope"),
         ({"gtin": gtin(1), "serials": ["A"], "lot": "L1"}, "serials", "events.recall-scope"),
         ({"gtin": gtin(1), "serials": ["A", "Ô"]}, "serials.1", "gs1.charset"),

@@ -359,5 +359,7 @@ def test_a_key_is_named_in_any_of_its_spellings() -> None:
     assert key_of("urn:epc:id:sgtin:952000.0123456.A7") == expected
     assert key_of("01/09520001234569/10/L7/21/A7") == expected
     assert key_of("(01)09520001234569(10)L7(21)A7") == expected
-    with pytest.raises(InvalidError, match=r"trace\.key"):
+    with pytest.raises(InvalidError, match="check-digit"):
         key_of("01/09520001234560/21/A7")
+    with pytest.raises(InvalidError, match=r"trace\.key"):
+        key_of("(99999)1")
