@@ -60,10 +60,22 @@ def render(
             `scanner.size-below-standard`, `scanner.size-above-standard`, `scanner.resolution`
             or `scanner.unreadable-label`.
     """
+    drawing = drawn(symbology, content, fmt, dpi, x_dimension, environment)
+    return finish(drawing, (printed_text(symbology, content),), fmt, dpi)
+
+
+def drawn(
+    symbology: Symbology,
+    content: str,
+    fmt: FileFormat,
+    dpi: int,
+    x_dimension: float | None,
+    environment: Environment | None,
+) -> Drawing:
+    """Return one symbol of the size that the standard allows; as `render`, but not read back."""
     spec = dimensions(symbology, environment or home(symbology))
     x = fit(spec, spec.nominal if x_dimension is None else x_dimension, fmt, dpi)
-    drawing = draw(symbology, content, x, spec)
-    return finish(drawing, (printed_text(symbology, content),), fmt, dpi)
+    return draw(symbology, content, x, spec)
 
 
 def render_ean13(
