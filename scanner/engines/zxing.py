@@ -10,13 +10,14 @@ pipeline turns, stretches and enlarges the picture for it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import zxingcpp
 from zxingcpp import Barcode, BarcodeFormat
 
+from scanner.engines.crowd import is_crowded
 from scanner.engines.found import Found
 from scanner.image import Grey
 from scanner.reading import Position
@@ -37,6 +38,7 @@ MATRIX = (
     BarcodeFormat.RMQRCode,
     BarcodeFormat.DataMatrix,
 )
+WITH_FINDERS = {BarcodeFormat.QRCode, BarcodeFormat.MicroQRCode, BarcodeFormat.RMQRCode}
 SERVICE = (*LINEAR, *MATRIX)
 """What a product or its package carries; searched for in every view."""
 
@@ -99,6 +101,13 @@ def _barcodes(grey: Grey, **options: Any) -> list[Barcode]:
     return zxingcpp.read_barcodes(grey, **options) if max(grey.shape) <= MAX_SIDE else []
 
 
+def _bearable(grey: Grey, formats: Sequence[BarcodeFormat]) -> Sequence[BarcodeFormat]:
+    """Leave out QR codes where to look for them would take too long."""
+    if not WITH_FINDERS.isdisjoint(formats) and is_crowded(grey):
+        return [each for each in formats if each not in WITH_FINDERS]
+    return formats
+
+
 def read(
     grey: Grey,
     formats: tuple[BarcodeFormat, ...] = SERVICE,
@@ -119,7 +128,7 @@ def read(
     """
     barcodes = _barcodes(
         grey,
-        formats=list(formats),
+        formats=list(_bearable(grey, formats)),
         try_invert=invert,
         try_rotate=turn,
         binarizer=_GLOBAL if one_threshold else _LOCAL,
@@ -130,6 +139,8 @@ def read(
 
 def failed_qr(grey: Grey) -> list[Failed]:
     """Return the QR codes that were found in the array but whose error correction gave up."""
+    if is_crowded(grey):
+        return []
     barcodes = _barcodes(
         grey,
         formats=list(QR),
