@@ -56,9 +56,9 @@ def render(
         environment: where it will be scanned; None for the one the symbology is made for.
 
     Raises:
-        ScannerError: `scanner.key`, `scanner.content`, `scanner.symbol-not-for-use`,
-            `scanner.size-below-standard`, `scanner.size-above-standard`, `scanner.resolution`
-            or `scanner.unreadable-label`.
+        ScannerError: `scanner.key`, `scanner.content`, `scanner.element-string`, `scanner.empty`,
+            `scanner.symbol-not-for-use`, `scanner.size-below-standard`,
+            `scanner.size-above-standard`, `scanner.resolution` or `scanner.unreadable-label`.
     """
     drawing = drawn(symbology, content, fmt, dpi, x_dimension, environment)
     return finish(drawing, (printed_text(symbology, content),), fmt, dpi)

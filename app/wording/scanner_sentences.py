@@ -36,6 +36,10 @@ SENTENCES: Mapping[str, str] = {
     ),
     "scanner.resolution": N_("The resolution is too low to print this symbol."),
     "scanner.content": N_("The text does not fit into the symbol."),
+    "scanner.element-string": N_(
+        "GS1 allows no such content in a symbol: {reason}. Check digits, dates and AIs that stand twice are the usual faults."
+    ),
+    "scanner.empty": N_("There is nothing to put into the symbol."),
     "scanner.unreadable-label": N_(
         "The label could not be read back after it was drawn, so it is not given out."
     ),
