@@ -120,6 +120,7 @@ class _Search:
             ms=round(self._budget.ms, 1),
             stages={name: round(spent, 1) for name, spent in self._budget.stages.items()},
             partial=self._picture.is_partial,
+            complete=not self._budget.fell_short,
         )
 
     def _attempts(self) -> Iterator[_Attempt]:

@@ -140,6 +140,10 @@ class Reading:
     partial: bool = False
     """Whether the file was cut off or damaged, so that only a part of the picture was searched."""
 
+    complete: bool = True
+    """Whether the search came to its end; False where the time was over before, so that nothing
+    found, or no more, does not mean that nothing is there."""
+
     def as_json(self) -> dict[str, Any]:
         """Return plain values that survive JSON."""
         return {
@@ -150,6 +154,7 @@ class Reading:
             "ms": self.ms,
             "stages": dict(self.stages),
             "partial": self.partial,
+            "complete": self.complete,
         }
 
     @classmethod
@@ -166,4 +171,5 @@ class Reading:
             ms=values["ms"],
             stages=values["stages"],
             partial=values["partial"],
+            complete=values["complete"],
         )

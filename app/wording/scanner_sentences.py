@@ -59,3 +59,7 @@ REASONS: Mapping[str, str] = {
 """Why a read is not sure, by the code that the scanner gives."""
 
 PARTIAL = N_("The file was cut off or damaged: only the part that arrived was searched.")
+
+INCOMPLETE = N_(
+    "The time for this picture was over before all of it was searched: there may be a code in it. Photograph the code closer and straight."
+)

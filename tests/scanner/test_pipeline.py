@@ -10,7 +10,7 @@ from scanner.ean import modules
 from scanner.engines import zbar
 from scanner.render import render_ean13
 from tests.scanner.camera import Shot
-from tests.scanner.pictures import GTIN, LINK, ean13, noise, on_paper, qr, saved
+from tests.scanner.pictures import GTIN, LINK, ean13, noise, on_paper, photo, qr, saved
 from tests.shared_material import SHARED, needs_shared
 
 EAN_MODULES = 113
@@ -253,6 +253,12 @@ def test_stripes_hold_nothing(period):
 def test_the_deadline_ends_the_search():
     reading = decode(noise(3000, 2500), deadline=0.05)
     assert len(reading.stages) <= 3
+    assert not reading.complete
+
+
+def test_a_picture_that_was_searched_to_its_end_says_so():
+    assert decode(photo(), 20).complete
+    assert decode(saved(Image.new("L", (300, 200), 255)), 20).complete
 
 
 def test_without_zbar_pictures_are_read_all_the_same(monkeypatch):
