@@ -3,8 +3,8 @@
     python -m scanner FILE...            one symbol a line: file, format, text
     python -m scanner --jsonl FILE...    one JSON object a file
 
-The exit status is 0 when every file could be opened, else 1. A file that could not be opened has
-an `error` in its object, and no symbols.
+The exit status is 0 when every file could be read, else 1. A file that could not be has an `error`
+in its object, and no symbols.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def main(arguments: list[str] | None = None) -> int:
     for file in options.files:
         try:
             reading = decode(Path(file).read_bytes(), options.deadline)
-        except (ScannerError, OSError) as error:
+        except Exception as error:  # noqa: BLE001 -- one file at fault costs its own line only
             failed = True
             print(json.dumps(_failure(file, error)) if options.jsonl else f"{file}: {error}")
             continue
@@ -43,8 +43,16 @@ def main(arguments: list[str] | None = None) -> int:
     return int(failed)
 
 
-def _failure(file: str, error: ScannerError | OSError) -> dict[str, Any]:
-    code = error.code if isinstance(error, ScannerError) else "scanner.no-file"
+def _failure(file: str, error: Exception) -> dict[str, Any]:
+    match error:
+        case ScannerError():
+            code = error.code
+        case OSError():
+            code = "scanner.no-file"
+        case MemoryError():
+            code = "scanner.memory"
+        case _:
+            code = "scanner.crashed"
     return {"file": file, "symbols": [], "unconfirmed": [], "error": code, "detail": str(error)}
 
 

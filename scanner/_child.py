@@ -12,6 +12,7 @@ import os
 import resource
 import signal
 import sys
+import traceback
 from typing import BinaryIO
 
 from scanner._frames import HEAD, answer, head
@@ -74,6 +75,9 @@ def _decode(data: bytes, deadline: float) -> Reading | ScannerError:
         return error
     except MemoryError:
         return ScannerError("scanner.memory")
+    except Exception:  # noqa: BLE001 -- whatever a library fails with, the worker lives on
+        traceback.print_exc()
+        return ScannerError("scanner.crashed")
 
 
 def _send(answers: BinaryIO, message: bytes) -> None:

@@ -16,12 +16,19 @@ MAX_FRAMES = 8
 """Frames of an animation or pages of a file that are looked at; later ones are not."""
 
 LARGE = 20_000_000
-"""Pixels above which a decoder's memory counts: only the first frame is looked at, and a picture
-of several bytes a pixel at half its size."""
+"""Pixels above which a decoder's memory counts: such a picture is the first frame alone, and of
+half its size where it has several bytes a pixel."""
+
+DETAIL_SIDE = 2400
+"""Pixels of the longer side up to which places are located and whole views retried."""
 
 MAX_PIXELS_OF = {"WEBP": 15_000_000, "AVIF": 28_000_000}
 """Formats whose decoders hold several copies of the picture, 15 and 8 bytes a pixel: what fits into
 the 300 MB of a worker. No phone takes larger ones in these formats."""
+
+MAX_ANIMATED = 12_000_000
+"""Pixels of an animated WebP or GIF, whose decoder holds the frame, the one before and the canvas.
+A larger WebP is refused; of a larger GIF the first frame is looked at."""
 
 MAX_PROGRESSIVE = 80_000_000
 """Samples (pixels times colours) of a progressive JPEG, which is held in memory as a whole, two

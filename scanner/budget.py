@@ -8,8 +8,8 @@ measured while it works, and the slowest so far foretells the next.
 >>> budget.affords("zxing", 12_000_000)
 True
 >>> budget.record("zxing", pixels=750_000, seconds=30)
->>> budget.affords("zxing", 12_000_000), budget.affords("zxing", 100_000)
-(False, True)
+>>> budget.affords("zxing", 12_000_000), budget.affords("zxing", 100_000), budget.fell_short
+(False, True, True)
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _CAUTION = 1.2
 _LEAST_PIXELS = 40_000
 """Pixels from which a search says something of the pace; below, the call itself is what counts."""
 
-_PACE = {"zxing": 40e-9, "zbar": 150e-9, "straight": 60e-9, "profile": 200e-9}
+_PACE = {"open": 10e-9, "zxing": 40e-9, "zbar": 150e-9, "straight": 60e-9, "profile": 200e-9}
 """Seconds a pixel that are supposed before anything was measured: of a fast machine."""
 
 
@@ -39,13 +39,15 @@ class Budget:
         self._begun = time.perf_counter()
         self._until = self._begun + seconds * (1 - _RESERVE)
         self._paces = dict(_PACE)
+        self.fell_short = False
+        """Whether anything was not begun because of the time."""
         self.stages: dict[str, float] = {}
         """Milliseconds spent, by stage, in order."""
 
     @property
     def is_spent(self) -> bool:
         """Whether the time is over."""
-        return time.perf_counter() > self._until
+        return not self._allows(0)
 
     @property
     def ms(self) -> float:
@@ -54,8 +56,12 @@ class Budget:
 
     def affords(self, engine: str, pixels: float) -> bool:
         """Return whether an engine's search of so many pixels would end in time."""
-        wanted = self._paces[engine] * pixels * _CAUTION
-        return time.perf_counter() + wanted < self._until
+        return self._allows(self._paces[engine] * pixels * _CAUTION)
+
+    def _allows(self, seconds: float) -> bool:
+        in_time = time.perf_counter() + seconds < self._until
+        self.fell_short |= not in_time
+        return in_time
 
     def record(self, engine: str, pixels: int, seconds: float) -> None:
         """Learn from a search that has ended."""

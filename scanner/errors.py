@@ -37,6 +37,8 @@ CODES = (
     "scanner.size-above-standard",
     "scanner.resolution",
     "scanner.content",
+    "scanner.element-string",
+    "scanner.empty",
     "scanner.unreadable-label",
     "scanner.symbol-not-for-use",
     "scanner.label-too-small",

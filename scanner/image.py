@@ -34,6 +34,7 @@ from PIL import Image, UnidentifiedImageError
 from scanner import heif
 from scanner.bounds import (
     LARGE,
+    MAX_ANIMATED,
     MAX_BYTES,
     MAX_FRAMES,
     MAX_PIXELS,
@@ -63,7 +64,14 @@ _UPRIGHT = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-"""What undoes each EXIF orientation; from 5 on, width and height change places."""
+"""What undoes each EXIF orientation."""
+
+_SWAPPING = {Image.Transpose.TRANSPOSE, Image.Transpose.ROTATE_270, Image.Transpose.TRANSVERSE,
+             Image.Transpose.ROTATE_90}  # fmt: skip
+"""Those that exchange width and height."""
+
+_TURNED_ALREADY = {"TIFF"}
+"""Formats that Pillow sets upright as it decodes them, and gives the size of so."""
 
 _ONE_BYTE = ({"1", "L", "P"}, {"1", "L", "RGB", "YCbCr"})
 """Modes that are decoded to one byte a pixel; by a JPEG decoder, which can leave colour out."""
@@ -94,12 +102,14 @@ class Picture:
             _check_size(image, name)
             # The base method: that of PNG would decode all pixels to find a late EXIF chunk.
             orientation = int(Image.Image.getexif(image).get(_ORIENTATION, 1))
-            self._upright = _UPRIGHT.get(orientation)
+            self._upright = None if name in _TURNED_ALREADY else _UPRIGHT.get(orientation)
             self.has_alpha = has_alpha(image)
-            self.width, self.height = image.size
-            is_large = self.width * self.height > LARGE
+            self.width, self.height = self._upright_size(image)
+            self._sizes = {0: (self.width, self.height)}
+            area = self.width * self.height
+            is_large = area > LARGE
             # The further frames of a JPEG are thumbnails and gain maps, not pictures.
-            single = name == "JPEG" or is_large
+            single = name == "JPEG" or is_large or (name == "GIF" and area > MAX_ANIMATED)
             self.frames = 1 if single else min(getattr(image, "n_frames", 1), MAX_FRAMES)
             self.finest = 2 if is_large and image.mode not in _ONE_BYTE[name == "JPEG"] else 1
             """The least `reduction` at which pixels are given: 2 for a large picture whose decoder
@@ -109,8 +119,14 @@ class Picture:
             self._is_scaled = name == "JPEG" and is_large
             if name in _READ_ON:
                 self._opened = image
-        if orientation in {5, 6, 7, 8}:
-            self.width, self.height = self.height, self.width
+
+    def _upright_size(self, image: Image.Image) -> tuple[int, int]:
+        width, height = image.size
+        return (height, width) if self._upright in _SWAPPING else (width, height)
+
+    def size_of(self, frame: int) -> tuple[int, int]:
+        """Return width and height of a frame or page whose pixels were asked for, upright."""
+        return self._sizes[frame]
 
     @contextmanager
     def _open(self) -> Iterator[Image.Image]:
@@ -173,7 +189,8 @@ class Picture:
         with self._open() as image:
             if frame:
                 image.seek(frame)
-                _check_size(image, self.format)
+                _check_size(image, self.format, LARGE)
+                self._sizes[frame] = self._upright_size(image)
             if self.format == "JPEG":
                 image.draft("L", (image.width // reduction, image.height // reduction))
                 self._load(image)
@@ -203,6 +220,8 @@ def load(image: Image.Image) -> bool:
         image.tile = []  # type: ignore[attr-defined]
         with suppress(*DAMAGE):
             image.load()
+            if image.format in _TURNED_ALREADY:
+                image.load_end()  # type: ignore[attr-defined]  # turns it; the damage came before
         if _is_blank(image):
             raise
         return False
@@ -227,9 +246,11 @@ def open_picture(data: bytes) -> Picture:
     return Picture(data, name)
 
 
-def _check_size(image: Image.Image, name: str) -> None:
+def _check_size(image: Image.Image, name: str, most: int = MAX_PIXELS) -> None:
     width, height = image.size
-    limit = MAX_PIXELS_OF.get(name, MAX_PIXELS)
+    limit = min(most, MAX_PIXELS_OF.get(name, MAX_PIXELS))
+    if name == "WEBP" and getattr(image, "n_frames", 1) > 1:
+        limit = MAX_ANIMATED
     if image.info.get("progressive"):
         limit = min(limit, int(MAX_PROGRESSIVE / _samples(image)))
     if width * height > limit:

@@ -15,12 +15,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from scanner.dimensions import Dimensions, Symbology, dimensions, home
+from scanner.dimensions import Environment, Symbology
 from scanner.drawing import Drawing, Line, check_text, text_width
 from scanner.item import Item
 from scanner.layout import wrap
-from scanner.render import FileFormat, finish, fit
-from scanner.symbols import draw, printed_text
+from scanner.render import FileFormat, drawn, finish
+from scanner.symbols import printed_text
 
 MARGIN = 2.0
 """Millimetres of white around everything."""
@@ -42,6 +42,8 @@ def label(
     *,
     fmt: FileFormat = "svg",
     dpi: int = 300,
+    x_dimension: float | None = None,
+    environment: Environment | None = None,
 ) -> bytes:
     """Return the label as SVG or PNG; both symbols were read back from it.
 
@@ -55,23 +57,22 @@ def label(
         expiry: expiry date, AI (17).
         fmt: ``svg`` or ``png``.
         dpi: dots per inch of the PNG.
+        x_dimension: width of a module of both symbols in millimetres; None for what the standard
+            aims at for each.
+        environment: where both will be scanned; None for what each is made for.
 
     Raises:
-        ScannerError: `scanner.key`, `scanner.content`, `scanner.resolution` or
-            `scanner.unreadable-label`.
+        ScannerError: as `scanner.render.render`.
     """
     item = Item(gtin, digital_link, name, lot, serial, expiry)
     symbologies = (item.retail_symbology, Symbology.QR_CODE)
-    linear, matrix = (_symbol(item, each, fmt, dpi) for each in symbologies)
+    linear, matrix = (
+        drawn(each, item.content(each), fmt, dpi, x_dimension, environment) for each in symbologies
+    )
     lines = tuple(check_text(line) for line in item.hri)
     drawing = _compose(check_text(name), linear, matrix, lines)
     texts = tuple(printed_text(each, item.content(each)) for each in symbologies)
     return finish(drawing, texts, fmt, dpi)
-
-
-def _symbol(item: Item, symbology: Symbology, fmt: FileFormat, dpi: int) -> Drawing:
-    spec: Dimensions = dimensions(symbology, home(symbology))
-    return draw(symbology, item.content(symbology), fit(spec, spec.nominal, fmt, dpi), spec)
 
 
 def _compose(name: str, linear: Drawing, matrix: Drawing, lines: tuple[str, ...]) -> Drawing:

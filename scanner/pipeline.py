@@ -43,7 +43,7 @@ from scanner.attempts import (
     name_of,
     plain,
 )
-from scanner.bounds import LARGE
+from scanner.bounds import DETAIL_SIDE, LARGE
 from scanner.budget import Budget
 from scanner.composite import without_components
 from scanner.confirm import is_possible, judge, recovered
@@ -52,6 +52,7 @@ from scanner.errors import ScannerError
 from scanner.evidence import Evidence, is_unchanged, overlap
 from scanner.image import Picture, open_picture
 from scanner.locate import Region, locate
+from scanner.pages import Pages, open_page
 from scanner.reading import Position, Reading, Symbol, lies_across
 from scanner.region import outline, read_profile, straightened, upright
 from scanner.strip import read_along
@@ -62,9 +63,6 @@ _Attempt = Callable[[], None]
 
 _SMALL_SIDE = 900
 """Pixels of the longer side below which a picture is not reduced further."""
-
-_DETAIL_SIDE = 2400
-"""Pixels of the longer side up to which places are located and whole views retried."""
 
 _REGION_PIXELS = 380
 """Pixels of a region's length that are enough: four a module of an EAN-13."""
@@ -99,6 +97,7 @@ class _Search:
         self._cuts: dict[tuple[Region, int], View] = {}
         self._windows: dict[tuple[str, str], Region] = {}
         self._evidence = Evidence()
+        self._pages = Pages()
 
     def run(self) -> Reading:
         """Make one attempt after the other until something is sure or the time is over."""
@@ -106,9 +105,10 @@ class _Search:
             attempt()
             if self._budget.is_spent:
                 break
-        symbols = without_components(self._evidence.symbols())
-        symbols = tuple(self._with_add_on(symbol) for symbol in symbols)
-        unconfirmed = self._evidence.unconfirmed()
+        self._gather(0)
+        for frame in range(1, self._picture.frames):
+            self._frame(frame)
+        symbols, unconfirmed = self._pages.symbols, self._pages.unconfirmed
         if self._picture.is_partial and not (symbols or unconfirmed):
             # What is missing may hold the symbol: "nothing there" would be more than is known.
             raise ScannerError("scanner.truncated", format=self._picture.format)
@@ -120,6 +120,7 @@ class _Search:
             ms=round(self._budget.ms, 1),
             stages={name: round(spent, 1) for name, spent in self._budget.stages.items()},
             partial=self._picture.is_partial,
+            complete=not self._budget.fell_short,
         )
 
     def _attempts(self) -> Iterator[_Attempt]:
@@ -175,7 +176,6 @@ class _Search:
         yield [partial(self._again, change, engine) for change, engine in OTHER_VIEWS]
         yield (partial(self._profile, region) for region in self._regions[:_MAX_PROFILES])
         yield [self._on_dark_paper] if self._picture.has_alpha else []
-        yield [partial(self._frame, frame) for frame in range(1, self._picture.frames)]
 
     @property
     def _found(self) -> bool:
@@ -198,7 +198,7 @@ class _Search:
     def _detail(self) -> int:
         """The least reduction that brings the picture to a size whose search is affordable."""
         longer = max(self._picture.width, self._picture.height)
-        wanted = next((r for r in (1, 2, 4) if longer / r <= _DETAIL_SIDE), 8)
+        wanted = next((r for r in (1, 2, 4) if longer / r <= DETAIL_SIDE), 8)
         return max(wanted, self._picture.finest)
 
     @cached_property
@@ -331,7 +331,17 @@ class _Search:
             self._look(view, change, SERVICE)
 
     def _frame(self, frame: int) -> None:
-        self._look(reduced(self._picture, self._detail, frame), plain, SERVICE)
+        """Look at a further page; what stands in one place of two pages are two things."""
+        view = open_page(self._picture, frame, self._detail, self._budget)
+        if view is not None:
+            self._evidence, self._views = Evidence(), {self._detail: view}
+            self._look(view, plain, SERVICE)
+            self._gather(frame)
+
+    def _gather(self, frame: int) -> None:
+        symbols = map(self._with_add_on, without_components(self._evidence.symbols()))
+        size = self._picture.size_of(frame)
+        self._pages.add(symbols, self._evidence.unconfirmed(), *size)
 
     def _with_add_on(self, symbol: Symbol) -> Symbol:
         if symbol.format not in zxing.WITH_ADD_ON or self._budget.is_spent:

@@ -15,7 +15,7 @@ from __future__ import annotations
 import base64
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 Corner = tuple[float, float]
@@ -62,6 +62,14 @@ class Symbol:
         """Pixels from the left corners to the right ones."""
         (ax, ay), (bx, by), *_ = self.position
         return math.hypot(bx - ax, by - ay)
+
+    def within(self, width: float, height: float) -> Symbol:
+        """Return the symbol, corners beyond the edge of its picture moved to that edge."""
+        one, two, three, four = (
+            (min(max(x, 0.0), float(width)), min(max(y, 0.0), float(height)))
+            for x, y in self.position
+        )
+        return replace(self, position=(one, two, three, four))
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values, `data` in base64 under the name ``bytes``."""
@@ -132,6 +140,10 @@ class Reading:
     partial: bool = False
     """Whether the file was cut off or damaged, so that only a part of the picture was searched."""
 
+    complete: bool = True
+    """Whether the search came to its end; False where the time was over before, so that nothing
+    found, or no more, does not mean that nothing is there."""
+
     def as_json(self) -> dict[str, Any]:
         """Return plain values that survive JSON."""
         return {
@@ -142,6 +154,7 @@ class Reading:
             "ms": self.ms,
             "stages": dict(self.stages),
             "partial": self.partial,
+            "complete": self.complete,
         }
 
     @classmethod
@@ -158,4 +171,5 @@ class Reading:
             ms=values["ms"],
             stages=values["stages"],
             partial=values["partial"],
+            complete=values["complete"],
         )

@@ -56,14 +56,26 @@ def render(
         environment: where it will be scanned; None for the one the symbology is made for.
 
     Raises:
-        ScannerError: `scanner.key`, `scanner.content`, `scanner.symbol-not-for-use`,
-            `scanner.size-below-standard`, `scanner.size-above-standard`, `scanner.resolution`
-            or `scanner.unreadable-label`.
+        ScannerError: `scanner.key`, `scanner.content`, `scanner.element-string`, `scanner.empty`,
+            `scanner.symbol-not-for-use`, `scanner.size-below-standard`,
+            `scanner.size-above-standard`, `scanner.resolution` or `scanner.unreadable-label`.
     """
+    drawing = drawn(symbology, content, fmt, dpi, x_dimension, environment)
+    return finish(drawing, (printed_text(symbology, content),), fmt, dpi)
+
+
+def drawn(
+    symbology: Symbology,
+    content: str,
+    fmt: FileFormat,
+    dpi: int,
+    x_dimension: float | None,
+    environment: Environment | None,
+) -> Drawing:
+    """Return one symbol of the size that the standard allows; as `render`, but not read back."""
     spec = dimensions(symbology, environment or home(symbology))
     x = fit(spec, spec.nominal if x_dimension is None else x_dimension, fmt, dpi)
-    drawing = draw(symbology, content, x, spec)
-    return finish(drawing, (printed_text(symbology, content),), fmt, dpi)
+    return draw(symbology, content, x, spec)
 
 
 def render_ean13(

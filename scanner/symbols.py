@@ -28,8 +28,7 @@ import numpy as np
 import qrcode
 from qrcode.exceptions import DataOverflowError
 
-from gs1 import ElementString, check_digit
-from gs1.element_string import as_element_string
+from gs1 import ElementString, Gs1Error, as_element_string, check_digit, parse_element_strings
 from scanner.dimensions import Dimensions, Symbology
 from scanner.drawing import Bar, Block, Drawing, Line, check_text, text_width
 from scanner.engines.zxing_writer import Matrix, matrix
@@ -78,6 +77,9 @@ ELEMENT_STRINGS = frozenset(
 GTIN_ONLY = frozenset(_LENGTHS)
 """Those that hold a GTIN and nothing else."""
 
+_HALF = re.compile("[\ud800-\udfff]")
+"""Halves of characters, which no text has and no writer takes."""
+
 _ELEMENT = re.compile(r"\[(\d{2,4})\]([!-Z^-z]+)")
 # CSET 82 (7.11) has no square brackets, so they can part the elements without being escaped.
 
@@ -95,11 +97,16 @@ def draw(
         bulk: one of very many: the fast writer, and no text but the digits of EAN, UPC and ITF.
 
     Raises:
-        ScannerError: `scanner.key` or `scanner.content`.
+        ScannerError: `scanner.key`, `scanner.content`, `scanner.element-string` or
+            `scanner.empty`.
     """
     maker = _MAKERS.get(symbology)
     if maker is not None:
         return maker(_digits(symbology, content), x, spec)
+    if not content:
+        raise ScannerError("scanner.empty")
+    if _HALF.search(content):
+        raise ScannerError("scanner.content", length=len(content))
     if symbology is Symbology.QR_CODE and not bulk:
         return _modules(_qr(content), x, spec)
     drawing = _modules(_matrix(symbology, content), x, spec)
@@ -119,15 +126,22 @@ def hri_of(symbology: Symbology, content: str) -> tuple[str, ...]:
     return (content,) if symbology is Symbology.CODE_128 else ()
 
 
-def elements_of(content: str) -> list[tuple[str, str]]:
+def elements_of(content: str) -> list[ElementString]:
     """Return the element strings of a content with AIs in square brackets.
 
     Raises:
-        ScannerError: `scanner.content` where it is no such content.
+        ScannerError: `scanner.content` where it is no such content, `scanner.element-string`
+            (reason) where GS1 allows no such element strings, or none such together.
     """
-    found = _ELEMENT.findall(content)
+    found = [ElementString(*each) for each in _ELEMENT.findall(content)]
     if not found or "".join(f"[{ai}]{value}" for ai, value in found) != content:
         raise ScannerError("scanner.content", length=len(content))
+    if len(dict(found)) < len(found):
+        raise ScannerError("scanner.element-string", reason="gs1.repeated")
+    try:
+        parse_element_strings(as_element_string(found))
+    except Gs1Error as error:
+        raise ScannerError("scanner.element-string", reason=error.code) from error
     return found
 
 
@@ -138,7 +152,7 @@ def printed_text(symbology: Symbology, content: str) -> str:
     '010952012345678810L7\x1d215'
     """
     if symbology in ELEMENT_STRINGS:
-        return as_element_string([ElementString(*each) for each in elements_of(content)])
+        return as_element_string(elements_of(content))
     if symbology in _LENGTHS and symbology not in _MAKERS:
         return f"01{content}"
     return content.zfill(13) if symbology is Symbology.UPC_A else content

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 
 from scanner.reading import Reading
 
-_VIEW = re.compile(r"1/[1248](?P<place> region| frame \d+)?(?P<change> .+)?")
+_VIEW = re.compile(r"(?P<frame>frame-\d+:)?1/[1248](?P<region> region)?(?P<change> .+)?")
 _FIXED = {"open", "locate", "add-on"}
 _ENGINES = {"zxing", "zbar", "profile"}
 _LONGEST = 80
@@ -28,7 +28,7 @@ def stage_kind(name: str) -> str:
     view = _VIEW.fullmatch(name) if len(name) <= _LONGEST else None
     if view is None:
         return "other"
-    place = (view["place"] or " whole").split()[0]
+    place = "frame" if view["frame"] else "region" if view["region"] else "whole"
     return f"{place} changed" if view["change"] else place
 
 

@@ -72,10 +72,9 @@ def reduced(picture: Picture, reduction: int, frame: int = 0, *, paper: int = 25
     """Return the picture, each side divided by `reduction`."""
     grey = picture.grey(reduction, frame, paper=paper)
     height, width = grey.shape
-    name = f"1/{reduction}"
-    if frame:
-        name += f" frame {frame + 1}"
-    return View(name, _at_least(grey), scaling(picture.width / width, picture.height / height))
+    upright_width, upright_height = picture.size_of(frame)
+    name = f"frame-{frame + 1}:1/{reduction}" if frame else f"1/{reduction}"
+    return View(name, _at_least(grey), scaling(upright_width / width, upright_height / height))
 
 
 def _at_least(grey: Grey, side: int = 16) -> Grey:

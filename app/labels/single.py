@@ -40,7 +40,7 @@ def product_label(
     if choice.kind is LabelKind.LABEL:
         return label(
             item.gtin, item.digital_link, item.name, item.lot, item.serial, item.expiry, fmt=fmt,
-            dpi=choice.dpi,
+            dpi=choice.dpi, x_dimension=choice.x_dimension, environment=choice.scanned_at,
         )  # fmt: skip
     (symbology,) = choice.kind.symbologies(item)
     return render(

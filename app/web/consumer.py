@@ -92,7 +92,8 @@ def check_photo(
     if len(choices) == 1 and choices[0].sure:
         return see_other(choices[0].address)
     if not choices:
-        return render(request, "consumer/nothing_read.html", status=422)
+        notes = reading_notes(translate, reading)
+        return render(request, "consumer/nothing_read.html", status=422, notes=notes)
     return render(
         request,
         "consumer/choose.html",

@@ -59,7 +59,7 @@ class Typed:
 def _typed(
     invoice: Text = "", number: Text = "", seller: Text = "", quantity: Text = "", nonce: Text = ""
 ) -> Typed:
-    return Typed(invoice[:20], number[:40], seller.strip()[:20], quantity[:20], nonce[:32])
+    return Typed(invoice, number, seller.strip(), quantity, nonce[:32])
 
 
 @dataclass(frozen=True, slots=True)

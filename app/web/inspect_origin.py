@@ -21,6 +21,7 @@ from app.web.origin_result import shelf_rows, shop_result
 from app.web.pages import render, see_other
 from app.web.path_picture import Picture, PictureHop, draw
 from app.web.routing import page_router
+from app.wording.errors import sentence
 from app.wording.origin import EVIDENCE
 from gs1.errors import Gs1Error
 from gs1.gtin import Gtin
@@ -40,6 +41,8 @@ Text = Annotated[str, Form()]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_COUNTED = 500
 """Products that one form can count."""
+MOST_OF_DOCUMENT = 100
+"""Characters of the number of the minutes."""
 
 
 def _shop(session: Session, actor: Actor, party_id: int) -> Party:
@@ -108,7 +111,9 @@ def record_count(
     errors |= _other_count(session, translate, actor, gtin, other, counts)
     if not errors and not counts:
         errors = {"gtin": translate.text(N_("Count at least one product."))}
-    typed = _Typed(given, gtin[:20], other[:20], document[:100], began[:40], nonce[:32], errors)
+    if len(document) > MOST_OF_DOCUMENT:
+        errors["document"] = sentence(translate, "web.field-too-long", {"limit": MOST_OF_DOCUMENT})
+    typed = _Typed(given, gtin[:20], other[:20], document[:200], began[:40], nonce[:32], errors)
     if not errors:
         try:
             _keep(session, actor, party, typed, counts)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from app.i18n import Translator
-from app.wording.scanner_sentences import PARTIAL, REASONS
+from app.wording.scanner_sentences import INCOMPLETE, PARTIAL, REASONS
 from scanner import Reading
 
 
@@ -15,7 +15,7 @@ def reading_view(translate: Translator, reading: Reading) -> dict[str, Any]:
     view = reading.as_json()
     for doubtful in view["unconfirmed"]:
         doubtful["detail"] = translate.text(REASONS[doubtful["reason"]])
-    view["notes"] = [translate.text(PARTIAL)] if reading.partial else []
+    view["notes"] = _limits(translate, reading)
     return view
 
 
@@ -23,4 +23,12 @@ def reading_notes(translate: Translator, reading: Reading) -> list[str]:
     """Sentences for the page of a photograph: what keeps its codes from being sure, each once."""
     doubts = [] if reading.symbols else [doubtful.reason for doubtful in reading.unconfirmed]
     notes = [translate.text(REASONS[reason]) for reason in dict.fromkeys(doubts)]
-    return [*notes, translate.text(PARTIAL)] if reading.partial else notes
+    return notes + _limits(translate, reading)
+
+
+def _limits(translate: Translator, reading: Reading) -> list[str]:
+    """What of the picture was not searched."""
+    notes = [PARTIAL] if reading.partial else []
+    if not (reading.complete or reading.symbols):
+        notes.append(INCOMPLETE)
+    return [translate.text(note) for note in notes]

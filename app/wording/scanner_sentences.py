@@ -36,6 +36,10 @@ SENTENCES: Mapping[str, str] = {
     ),
     "scanner.resolution": N_("The resolution is too low to print this symbol."),
     "scanner.content": N_("The text does not fit into the symbol."),
+    "scanner.element-string": N_(
+        "GS1 allows no such content in a symbol: {reason}. Check digits, dates and AIs that stand twice are the usual faults."
+    ),
+    "scanner.empty": N_("There is nothing to put into the symbol."),
     "scanner.unreadable-label": N_(
         "The label could not be read back after it was drawn, so it is not given out."
     ),
@@ -55,3 +59,7 @@ REASONS: Mapping[str, str] = {
 """Why a read is not sure, by the code that the scanner gives."""
 
 PARTIAL = N_("The file was cut off or damaged: only the part that arrived was searched.")
+
+INCOMPLETE = N_(
+    "The time for this picture was over before all of it was searched: there may be a code in it. Photograph the code closer and straight."
+)

@@ -10,12 +10,14 @@ pipeline turns, stretches and enlarges the picture for it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import zxingcpp
-from zxingcpp import BarcodeFormat
+from zxingcpp import Barcode, BarcodeFormat
 
+from scanner.engines.crowd import is_crowded
 from scanner.engines.found import Found
 from scanner.image import Grey
 from scanner.reading import Position
@@ -36,6 +38,7 @@ MATRIX = (
     BarcodeFormat.RMQRCode,
     BarcodeFormat.DataMatrix,
 )
+WITH_FINDERS = {BarcodeFormat.QRCode, BarcodeFormat.MicroQRCode, BarcodeFormat.RMQRCode}
 SERVICE = (*LINEAR, *MATRIX)
 """What a product or its package carries; searched for in every view."""
 
@@ -75,6 +78,9 @@ FAMILY = {
 
 QR = (BarcodeFormat.QRCode,)
 
+MAX_SIDE = 65_535
+"""Pixels of a side beyond which zxing-cpp refuses an array."""
+
 _LOCAL, _GLOBAL = zxingcpp.Binarizer.LocalAverage, zxingcpp.Binarizer.GlobalHistogram
 _NAMES = {"DataBar Omni": "DataBar"}
 
@@ -88,6 +94,18 @@ class Failed:
 
     modules: int
     """Modules a side, by its version."""
+
+
+def _barcodes(grey: Grey, **options: Any) -> list[Barcode]:
+    """Return what zxing-cpp finds; nothing in an array longer than it takes (`MAX_SIDE`)."""
+    return zxingcpp.read_barcodes(grey, **options) if max(grey.shape) <= MAX_SIDE else []
+
+
+def _bearable(grey: Grey, formats: Sequence[BarcodeFormat]) -> Sequence[BarcodeFormat]:
+    """Leave out QR codes where to look for them would take too long."""
+    if not WITH_FINDERS.isdisjoint(formats) and is_crowded(grey):
+        return [each for each in formats if each not in WITH_FINDERS]
+    return formats
 
 
 def read(
@@ -108,9 +126,9 @@ def read(
         one_threshold: one level parts black from white everywhere, instead of one for each
             neighbourhood: better for even light and a printed pattern in the ground.
     """
-    barcodes = zxingcpp.read_barcodes(
+    barcodes = _barcodes(
         grey,
-        formats=list(formats),  # type: ignore[arg-type]
+        formats=list(_bearable(grey, formats)),
         try_invert=invert,
         try_rotate=turn,
         binarizer=_GLOBAL if one_threshold else _LOCAL,
@@ -121,9 +139,11 @@ def read(
 
 def failed_qr(grey: Grey) -> list[Failed]:
     """Return the QR codes that were found in the array but whose error correction gave up."""
-    barcodes = zxingcpp.read_barcodes(
+    if is_crowded(grey):
+        return []
+    barcodes = _barcodes(
         grey,
-        formats=list(QR),  # type: ignore[arg-type]
+        formats=list(QR),
         try_invert=False,
         return_errors=True,
     )
@@ -134,7 +154,7 @@ def failed_qr(grey: Grey) -> list[Failed]:
     ]
 
 
-def _version(barcode: zxingcpp.Barcode) -> str:
+def _version(barcode: Barcode) -> str:
     """Return the version of a QR code, 1 to 40 in digits; Micro QR has M1 to M4."""
     extra: Mapping[str, object] = barcode.extra or {}  # type: ignore[assignment]
     return str(extra.get("Version", ""))
@@ -142,9 +162,9 @@ def _version(barcode: zxingcpp.Barcode) -> str:
 
 def read_add_on(grey: Grey, format_name: str, text: str) -> str | None:
     """Return the two or five digits to the right of a symbol of that number, if there are any."""
-    barcodes = zxingcpp.read_barcodes(
+    barcodes = _barcodes(
         grey,
-        formats=[WITH_ADD_ON[format_name]],  # type: ignore[arg-type]
+        formats=[WITH_ADD_ON[format_name]],
         try_rotate=False,
         try_downscale=False,
         try_invert=False,
@@ -161,9 +181,9 @@ def read_add_on(grey: Grey, format_name: str, text: str) -> str | None:
 
 def read_row(grey: Grey, format_name: str) -> list[Found]:
     """Return what rows of pixels say that lie across the bars of a symbol of `ONE_ROW`."""
-    barcodes = zxingcpp.read_barcodes(
+    barcodes = _barcodes(
         grey,
-        formats=[ONE_ROW[format_name]],  # type: ignore[arg-type]
+        formats=[ONE_ROW[format_name]],
         try_rotate=False,
         try_downscale=False,
         try_invert=False,
@@ -172,7 +192,7 @@ def read_row(grey: Grey, format_name: str) -> list[Found]:
     return [_found(barcode) for barcode in barcodes]
 
 
-def _found(barcode: zxingcpp.Barcode) -> Found:
+def _found(barcode: Barcode) -> Found:
     name = str(barcode.format)
     extra: Mapping[str, object] = barcode.extra or {}  # type: ignore[assignment]
     unused = extra.get("UEC")

@@ -14,13 +14,18 @@ GTIN = "9520123456788"
 LINK = "https://example.com/01/09520123456788"
 
 
+def opened(drawing: bytes) -> Image.Image:
+    """A rendered symbol as grey pixels."""
+    return Image.open(io.BytesIO(drawing)).convert("L")
+
+
 def ean13() -> Image.Image:
     """An EAN-13 as grey pixels, four pixels a module."""
-    return Image.open(io.BytesIO(render_ean13(GTIN, "png"))).convert("L")
+    return opened(render_ean13(GTIN, "png"))
 
 
 def qr() -> Image.Image:
-    return Image.open(io.BytesIO(render_qr(LINK, "png"))).convert("L")
+    return opened(render_qr(LINK, "png"))
 
 
 def on_paper(

@@ -70,6 +70,13 @@ def slow() -> Iterator[bytes]:
                        [1, 0, 0, 0, 0, 0, 1], [1] * 7])  # fmt: skip
     tile = np.where(np.kron(np.pad(finder, 1), np.ones((3, 3))), 0, 255).astype(np.uint8)
     yield saved(Image.fromarray(np.tile(tile, (45, 60))))
+    yield saved(Image.fromarray(np.tile(tile[::3, ::3], (316, 317))))
+
+
+def long() -> Iterator[bytes]:
+    """Pictures with a side that engines or decoders may not take."""
+    for size in ((65_535, 8), (65_536, 8), (8, 65_536), (70_000, 300), (100_000, 1)):
+        yield from (saved(Image.new("L", size, 200), name) for name in ("PNG", "TIFF", "BMP"))
 
 
 def moving_and_paged() -> Iterator[bytes]:
@@ -112,7 +119,7 @@ def damaged_matrices() -> Iterator[bytes]:
 
 HOSTILE = [
     *truncations(), *damaged(), *lies(), *other_formats(), *slow(), *moving_and_paged(),
-    *of_a_phone(), *damaged_matrices(),
+    *of_a_phone(), *damaged_matrices(), *long(),
 ]  # fmt: skip
 
 
@@ -167,6 +174,17 @@ def test_fifty_megapixels_are_read_in_less_than_300_megabytes(picture):
     with Supervisor(deadline=0.5) as supervisor:
         reading = supervisor.decode(picture())
         assert {reading.width, reading.height} == {8600, 5800}
+        assert peak_megabytes(supervisor) < 300
+
+
+@pytest.mark.parametrize("name", ["GIF", "WEBP"])
+def test_animations_as_large_as_are_taken_need_less_than_300_megabytes(name):
+    frames = [Image.new("RGB", (4000, 3000), (50 * step, 9, 200)) for step in range(4)]
+    with Supervisor(deadline=3) as supervisor:
+        reading = supervisor.decode(
+            saved(frames[0], name, save_all=True, append_images=frames[1:], quality=1, method=0)
+        )
+        assert (reading.width, reading.height) == (4000, 3000)
         assert peak_megabytes(supervisor) < 300
 
 

@@ -10,6 +10,9 @@ from scanner.errors import ScannerError
 from scanner.image import open_picture, sniff
 from tests.scanner.pictures import bomb, ean13, on_paper, photo, png_that_claims, saved
 
+WIDE = Image.new("RGB", (4100, 3000), "black")
+"""More than is taken of an animation."""
+
 
 def refusal(data: bytes) -> ScannerError:
     with pytest.raises(ScannerError) as caught:
@@ -94,6 +97,7 @@ def test_a_file_cut_off_before_its_first_pixel_is_refused():
     ("name", "size", "options"),
     [
         ("WEBP", (4200, 3600), {"quality": 1, "method": 0}),
+        ("WEBP", (4100, 3000), {"save_all": True, "append_images": [WIDE]}),
         ("AVIF", (7000, 4100), {"speed": 10, "quality": 1}),
         ("JPEG", (6000, 5000), {"progressive": True, "subsampling": 0}),
     ],
@@ -135,20 +139,41 @@ def test_every_kind_of_pixel_becomes_the_same_grey(mode):
     assert picture.grey().tolist() == [[0] * 20 + [255] * 20] * 20
 
 
-@pytest.mark.parametrize("orientation", range(1, 9))
-def test_a_picture_turned_by_its_exif_tag_is_set_upright(orientation):
-    upright = np.zeros((40, 80), np.uint8)
-    upright[:10, :20] = 255
-    turned = {
+def turned(orientation: int, name: str, **options: object) -> bytes:
+    """A picture of 80 by 40, light where it is top left, stored turned as its tag says."""
+    upright = np.zeros((40, 80, 3), np.uint8)
+    upright[:16, :32] = 255
+    across = upright.transpose(1, 0, 2)
+    stored = {
         1: upright, 2: upright[:, ::-1], 3: upright[::-1, ::-1], 4: upright[::-1],
-        5: upright.T, 6: upright.T[::-1], 7: upright.T[::-1, ::-1], 8: upright.T[:, ::-1],
-    }  # fmt: skip
+        5: across, 6: across[::-1], 7: across[::-1, ::-1], 8: across[:, ::-1],
+    }[orientation]  # fmt: skip
     exif = Image.Exif()
     exif[0x0112] = orientation
-    data = saved(Image.fromarray(np.ascontiguousarray(turned[orientation])), "PNG", exif=exif)
-    picture = open_picture(data)
+    image = Image.fromarray(np.ascontiguousarray(stored))
+    return saved(image, name, exif=exif.tobytes(), **options)
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("name", ["JPEG", "PNG", "WEBP", "TIFF", "AVIF", "HEIF"])
+def test_a_picture_turned_by_its_exif_tag_is_set_upright(name, orientation):
+    pillow_heif.register_heif_opener()
+    picture = open_picture(turned(orientation, name))
     assert (picture.width, picture.height) == (80, 40)
-    assert picture.grey().tolist() == upright.tolist()
+    light = picture.grey() > 128
+    assert light.shape == (40, 80)
+    assert light[:12, :28].all()
+    assert not light[20:].any()
+    assert not light[:, 36:].any()
+    assert (picture.size_of(0), picture.grey(2).shape) == ((80, 40), (20, 40))
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_what_came_of_a_turned_file_that_is_cut_off_is_set_upright(orientation):
+    data = turned(orientation, "TIFF")
+    picture = open_picture(data[: len(data) * 9 // 10])
+    assert picture.grey().shape == (40, 80) == (picture.height, picture.width)
+    assert picture.is_partial
 
 
 @pytest.mark.parametrize("paper", [255, 0])
@@ -172,6 +197,11 @@ def test_the_frames_of_an_animation_are_counted_up_to_a_bound():
     picture = open_picture(data)
     assert picture.frames == MAX_FRAMES
     assert picture.grey(frame=3)[0, 0] == 60
+
+
+def test_of_a_large_animation_the_first_frame_is_looked_at():
+    data = saved(Image.new("RGB", WIDE.size, "white"), "GIF", save_all=True, append_images=[WIDE])
+    assert open_picture(data).frames == 1
 
 
 def test_a_page_larger_than_the_first_is_measured_again():

@@ -7,6 +7,7 @@ import pytest
 
 import scanner
 from scanner import ScannerError
+from scanner.dimensions import Environment
 from scanner.drawing import check_text
 from scanner.item import Item
 from scanner.label import label
@@ -26,6 +27,25 @@ def test_a_photograph_of_the_label_gives_the_key_and_the_link(dpi):
     link = f"{LINK}/10/L7/21/000123?17=271231"
     png = label(GTIN, link, "Sâm Ngọc Linh", "L7", "000123", date(2027, 12, 31), fmt="png", dpi=dpi)
     assert texts(png) == {GTIN, link}
+
+
+def test_both_symbols_have_the_module_that_was_asked_for():
+    svg = label(GTIN, LINK, "Demo", x_dimension=0.6).decode()
+    assert svg.count("scale(0.6000000)") == 2
+
+
+def test_both_symbols_have_the_size_of_where_they_are_scanned():
+    svg = label(GTIN, LINK, "Demo", environment=Environment.DISTRIBUTION).decode()
+    assert "scale(0.6600000)" in svg  # EAN-13
+    assert "scale(0.7430000)" in svg  # QR code
+
+
+@pytest.mark.parametrize("module", [0.2, 0.3])
+def test_a_module_too_small_for_either_symbol_is_refused_with_the_clause(module):
+    with pytest.raises(ScannerError) as caught:
+        label(GTIN, LINK, "Demo", x_dimension=module)
+    assert caught.value.code == "scanner.size-below-standard"
+    assert caught.value.arguments["clause"] == "5.12.3.1"
 
 
 @pytest.mark.parametrize(

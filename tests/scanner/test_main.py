@@ -4,9 +4,11 @@ import base64
 import json
 
 import numpy as np
+import pytest
 import zxingcpp
 from PIL import Image
 
+from scanner import Reading, decode
 from scanner.__main__ import main
 from tests.scanner.pictures import GTIN, on_paper, photo, saved
 
@@ -43,6 +45,27 @@ def test_a_file_that_cannot_be_read_has_a_line_and_an_error(tmp_path, capsys):
     first, second = map(json.loads, capsys.readouterr().out.splitlines())
     assert (first["symbols"], first["error"]) == ([], "scanner.not-an-image")
     assert second["error"] == "scanner.no-file"
+
+
+@pytest.mark.parametrize(
+    ("failure", "code"),
+    [(ValueError("of a library"), "scanner.crashed"), (MemoryError(), "scanner.memory")],
+)
+def test_a_file_that_fails_in_any_way_costs_the_next_nothing(
+    tmp_path, capsys, monkeypatch, failure, code
+):
+    def failing(data: bytes, deadline: float) -> Reading:
+        if data == b"fails":
+            raise failure
+        return decode(data, deadline)
+
+    monkeypatch.setattr("scanner.__main__.decode", failing)
+    (tmp_path / "fails.png").write_bytes(b"fails")
+    (tmp_path / "photo.jpg").write_bytes(photo())
+    assert main(["--jsonl", str(tmp_path / "fails.png"), str(tmp_path / "photo.jpg")]) == 1
+    first, second = map(json.loads, capsys.readouterr().out.splitlines())
+    assert (first["symbols"], first["unconfirmed"], first["error"]) == ([], [], code)
+    assert second["symbols"][0]["text"] == GTIN
 
 
 def test_a_person_sees_one_symbol_a_line(tmp_path, capsys):

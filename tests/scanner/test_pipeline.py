@@ -10,7 +10,7 @@ from scanner.ean import modules
 from scanner.engines import zbar
 from scanner.render import render_ean13
 from tests.scanner.camera import Shot
-from tests.scanner.pictures import GTIN, LINK, ean13, noise, on_paper, qr, saved
+from tests.scanner.pictures import GTIN, LINK, ean13, noise, on_paper, photo, qr, saved
 from tests.shared_material import SHARED, needs_shared
 
 EAN_MODULES = 113
@@ -206,6 +206,22 @@ def test_corners_are_given_in_pixels_of_the_upright_original(size, degrees):
     assert np.hypot(bx - ax, by - ay) == pytest.approx(95 * 4, rel=0.3)
 
 
+@pytest.mark.parametrize("rows", [1, 2, 8])
+def test_corners_of_a_strip_lie_within_it(rows):
+    strip = on_paper(ean13()).crop((0, 250, 1200, 250 + rows))
+    (symbol,) = decode(saved(strip)).symbols
+    assert {y for _, y in symbol.position} == {0, rows}
+
+
+@pytest.mark.parametrize("size", [(65_600, 60), (60, 65_600)])
+def test_a_picture_longer_than_the_engine_takes_is_read_in_parts(size):
+    symbol = ean13() if size[0] > size[1] else ean13().transpose(Image.Transpose.ROTATE_90)
+    sheet = on_paper(symbol.crop((0, 0, *np.minimum(symbol.size, size))), size, (0, 0))
+    reading = decode(saved(sheet), deadline=20)
+    assert (reading.width, reading.height) == size
+    assert [symbol.text for symbol in reading.symbols] == [GTIN]
+
+
 def test_an_exif_turned_photograph_is_read_and_measured_upright():
     exif = Image.Exif()
     exif[0x0112] = 6
@@ -237,6 +253,12 @@ def test_stripes_hold_nothing(period):
 def test_the_deadline_ends_the_search():
     reading = decode(noise(3000, 2500), deadline=0.05)
     assert len(reading.stages) <= 3
+    assert not reading.complete
+
+
+def test_a_picture_that_was_searched_to_its_end_says_so():
+    assert decode(photo(), 20).complete
+    assert decode(saved(Image.new("L", (300, 200), 255)), 20).complete
 
 
 def test_without_zbar_pictures_are_read_all_the_same(monkeypatch):

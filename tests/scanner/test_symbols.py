@@ -15,7 +15,7 @@ from scanner import ScannerError
 from scanner.dimensions import TABLES, Environment, Symbology, dimensions, home
 from scanner.engines.zxing_writer import matrix
 from scanner.render import render
-from scanner.symbols import elements_of, printed_text
+from scanner.symbols import ELEMENT_STRINGS, elements_of, printed_text
 
 GTIN = "09520123456788"
 ELEMENTS = f"[01]{GTIN}[17]271231[10]L-7/a(b)[21]x_1;2"
@@ -178,6 +178,39 @@ def test_bars_are_as_high_as_the_standard_asks():
 def test_what_is_no_element_strings_is_refused(given):
     with pytest.raises(ScannerError, match=r"scanner\.content"):
         elements_of(given)
+
+
+@pytest.mark.parametrize("symbology", sorted(ELEMENT_STRINGS))
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ("[01]09520123456789", "gs1.check-digit"),
+        ("[00]395200000000000013", "gs1.check-digit"),
+        ("[17]271340", "gs1.date"),
+        ("[01]09520123456788[01]19520123456785", "gs1.repeated"),
+        ("[01]09520123456788[01]09520123456788", "gs1.repeated"),
+        ("[01]09520123456788[02]19520123456785", "gs1.exclusive"),
+    ],
+)
+def test_what_gs1_does_not_allow_is_not_drawn_and_the_fault_is_named(symbology, content, reason):
+    with pytest.raises(ScannerError) as caught:
+        render(symbology, content)
+    assert (caught.value.code, caught.value.arguments) == (
+        "scanner.element-string", {"reason": reason},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("symbology", [Symbology.QR_CODE, Symbology.CODE_128, Symbology.EAN_13])
+def test_a_symbol_of_nothing_is_refused(symbology):
+    with pytest.raises(ScannerError) as caught:
+        render(symbology, "")
+    assert caught.value.code == ("scanner.key" if symbology == "ean-13" else "scanner.empty")
+
+
+@pytest.mark.parametrize("symbology", [Symbology.QR_CODE, Symbology.CODE_128])
+def test_half_a_character_is_refused(symbology):
+    with pytest.raises(ScannerError, match=r"scanner\.content"):
+        render(symbology, "\ud800")
 
 
 def test_databar_limited_refuses_what_it_cannot_hold():

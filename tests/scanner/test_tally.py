@@ -22,7 +22,7 @@ def reading(*read_by: str, **stages: float) -> Reading:
         ("1/2 turned 45", "whole changed"),
         ("1/1 region", "region"),
         ("1/1 region averaged sharp", "region changed"),
-        ("1/1 frame 3", "frame"),
+        ("frame-3:1/1", "frame"),
         ("1/3", "other"),
         ("", "other"),
         ("1/1 " + "x" * 100, "other"),

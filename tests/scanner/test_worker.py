@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from scanner import ScannerError, Supervisor, worker
+from scanner import Reading, ScannerError, Supervisor, _child, worker
 from scanner._frames import BrokenFrameError, answer, understand
 from tests.scanner.pictures import GTIN, bomb, photo, saved
 
@@ -79,6 +79,17 @@ def test_what_is_no_picture_costs_no_worker(supervisor, data):
     with pytest.raises(ScannerError, match="not-an-image"):
         supervisor.decode(data)
     assert process_id(supervisor) == pid
+
+
+def test_a_failure_that_nobody_foresaw_is_an_answer_and_costs_no_worker(monkeypatch, capsys):
+    def failing(data: bytes, deadline: float) -> Reading:
+        raise ValueError("of a library")
+
+    monkeypatch.setattr(_child, "decode", failing)
+    answer = _child._decode(photo(), 1.5)
+    assert isinstance(answer, ScannerError)
+    assert answer.code == "scanner.crashed"
+    assert "of a library" in capsys.readouterr().err
 
 
 def test_an_upload_too_large_never_reaches_a_worker(supervisor):

@@ -46,8 +46,8 @@ def get_label(
     product_id: int,
     kind: LabelKind = LabelKind.LABEL,
     format: LabelFormat = LabelFormat.SVG,  # noqa: A002 -- the query parameter's name
-    lot: str | None = None,
-    serial: str | None = None,
+    lot: Annotated[str | None, Query(max_length=20)] = None,
+    serial: Annotated[str | None, Query(max_length=20)] = None,
     paper: PaperName | None = None,
     scanned_at: Environment | None = None,
     x_dimension: Annotated[float | None, Query(ge=0.05, le=5)] = None,
@@ -62,7 +62,7 @@ def get_label(
     product = labelled_product(session, actor, product_id)
     choice = LabelChoice(
         kind=kind, paper=paper, scanned_at=scanned_at, x_dimension=x_dimension, dpi=dpi,
-        language=language, lot=lot and lot[:20], serial=serial and serial[:20],
+        language=language, lot=lot, serial=serial,
     )  # fmt: skip
     picture = product_label(session, parts.settings, product, choice, format)
     name = f"{product.gtin}-{kind}.{format}"

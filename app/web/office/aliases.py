@@ -87,7 +87,7 @@ def _page(
 
 def _filter(seller: str, code: str, state: str) -> service.AliasFilter:
     states: Sequence[str] | None = _OPEN if state == "open" else [state] if state else None
-    return service.AliasFilter(seller.strip()[:14] or None, code.strip()[:60] or None, states)
+    return service.AliasFilter(seller.strip()[:20] or None, code.strip()[:60] or None, states)
 
 
 def _people(

@@ -33,6 +33,8 @@ _OFFERED = 100
 """Organisations that the browser offers while one is typed."""
 _LOOKED_AT = 50
 _NAMED = 5
+_LONGEST = {"name": 200, "email": 254}
+"""Characters that are kept of a field."""
 _HEADINGS = (
     N_("Name"), N_("E-mail"), N_("Role"), N_("Organisation"), N_("Account"), N_("On record since"),
 )  # fmt: skip
@@ -107,7 +109,7 @@ def _new_user(
     organisation: Text = "",
     password: Text = "",
 ) -> NewUser:
-    return NewUser(name[:200], email[:254], role, organisation[:400], password)
+    return NewUser(name, email, role, organisation[:400], password)
 
 
 def _form(
@@ -173,6 +175,9 @@ def _meant(session: Session, actor: Actor, text: str) -> list[Party]:
 def _faults(translate: Translator, typed: NewUser, found: Sequence[Party]) -> dict[str, str]:
     missing = sentence(translate, "web.field-missing", {})
     errors = {name: missing for name in ("name", "email") if not getattr(typed, name).strip()}
+    for name, limit in _LONGEST.items():
+        if len(getattr(typed, name).strip()) > limit:
+            errors[name] = sentence(translate, "web.field-too-long", {"limit": limit})
     if typed.role not in ROLE_WORDS:
         errors["role"] = translate.text(N_("Choose a role."))
     if len(found) > 1:

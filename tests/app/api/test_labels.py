@@ -46,10 +46,11 @@ def test_every_kind_of_label_says_what_is_registered(
     assert read.text == said.format(gtin=product["gtin"])
 
 
+@pytest.mark.parametrize("kind", ["qr", "label"])
 def test_a_size_below_the_standard_is_refused_with_the_clause(
-    producer: Client, product: dict[str, str]
+    producer: Client, product: dict[str, str], kind: str
 ) -> None:
-    query = {"kind": "qr", "x_dimension": 0.3}
+    query = {"kind": kind, "x_dimension": 0.2}
     answer = producer.get(f"{product['path']}/label", params=query)
     found = problem(answer, 422, "scanner.size-below-standard")
     assert "GS1 General Specifications" in found["detail"]
@@ -61,6 +62,18 @@ def test_what_no_label_has_is_refused(
     producer: Client, product: dict[str, str], query: dict[str, object]
 ) -> None:
     problem(producer.get(f"{product['path']}/label", params=query), 422)
+
+
+@pytest.mark.parametrize("name", ["lot", "serial"])
+def test_a_number_that_only_begins_as_one_on_record_gives_no_label_of_that_one(
+    producer: Client, product: dict[str, str], name: str
+) -> None:
+    gtin, longest = product["gtin"], "ABCDEFGHIJKLMNOPQRST"
+    producer.post("/api/v1/lots", json={"gtin": gtin, "lot": longest})
+    producer.post("/api/v1/serials", json={"gtin": gtin, "lot": longest, "serials": [longest]})
+    path = f"{product['path']}/label"
+    assert producer.get(path, params={name: longest}).status_code == 200
+    problem(producer.get(path, params={name: f"{longest}-9"}), 422, "web.malformed")
 
 
 def test_sheets_are_a_job_and_its_file_a_pdf(

@@ -50,9 +50,9 @@ class FakeScanner:
 def shows(pages: FastAPI) -> Callable[..., None]:
     """Decide what the next photograph shows."""
 
-    def set_up(*symbols: Symbol, doubtful: tuple[Symbol, ...] = ()) -> None:
+    def set_up(*symbols: Symbol, doubtful: tuple[Symbol, ...] = (), complete: bool = True) -> None:
         unconfirmed = tuple(Unconfirmed(each, "profile-disagrees") for each in doubtful)
-        reading = Reading(symbols, unconfirmed, 100, 80, 1.0)
+        reading = Reading(symbols, unconfirmed, 100, 80, 1.0, complete=complete)
         pages.state.services = replace(pages.state.services, scanner=FakeScanner(reading))
 
     return set_up
@@ -193,6 +193,19 @@ def test_doubtful_reads_are_shown_as_not_confirmed(
     assert answer.status_code == 422
     assert "Chưa xác nhận" in text_of(answer)
     assert "hãy so từng chữ số" in text_of(answer)
+
+
+@pytest.mark.parametrize("page", ["inspector", "consumer"])
+def test_a_picture_that_was_not_searched_to_its_end_says_so(
+    inspector: Visitor, shows: Callable[..., None], page: str
+) -> None:
+    shows(complete=False)
+    file = {"photo": ("pack.jpg", b"any", "image/jpeg")}
+    answer = (
+        photograph(inspector) if page == "inspector" else inspector.send("/", "/check", files=file)
+    )
+    assert answer.status_code == 422
+    assert "trong ảnh vẫn có thể có mã" in text_of(answer)
 
 
 def test_a_picture_without_a_code_is_helped_along(

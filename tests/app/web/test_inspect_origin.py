@@ -76,6 +76,16 @@ def test_a_count_that_is_no_number_stays_in_its_field_with_a_message(
     assert f'id="counted-{trade.product_id}-error"' in text
 
 
+def test_the_number_of_the_minutes_is_kept_whole_or_refused(
+    inspector: Visitor, trade: Trade
+) -> None:
+    answer = counted(inspector, trade, "55", document="M" * 101)
+    assert answer.status_code == 422  # type: ignore[attr-defined]
+    assert 'id="document-error"' in answer.text  # type: ignore[attr-defined]
+    with trade.database.reading() as session:
+        assert not ledger.ledger_repository.stock_records(session, SHOP)
+
+
 def test_goods_that_no_document_names_are_counted_by_the_number_on_the_pack(
     inspector: Visitor, trade: Trade
 ) -> None:

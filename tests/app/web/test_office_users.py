@@ -79,7 +79,9 @@ def test_an_organisation_that_is_not_clear_is_asked_for_again(
     ("field", "value"),
     [
         ("name", " "),
+        ("name", "V" * 201),
         ("email", "nobody"),
+        ("email", f"admin@{'n' * 250}.example"),
         ("email", "admin@nguon.example"),
         ("role", ""),
         ("role", "anonymous"),

@@ -1,6 +1,7 @@
 """What keeps the codes of a photograph from being sure, in words."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,14 @@ def test_a_reason_is_said_once_and_only_where_nothing_is_sure() -> None:
     twice = ("profile-unclear", "profile-unclear")
     assert reading_notes(translator("en"), reading(doubts=twice)) == [REASONS["profile-unclear"]]
     assert reading_notes(translator("en"), reading(EAN, doubts=twice)) == []
+
+
+def test_a_picture_not_searched_to_its_end_says_so_where_nothing_is_sure() -> None:
+    unsearched = replace(reading(), complete=False)
+    (note,) = reading_notes(translator("en"), unsearched)
+    assert "there may be a code in it" in note
+    assert reading_view(translator("en"), unsearched)["notes"] == [note]
+    assert reading_notes(translator("en"), replace(reading(EAN), complete=False)) == []
 
 
 def test_a_picture_cut_off_says_that_only_a_part_was_searched() -> None:

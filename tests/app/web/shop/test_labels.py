@@ -60,6 +60,8 @@ def test_what_was_chosen_stays_chosen_and_goes_into_the_order(member: Visitor, p
     ("query", "field", "words"),
     [
         ("kind=qr&x_dimension=0,2", "x_dimension", "mục 5.12.3.1"),
+        ("kind=label&x_dimension=0,2", "x_dimension", "mục 5.12.3.1"),
+        ("kind=label&scanned_at=healthcare", "scanned_at", "mục 5.12.3"),
         ("kind=qr&x_dimension=9", "x_dimension", "5"),
         ("kind=qr&x_dimension=abc", "x_dimension", ""),
         ("kind=label&paper=roll-40x30", "paper", "mục 5.12.3.1"),
