@@ -65,14 +65,14 @@ _LIGHT_MATRIX: Engine = partial(zxing.read, formats=zxing.MATRIX, invert=False)
 _UPRIGHT_LINEAR: Engine = partial(zxing.read, formats=zxing.LINEAR, invert=False, turn=False)
 """For regions that were turned until their bars stood upright."""
 
-AT_ONCE: tuple[Look, ...] = ((plain, LINEAR), (plain, _DARK_MATRIX))
+AT_ONCE: tuple[Look, ...] = ((plain, zxing.read_lines), (plain, _DARK_MATRIX))
 """The first look at the whole: dark symbols on light ground."""
 
 NEGATIVE: tuple[Look, ...] = ((negative, LINEAR),)
 """Light bars on dark ground. The view is turned round rather than the engine told to look for them:
 they are judged, and read again, against pixels in which bars are dark."""
 
-IF_NOTHING: tuple[Look, ...] = ((plain, zbar.read), (negative, _LIGHT_MATRIX), *NEGATIVE)
+IF_NOTHING: tuple[Look, ...] = ((plain, LINEAR), (plain, zbar.read), (negative, _LIGHT_MATRIX), *NEGATIVE)
 """Looks that follow at once until something shows. zbar reads low contrast, glare and hard
 shadow that zxing-cpp does not, and in a small picture in no more time."""
 

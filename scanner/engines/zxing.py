@@ -10,9 +10,10 @@ pipeline turns, stretches and enlarges the picture for it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
+import numpy as np
 import zxingcpp
 from zxingcpp import BarcodeFormat
 
@@ -75,6 +76,9 @@ FAMILY = {
 
 QR = (BarcodeFormat.QRCode,)
 
+_APART, _MOST_LINES = 2, 250
+"""Pixels from line to line of a search that is quick, and how many lines that are farther apart."""
+
 _LOCAL, _GLOBAL = zxingcpp.Binarizer.LocalAverage, zxingcpp.Binarizer.GlobalHistogram
 _NAMES = {"DataBar Omni": "DataBar"}
 
@@ -117,6 +121,31 @@ def read(
         text_mode=zxingcpp.TextMode.Plain,
     )
     return [_found(barcode) for barcode in barcodes]
+
+
+def read_lines(grey: Grey) -> list[Found]:
+    """Return the dark linear symbols that lines some pixels apart show, in any direction.
+
+    A search for linear symbols takes its time line by line, and most symbols are crossed by many.
+    Each line keeps all its pixels.
+    """
+    rows, columns = (max(_APART, side // _MOST_LINES) for side in grey.shape)
+    thin = grey[:, ::columns]
+    last = thin.shape[1] - 1
+    across, down = _upright_lines(grey[::rows]), _upright_lines(np.rot90(thin))
+    return [
+        *(_moved(found, lambda x, y: (x, y * rows)) for found in across),
+        *(_moved(found, lambda x, y: ((last - y) * columns, x)) for found in down),
+    ]
+
+
+def _upright_lines(grey: Grey) -> list[Found]:
+    return read(np.ascontiguousarray(grey), LINEAR, invert=False, turn=False)
+
+
+def _moved(found: Found, to: Callable[[float, float], tuple[float, float]]) -> Found:
+    a, b, c, d = found.position
+    return replace(found, position=(to(*a), to(*b), to(*c), to(*d)))
 
 
 def failed_qr(grey: Grey) -> list[Failed]:
