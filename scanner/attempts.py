@@ -83,6 +83,9 @@ half the size that takes a quarter of the time, and shows all but the smallest."
 BESIDE_IN_LARGE: tuple[Look, ...] = ((negative, _LIGHT_MATRIX),)
 """The same where the picture was made smaller before."""
 
+IN_DETAIL: tuple[Look, ...] = ((plain, zxing.read_lines), (plain, _LIGHT_MATRIX))
+"""Looks at the surroundings of a symbol that was read."""
+
 WHOLE: tuple[Look, ...] = ((plain, LINEAR), (plain, _MATRIX), *NEGATIVE)
 """Later looks at the whole."""
 

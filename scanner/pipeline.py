@@ -27,6 +27,7 @@ from scanner.attempts import (
     BESIDE_IN_LARGE,
     FIRST_LOOK,
     IF_NOTHING,
+    IN_DETAIL,
     LINEAR,
     OTHER_VIEWS,
     QUICK_LOOK,
@@ -126,24 +127,37 @@ class _Search:
         """Yield attempts, cheap ones first; those of a later group only while nothing is sure."""
         first, *rungs = self._reductions()
         yield partial(self._whole, first, AT_ONCE)
+        least = first
         if first > self._picture.finest:
             yield from self._in_small(first)
+            if not self._found:
+                # What did not show at this size is looked for in more detail beside it, too.
+                least = 1
+                yield from self._in_detail()
         yield from self._beside_whole(first) if self._found else self._if_nothing(first)
         if not self._found:
             yield from self._until_found(rungs)
         if self._found and first > self._picture.finest:
             yield self._around
-            yield partial(self._beside, first)
+            yield partial(self._beside, first, least)
 
     def _until_found(self, rungs: list[int]) -> Iterator[_Attempt]:
         """Yield attempts that take longer, until something is sure."""
-        for region in self._coarse:
-            yield partial(self._closely, region, FIRST_LOOK)
+        if self._reductions()[0] == self._picture.finest:
+            for region in self._coarse:
+                yield partial(self._closely, region, FIRST_LOOK)
         for group in self._later(rungs):
             for attempt in group:
                 if self._found:
                     return
                 yield attempt
+
+    def _in_detail(self) -> Iterator[_Attempt]:
+        """Yield looks at the same regions in as much detail as they need, until one is read."""
+        for region in self._coarse:
+            yield partial(self._closely, region, FIRST_LOOK)
+            if self._found:
+                return
 
     def _in_small(self, first: int) -> Iterator[_Attempt]:
         """Yield looks at regions of a small view, which take less time than others of the whole."""
@@ -233,13 +247,15 @@ class _Search:
                 self._regions_at[reduction] = [each.scaled(scale) for each in locate(view.grey)]
         return self._regions_at[reduction]
 
-    def _beside(self, reduction: int) -> None:
-        """Look closely at other places that have as much to show as the symbol that was read."""
+    def _beside(self, reduction: int, least: int) -> None:
+        """Look closely at other places that have as much to show as the symbol that was read.
+
+        Modules beside a symbol that was read at a size show at that size, too; bars are finer, and
+        worth decoding the whole size for.
+        """
         known, windows = self._evidence.symbols(), tuple(self._windows.values())
         for region in rivals(self._located(reduction), known, windows):
-            # Modules beside a symbol that was read at this size show at this size, too; bars are
-            # finer, and worth decoding the whole size for.
-            self._closely(region, FIRST_LOOK, 1 if region.is_linear else reduction)
+            self._closely(region, FIRST_LOOK, 1 if region.is_linear else least)
 
     def _around(self) -> None:
         """Look closer at what was read in doubt, and at what stands beside that and the rest."""
@@ -252,7 +268,8 @@ class _Search:
                 view = self._view(finer)
                 with self._budget.timed("cut"):
                     cut = straightened(view, window)
-                self._look(cut, plain, UPRIGHT_ONLY)
+                for change, engine in IN_DETAIL:
+                    self._look(cut, change, engine)
 
     def _unseen(self) -> Symbol | None:
         """Return a symbol, or what may be one, whose surroundings were not looked at."""

@@ -76,8 +76,9 @@ FAMILY = {
 
 QR = (BarcodeFormat.QRCode,)
 
-_APART, _MOST_LINES = 2, 250
-"""Pixels from line to line of a search that is quick, and how many lines that are farther apart."""
+_LINES, _COLUMNS_APART = 250, 2
+"""Lines that a quick search needs no more of, and pixels between those that run up or down: few
+symbols stand so, and the others were searched for line by line."""
 
 _LOCAL, _GLOBAL = zxingcpp.Binarizer.LocalAverage, zxingcpp.Binarizer.GlobalHistogram
 _NAMES = {"DataBar Omni": "DataBar"}
@@ -124,12 +125,13 @@ def read(
 
 
 def read_lines(grey: Grey) -> list[Found]:
-    """Return the dark linear symbols that lines some pixels apart show, in any direction.
+    """Return the dark linear symbols that some of the lines show, in any direction.
 
     A search for linear symbols takes its time line by line, and most symbols are crossed by many.
     Each line keeps all its pixels.
     """
-    rows, columns = (max(_APART, side // _MOST_LINES) for side in grey.shape)
+    rows, columns = (side // _LINES for side in grey.shape)
+    rows, columns = max(rows, 1), max(columns, _COLUMNS_APART)
     thin = grey[:, ::columns]
     last = thin.shape[1] - 1
     across, down = _upright_lines(grey[::rows]), _upright_lines(np.rot90(thin))
