@@ -56,9 +56,9 @@ _RIVAL_WEIGHT, _RIVAL_DENSITY = 0.3, 0.5
 """Shares of what the region of a symbol that was read has to show, from which another may be a
 symbol as well: print and edges of things are larger and emptier."""
 
-_LEAST_ROOM = 48
-"""Pixels beside a symbol that another takes at least: at half the size a Data Matrix of ten modules
-with little more than two pixels each."""
+LEAST_ROOM = 24
+"""Pixels beside a symbol that another takes at least: a Data Matrix of ten modules with little more
+than two pixels each."""
 
 
 def around(symbol: Symbol) -> Region:
@@ -108,12 +108,12 @@ def shows_more(view: View, symbol: Symbol, known: tuple[Symbol, ...]) -> bool:
     return bool(busy.any())
 
 
-def has_room(picture: Picture, symbols: tuple[Symbol, ...]) -> bool:
-    """Return whether beside all symbols that were read there is room for one more."""
+def has_room(picture: Picture, symbols: tuple[Symbol, ...], least: int) -> bool:
+    """Return whether beside all symbols that were read there are so many pixels for one more."""
     corners = [place for symbol in symbols for place in symbol.position]
     xs, ys = [x for x, _ in corners], [y for _, y in corners]
     beside = max(min(xs), picture.width - max(xs), min(ys), picture.height - max(ys))
-    return beside >= _LEAST_ROOM
+    return beside >= least
 
 
 def rivals(

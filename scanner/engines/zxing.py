@@ -77,8 +77,8 @@ FAMILY = {
 QR = (BarcodeFormat.QRCode,)
 
 _LINES, _COLUMNS_APART = 250, 2
-"""Lines that a quick search needs no more of, and pixels between those that run up or down: few
-symbols stand so, and the others were searched for line by line."""
+"""Lines that a quick search needs no more of, and pixels from column to column: few symbols are
+read downwards."""
 
 _LOCAL, _GLOBAL = zxingcpp.Binarizer.LocalAverage, zxingcpp.Binarizer.GlobalHistogram
 _NAMES = {"DataBar Omni": "DataBar"}
@@ -124,25 +124,24 @@ def read(
     return [_found(barcode) for barcode in barcodes]
 
 
-def read_lines(grey: Grey) -> list[Found]:
-    """Return the dark linear symbols that some of the lines show, in any direction.
+def read_across(grey: Grey) -> list[Found]:
+    """Return the dark linear symbols that some of the rows show.
 
     A search for linear symbols takes its time line by line, and most symbols are crossed by many.
     Each line keeps all its pixels.
     """
-    rows, columns = (side // _LINES for side in grey.shape)
-    rows, columns = max(rows, 1), max(columns, _COLUMNS_APART)
-    thin = grey[:, ::columns]
+    step = max(grey.shape[0] // _LINES, 1)
+    reads = read(np.ascontiguousarray(grey[::step]), LINEAR, invert=False, turn=False)
+    return [_moved(found, lambda x, y: (x, y * step)) for found in reads]
+
+
+def read_down(grey: Grey) -> list[Found]:
+    """Return the same that some of the columns show."""
+    step = max(grey.shape[1] // _LINES, _COLUMNS_APART)
+    thin = grey[:, ::step]
     last = thin.shape[1] - 1
-    across, down = _upright_lines(grey[::rows]), _upright_lines(np.rot90(thin))
-    return [
-        *(_moved(found, lambda x, y: (x, y * rows)) for found in across),
-        *(_moved(found, lambda x, y: ((last - y) * columns, x)) for found in down),
-    ]
-
-
-def _upright_lines(grey: Grey) -> list[Found]:
-    return read(np.ascontiguousarray(grey), LINEAR, invert=False, turn=False)
+    reads = read(np.ascontiguousarray(np.rot90(thin)), LINEAR, invert=False, turn=False)
+    return [_moved(found, lambda x, y: ((last - y) * step, x)) for found in reads]
 
 
 def _moved(found: Found, to: Callable[[float, float], tuple[float, float]]) -> Found:
