@@ -20,29 +20,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property, partial
 
+from scanner import attempts
 from scanner.add_on import add_on_of
-from scanner.attempts import (
-    AT_ONCE,
-    BESIDE,
-    BESIDE_IN_LARGE,
-    FIRST_LOOK,
-    IF_NOTHING,
-    LINEAR,
-    OTHER_VIEWS,
-    QUICK_LOOK,
-    SECOND_LOOK,
-    SECOND_READS,
-    SERVICE,
-    UPRIGHT_ONLY,
-    WHOLE,
-    Change,
-    Engine,
-    Look,
-    Looks,
-    growth_of,
-    name_of,
-    plain,
-)
+from scanner.attempts import Change, Engine, Look, Looks, growth_of, name_of, plain
 from scanner.bounds import LARGE
 from scanner.budget import Budget
 from scanner.composite import without_components
@@ -55,7 +35,7 @@ from scanner.locate import Region, locate
 from scanner.reading import Position, Reading, Symbol, lies_across
 from scanner.region import outline, read_profile, straightened, upright
 from scanner.strip import read_along
-from scanner.surroundings import around, detail, has_room, rivals, shows_more
+from scanner.surroundings import LEAST_ROOM, around, detail, has_room, rivals, shows_more
 from scanner.view import View, cropped, negative, reduced
 
 _Attempt = Callable[[], None]
@@ -75,6 +55,9 @@ _MAX_PROFILES = 3
 _LEAST_LENGTHS = {True: 190, False: 90}
 """Pixels of the length of a linear region, and of another, from which a small view of it is worth a
 look: two a module of an EAN-13, three of a Data Matrix."""
+
+_SMALL_CUT = 250
+"""Pixels across a stacked symbol below which it is enlarged to be read again, not made smaller."""
 
 _MAX_WINDOWS = 3
 """Symbols whose surroundings are looked at: those of others overlap them."""
@@ -125,25 +108,37 @@ class _Search:
     def _attempts(self) -> Iterator[_Attempt]:
         """Yield attempts, cheap ones first; those of a later group only while nothing is sure."""
         first, *rungs = self._reductions()
-        yield partial(self._whole, first, AT_ONCE)
+        yield partial(self._at_once, first)
+        least = first
         if first > self._picture.finest:
             yield from self._in_small(first)
+            if not self._found:
+                least = 1  # what did not show at this size is not expected to beside it, either
+                yield from self._in_detail()
         yield from self._beside_whole(first) if self._found else self._if_nothing(first)
         if not self._found:
             yield from self._until_found(rungs)
         if self._found and first > self._picture.finest:
             yield self._around
-            yield partial(self._beside, first)
+            yield partial(self._beside, first, least)
 
     def _until_found(self, rungs: list[int]) -> Iterator[_Attempt]:
         """Yield attempts that take longer, until something is sure."""
-        for region in self._coarse:
-            yield partial(self._closely, region, FIRST_LOOK)
+        if self._reductions()[0] == self._picture.finest:
+            for region in self._coarse:
+                yield partial(self._closely, region, attempts.FIRST_LOOK)
         for group in self._later(rungs):
             for attempt in group:
                 if self._found:
                     return
                 yield attempt
+
+    def _in_detail(self) -> Iterator[_Attempt]:
+        """Yield looks at the same regions in as much detail as they need, until one is read."""
+        for region in self._coarse:
+            yield partial(self._closely, region, attempts.FIRST_LOOK)
+            if self._found:
+                return
 
     def _in_small(self, first: int) -> Iterator[_Attempt]:
         """Yield looks at regions of a small view, which take less time than others of the whole."""
@@ -154,12 +149,12 @@ class _Search:
 
     def _beside_whole(self, first: int) -> Iterator[_Attempt]:
         if first > self._picture.finest:
-            yield partial(self._whole, first, BESIDE_IN_LARGE)
-        elif has_room(self._picture, self._evidence.symbols()):
-            yield partial(self._whole, first, BESIDE)
+            yield partial(self._whole, first, attempts.BESIDE_IN_LARGE)
+        elif has_room(self._picture, self._evidence.symbols(), 2 * LEAST_ROOM):
+            yield partial(self._whole, first, attempts.BESIDE)
 
     def _if_nothing(self, first: int) -> Iterator[_Attempt]:
-        for look in IF_NOTHING:
+        for look in attempts.IF_NOTHING:
             yield partial(self._whole, first, [look])
             if self._found:
                 yield partial(self._outline, first)
@@ -167,12 +162,13 @@ class _Search:
 
     def _later(self, rungs: list[int]) -> Iterator[Iterable[_Attempt]]:
         """Yield groups of attempts; what a group needs is made when its turn has come."""
-        yield [partial(self._whole, rung, WHOLE) for rung in rungs if rung > 1]
-        yield (partial(self._closely, region, FIRST_LOOK) for region in self._finer)
-        yield [self._by_zbar] if self._detail != self._reductions()[0] else []
-        yield [partial(self._whole, rung, [(plain, UPRIGHT_ONLY)]) for rung in rungs if rung == 1]
-        yield (partial(self._closely, region, SECOND_LOOK) for region in self._regions)
-        yield [partial(self._again, change, engine) for change, engine in OTHER_VIEWS]
+        yield [partial(self._whole, rung, attempts.WHOLE) for rung in rungs if rung > 1]
+        yield (partial(self._closely, region, attempts.FIRST_LOOK) for region in self._finer)
+        is_larger = self._detail != self._reductions()[0]
+        yield [partial(self._again, plain, zbar.read)] if is_larger else []
+        yield [partial(self._whole, 1, [(plain, attempts.UPRIGHT_ONLY)])] if 1 in rungs else []
+        yield (partial(self._closely, region, attempts.SECOND_LOOK) for region in self._regions)
+        yield [partial(self._again, change, engine) for change, engine in attempts.OTHER_VIEWS]
         yield (partial(self._profile, region) for region in self._regions[:_MAX_PROFILES])
         yield [self._on_dark_paper] if self._picture.has_alpha else []
         yield [partial(self._frame, frame) for frame in range(1, self._picture.frames)]
@@ -233,13 +229,12 @@ class _Search:
                 self._regions_at[reduction] = [each.scaled(scale) for each in locate(view.grey)]
         return self._regions_at[reduction]
 
-    def _beside(self, reduction: int) -> None:
+    def _beside(self, reduction: int, least: int) -> None:
         """Look closely at other places that have as much to show as the symbol that was read."""
         known, windows = self._evidence.symbols(), tuple(self._windows.values())
         for region in rivals(self._located(reduction), known, windows):
-            # Modules beside a symbol that was read at this size show at this size, too; bars are
-            # finer, and worth decoding the whole size for.
-            self._closely(region, FIRST_LOOK, 1 if region.is_linear else reduction)
+            # Bars are finer than the modules of the rest, and worth decoding the whole size for.
+            self._closely(region, attempts.FIRST_LOOK, 1 if region.is_linear else least)
 
     def _around(self) -> None:
         """Look closer at what was read in doubt, and at what stands beside that and the rest."""
@@ -252,7 +247,8 @@ class _Search:
                 view = self._view(finer)
                 with self._budget.timed("cut"):
                     cut = straightened(view, window)
-                self._look(cut, plain, UPRIGHT_ONLY)
+                for change, engine in attempts.IN_DETAIL:
+                    self._look(cut, change, engine)
 
     def _unseen(self) -> Symbol | None:
         """Return a symbol, or what may be one, whose surroundings were not looked at."""
@@ -266,6 +262,11 @@ class _Search:
         with self._budget.timed("locate"):
             return target not in known or shows_more(view, target, known)
 
+    def _at_once(self, reduction: int) -> None:
+        self._whole(reduction, attempts.AT_ONCE)
+        if not self._found or has_room(self._picture, self._evidence.symbols(), LEAST_ROOM):
+            self._whole(reduction, attempts.THEN)
+
     def _whole(self, reduction: int, looks: Iterable[Look]) -> None:
         size = self._picture.width * self._picture.height / reduction**2
         for change, engine in looks:
@@ -276,7 +277,7 @@ class _Search:
         """Look at a region of a small view, if that is not the one that is wanted anyway."""
         shows = region.length / reduction >= _LEAST_LENGTHS[region.is_linear]
         if shows and self._wanted(region) < reduction:
-            self._closely(region, QUICK_LOOK, reduction)
+            self._closely(region, attempts.QUICK_LOOK, reduction)
 
     def _closely(self, region: Region, looks: Looks, least: int = 1) -> None:
         """Look at a region cut out upright, of the picture divided by `least` or more."""
@@ -293,7 +294,7 @@ class _Search:
             for region in self._located(reduction) if symbol.read_by[:-1] == ("zbar",) else []:
                 if region.is_linear and overlap(symbol.position, outline(region)):
                     view = self._upright(region, max(reduction, self._wanted(region)))
-                    self._look(view, plain, LINEAR)
+                    self._look(view, plain, attempts.LINEAR)
                     break
 
     def _upright(self, region: Region, reduction: int) -> View:
@@ -307,9 +308,6 @@ class _Search:
         """Return the reduction of the smallest version of the picture that shows its detail."""
         sizes = (r for r in (8, 4, 2) if region.length / r >= _REGION_PIXELS)
         return max(next(sizes, 1), self._picture.finest)
-
-    def _by_zbar(self) -> None:
-        self._look(self._view(self._detail), plain, zbar.read)
 
     def _again(self, change: Change, engine: Engine) -> None:
         self._look(self._view(self._detail), change, engine)
@@ -328,10 +326,10 @@ class _Search:
     def _on_dark_paper(self) -> None:
         view = reduced(self._picture, self._detail, paper=0)
         for change in (plain, negative):
-            self._look(view, change, SERVICE)
+            self._look(view, change, attempts.SERVICE)
 
     def _frame(self, frame: int) -> None:
-        self._look(reduced(self._picture, self._detail, frame), plain, SERVICE)
+        self._look(reduced(self._picture, self._detail, frame), plain, attempts.SERVICE)
 
     def _with_add_on(self, symbol: Symbol) -> Symbol:
         if symbol.format not in zxing.WITH_ADD_ON or self._budget.is_spent:
@@ -388,7 +386,8 @@ class _Search:
         cut = cropped(view, corners, margin)
         turn = not lies_across(corners)
         family = zxing.FAMILY.get(found.format, zxing.SERVICE)
-        for change in SECOND_READS:
+        is_small = is_part and cut.grey.shape[int(not turn)] < _SMALL_CUT
+        for change in attempts.SECOND_READS_OF_SMALL if is_small else attempts.SECOND_READS:
             if not self._budget.affords("zxing", cut.grey.size * growth_of(change)):
                 return
             other = change(cut)

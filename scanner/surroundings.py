@@ -19,6 +19,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from scanner.confirm import MATRIX
 from scanner.evidence import overlap
@@ -55,9 +56,9 @@ _RIVAL_WEIGHT, _RIVAL_DENSITY = 0.3, 0.5
 """Shares of what the region of a symbol that was read has to show, from which another may be a
 symbol as well: print and edges of things are larger and emptier."""
 
-_LEAST_ROOM = 48
-"""Pixels beside a symbol that another takes at least: at half the size a Data Matrix of ten modules
-with little more than two pixels each."""
+LEAST_ROOM = 24
+"""Pixels beside a symbol that another takes at least: a Data Matrix of ten modules with little more
+than two pixels each."""
 
 
 def around(symbol: Symbol) -> Region:
@@ -107,12 +108,12 @@ def shows_more(view: View, symbol: Symbol, known: tuple[Symbol, ...]) -> bool:
     return bool(busy.any())
 
 
-def has_room(picture: Picture, symbols: tuple[Symbol, ...]) -> bool:
-    """Return whether beside all symbols that were read there is room for one more."""
+def has_room(picture: Picture, symbols: tuple[Symbol, ...], least: int) -> bool:
+    """Return whether beside all symbols that were read there are so many pixels for one more."""
     corners = [place for symbol in symbols for place in symbol.position]
     xs, ys = [x for x, _ in corners], [y for _, y in corners]
     beside = max(min(xs), picture.width - max(xs), min(ys), picture.height - max(ys))
-    return beside >= _LEAST_ROOM
+    return beside >= least
 
 
 def rivals(
@@ -145,14 +146,14 @@ def _outline(view: View, symbol: Symbol) -> Position:
 
 
 def _edges(grey: Grey, side: int) -> NDArray[Any]:
-    """Return the mean step from pixel to pixel in blocks of so many pixels a side."""
-    pixels = grey.astype(np.int16)
-    here = pixels[:-1, :-1]
-    steps = np.abs(pixels[:-1, 1:] - here) + np.abs(pixels[1:, :-1] - here)
-    rows, columns = (length // side for length in steps.shape)
-    blocks = steps[: rows * side, : columns * side].reshape(rows, side, columns, side)
-    means: NDArray[Any] = blocks.mean(axis=(1, 3))
-    return means
+    """Return the mean step from pixel to pixel in blocks of so many pixels a side, halved."""
+    here, rows, columns = grey[:-1, :-1], grey.shape[0] - 1, grey.shape[1] - 1
+    # Bytes all along, and the means by a library: a tenth of the time of whole numbers.
+    steps = np.zeros_like(here)
+    for other in (grey[:-1, 1:], grey[1:, :-1]):
+        steps += (np.maximum(here, other) - np.minimum(here, other)) >> 1
+    whole = Image.fromarray(steps[: rows // side * side, : columns // side * side])
+    return np.asarray(whole.reduce(side), np.float32)
 
 
 def _beside(edges: NDArray[Any], outlines: list[Position], side: int) -> NDArray[np.bool_]:
