@@ -132,6 +132,9 @@ class Judgement:
     explanation: Explanation | None = None
     """The number that explains the profile best, for EAN and UPC."""
 
+    in_doubt: bool = False
+    """Whether it may have been read with light and dark exchanged."""
+
 
 def is_possible(found: Found, grey: Grey) -> bool:
     """Return whether the read can be a symbol of the GS1 system at all.
@@ -140,8 +143,7 @@ def is_possible(found: Found, grey: Grey) -> bool:
     1 has the very bars of the left half of an EAN-13 and its middle guard, and that is what it is.
 
     A DataBar with light and dark exchanged has, from its other end, the structure of a DataBar; one
-    in 79 passes its checksum. What lies dark at both ends is one of those, and so is a stacked one
-    that was pieced together across it and lies dark at either.
+    in 79 passes its checksum. A stacked one that was pieced together across it lies dark at an end.
 
     Start and stop of an ITF are found inside others, too, where blur hides what is between bars, or
     lines come in through the upper edge. What was read there has bars beside it, or farther down.
@@ -153,11 +155,20 @@ def is_possible(found: Found, grey: Grey) -> bool:
         thin = not _has_height(found.position, _THIN)
         if thin and _runs_on(grey, found, STRUCTURES[found.format].length):
             return False
-    if found.format == "DataBar":
-        return min(_ends(grey, found.position, _DATABAR_MODULES)) <= _DARK_ENDS
     if found.format == "DataBar Stacked" and is_askew(found.position):
         return max(_ends(grey, found.position, _STACKED_MODULES)) <= _DARK_END
     return found.format != "UPC-E" or found.text.startswith("00")
+
+
+def _is_in_the_dark(grey: Grey, found: Found) -> bool:
+    """Return whether a DataBar lies dark at both ends.
+
+    It needs no quiet zone, and may fill a light label on dark ground. So lies one that was read
+    with light and dark exchanged.
+    """
+    if found.format != "DataBar":
+        return False
+    return min(_ends(grey, found.position, _DATABAR_MODULES)) > _DARK_ENDS
 
 
 def _runs_on(grey: Grey, found: Found, modules: int) -> bool:
@@ -211,7 +222,7 @@ def judge(grey: Grey, found: Found) -> Judgement:
         )
     structure = STRUCTURES.get(found.format)
     if structure is None:
-        return Judgement("open", 0.5)
+        return Judgement("open", 0.5, in_doubt=_is_in_the_dark(grey, found))
     places = [
         (position, sample(grey, position, structure.length * PER_MODULE))
         for position in _positions(found)

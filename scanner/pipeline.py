@@ -29,9 +29,11 @@ from scanner.composite import without_components
 from scanner.confirm import is_possible, judge, recovered
 from scanner.engines import Found, zbar, zxing
 from scanner.errors import ScannerError
-from scanner.evidence import Evidence, is_unchanged, overlap
+from scanner.evidence import Evidence, is_unchanged
+from scanner.extent import extent
 from scanner.image import Picture, open_picture
 from scanner.locate import Region, locate
+from scanner.place import overlap
 from scanner.reading import Position, Reading, Symbol, lies_across
 from scanner.region import outline, read_profile, straightened, upright
 from scanner.strip import read_along
@@ -364,7 +366,7 @@ class _Search:
     def _add(self, view: View, found: Found) -> None:
         judgement = judge(view.grey, found)
         position = view.to_original(found.position)
-        self._evidence.add(found, position, view.name, judgement)
+        self._evidence.add(found, position, view.name, judgement, partial(_followed, view, found))
         better = recovered(found, judgement)
         if better is not None:
             self._evidence.add(better[0], position, view.name, better[1])
@@ -386,6 +388,11 @@ class _Search:
         cut = cropped(view, corners, margin)
         turn = not lies_across(corners)
         family = zxing.FAMILY.get(found.format, zxing.SERVICE)
+        if found.format == "DataBar":
+            # The same bars may be another number with light and dark exchanged.
+            exchanged = negative(cut)
+            for other_read in zxing.read(exchanged.grey, family, invert=False, turn=turn):
+                self._add(exchanged, other_read)
         is_small = is_part and cut.grey.shape[int(not turn)] < _SMALL_CUT
         for change in attempts.SECOND_READS_OF_SMALL if is_small else attempts.SECOND_READS:
             if not self._budget.affords("zxing", cut.grey.size * growth_of(change)):
@@ -396,3 +403,8 @@ class _Search:
                     self._add(other, again)
             if self._is_sure(found):
                 return
+
+
+def _followed(view: View, found: Found) -> Position:
+    """Return how far the bars of a read reach, in pixels of the upright original."""
+    return view.to_original(extent(view.grey, found.position))

@@ -22,10 +22,10 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from scanner.confirm import MATRIX
-from scanner.evidence import overlap
 from scanner.extent import extent
 from scanner.image import Grey, Picture
 from scanner.locate import Region
+from scanner.place import overlap
 from scanner.reading import Position, Symbol
 from scanner.region import outline, straightened
 from scanner.view import View

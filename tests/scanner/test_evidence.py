@@ -118,7 +118,7 @@ def test_a_changed_view_shows_an_itf_of_no_carton_only_tall_and_never_one_of_six
 def test_rows_of_a_stacked_symbol_that_lie_askew_have_to_be_read_more_often(left, reads, sure):
     position: Position = ((100, 100), (300, 100), (left + 200, 180), (left, 180))
     evidence = Evidence()
-    for stage in ("1/1", "1/1 cut x1.4", "1/1 cut x0.8", "1/1 cut sharp")[:reads]:
+    for stage in ("1/1", "1/1 cut x1.4", "1/1 cut x0.8", "1/1 cut turned 4")[:reads]:
         evidence.add(read("0195201234567884", "DataBar Stacked"), position, stage, OPEN)
     assert bool(evidence.symbols()) == sure
 
