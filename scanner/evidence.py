@@ -61,7 +61,8 @@ _SHORT = {"EAN-8", "UPC-E"}
 make them sure; found in a changed view (its name has more than one word), they need it as well."""
 
 _LONG = {"EAN-13", "UPC-A"}
-"""Where bars fit no better than fairly, and only changed views show them, they are not sure."""
+"""Where bars fit no better than fairly, or were once seen to say another number, and only changed
+views show them, they are not sure."""
 
 
 @dataclass(slots=True)
@@ -103,7 +104,7 @@ class _Read:
         is_plain = is_unchanged(self.stage)
         if self.found.format in _SHORT:
             return borne_out and (is_plain or len(self.ways) > 1)
-        if self.found.format in _LONG and self.fit < GOOD_FIT:
+        if self.found.format in _LONG and (self.fit < GOOD_FIT or self.refuted):
             borne_out &= any(is_unchanged(stage) for _, stage in self.ways)
         if self.found.format == "EAN-13":
             return borne_out or (len(self.engines) > 1 and not self.refuted)

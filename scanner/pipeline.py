@@ -8,9 +8,8 @@ the places that show only there, and for what is still unread other views, in th
 they were found to help. The search ends when something sure was read and every likely place was
 seen once, or when nothing more would end in time (`scanner.budget`).
 
-Every linear read is judged against the pixels it was read from (`scanner.confirm`), and what stays
-open is read a second time, along its bars or from a changed cutting; `scanner.evidence` keeps the
-account.
+Every linear read is judged against its pixels (`scanner.confirm`), and what stays open is read a
+second time, along its bars or from a changed cutting; `scanner.evidence` keeps the account.
 """
 
 from __future__ import annotations
@@ -55,7 +54,7 @@ from scanner.locate import Region, locate
 from scanner.reading import Position, Reading, Symbol, lies_across
 from scanner.region import outline, read_profile, straightened, upright
 from scanner.strip import read_along
-from scanner.surroundings import around, detail, has_room, rivals, shows_more
+from scanner.surroundings import around, detail, has_room, in_detail, rivals, shows_more
 from scanner.view import View, cropped, negative, reduced
 
 _Attempt = Callable[[], None]
@@ -237,8 +236,7 @@ class _Search:
         """Look closely at other places that have as much to show as the symbol that was read."""
         known, windows = self._evidence.symbols(), tuple(self._windows.values())
         for region in rivals(self._located(reduction), known, windows):
-            # Modules beside a symbol that was read at this size show at this size, too; bars are
-            # finer, and worth decoding the whole size for.
+            # Modules show at the size at which others were read; bars are worth the whole size.
             self._closely(region, FIRST_LOOK, 1 if region.is_linear else reduction)
 
     def _around(self) -> None:
@@ -310,6 +308,9 @@ class _Search:
 
     def _by_zbar(self) -> None:
         self._look(self._view(self._detail), plain, zbar.read)
+        for _, position in self._evidence.open():
+            for engine in (LINEAR, zbar.read):
+                self._look(in_detail(self._view(self._picture.finest), position), plain, engine)
 
     def _again(self, change: Change, engine: Engine) -> None:
         self._look(self._view(self._detail), change, engine)
