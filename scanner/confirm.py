@@ -49,6 +49,10 @@ Outcome = Literal["confirmed", "open", "refuted"]
 _WINDOW = 9 * PER_MODULE
 """Samples that are the surroundings of a place: two digits hold the widest bar and space."""
 
+_CLOSE = 16
+"""The same where light changes within a digit: at the edge of a shadow, around a reflection. Seven
+modules in all hold a bar and a space, and noise shows more."""
+
 CLEAR_FIT, _CLEAR_MARGIN = 0.9, 0.15
 """A profile as good as this needs no second look."""
 
@@ -149,7 +153,7 @@ def is_possible(found: Found, grey: Grey) -> bool:
     lines come in through the upper edge. What was read there has bars beside it, or farther down.
     So has an EAN-8 that lines make of the middle of an EAN-13.
     """
-    if found.format == "ITF" and len(found.text) != _CARTON_DIGITS:
+    if found.format == "ITF" and (found.engine == "zbar" or len(found.text) != _CARTON_DIGITS):
         return not _runs_on(grey, found, _ITF_MODULES * (len(found.text) + 1))
     if found.format in STRUCTURES and STRUCTURES[found.format].length < _LONGEST:
         thin = not _has_height(found.position, _THIN)
@@ -252,10 +256,9 @@ def _with_care(grey: Grey, found: Found, structure: Structure) -> Judgement | No
         place = extent(grey, position) if structure.length < _LONGEST else position
         unrolls = unrolled(sample(grey, position, 2 * count).mean(axis=0)[None], count)
         for seen in (_farther(grey, position, count), unrolls[:, 0]):
-            lines = darkness(seen, _WINDOW)
-            straight, agreement = agreeing(lines, structure, found.text)
+            straight, agreement = agreeing(darkness(seen, _CLOSE), structure, found.text)
             order = np.argsort(-agreement)[:_CLEAREST]
-            line = lines[order[0]]
+            line = darkness(seen[order[0]], _WINDOW)
             ways = (straight[order], by_edges(line, structure))
             explanations = (explain(way, structure) for way in ways if len(way))
             best = max(explanations, key=lambda one: one.fit)

@@ -81,7 +81,8 @@ _SHORT = {"EAN-8", "UPC-E"}
 make them sure; found in a changed view (its name has more than one word), they need it as well."""
 
 _LONG = {"EAN-13", "UPC-A"}
-"""Where bars fit no better than fairly, and only changed views show them, they are not sure."""
+"""Where bars fit no better than fairly, or were once seen to say another number, and only changed
+views show them, they are not sure."""
 
 
 @dataclass
@@ -144,7 +145,7 @@ class _Read:
         is_plain = is_unchanged(self.stage)
         if self.found.format in _SHORT:
             return borne_out and (is_plain or len(self.ways) > 1)
-        if self.found.format in _LONG and self.fit < GOOD_FIT:
+        if self.found.format in _LONG and (self.fit < GOOD_FIT or self.refuted):
             borne_out &= any(is_unchanged(stage) for _, stage in self.ways)
         if self.found.format == "EAN-13":
             borne_out &= not self.is_slight
@@ -272,9 +273,7 @@ class Evidence:
         """Return whether an ITF in the same place was read with the same digits and more."""
         longer = other.found.format == "ITF" and len(other.found.text) > len(read.found.text)
         return (
-            longer
-            and read.found.text in other.found.text
-            and near(other.position, read.position)
+            longer and read.found.text in other.found.text and near(other.position, read.position)
         )
 
     def unconfirmed(self) -> tuple[Unconfirmed, ...]:
@@ -322,7 +321,9 @@ def _outweighs(read: _Read, other: _Read) -> bool:
     codes without a profile to compare with, what was read in more ways counts.
     """
     fits = sorted((read.confidence, other.confidence))
-    is_tie = fits[0] == fits[1] or (read.found.format == other.found.format and fits[0] >= CLEAR_FIT)
+    is_tie = fits[0] == fits[1] or (
+        read.found.format == other.found.format and fits[0] >= CLEAR_FIT
+    )
     if not is_tie:
         return read.confidence > other.confidence
     return len(read.ways) >= len(other.ways) + _CLEARLY_MORE

@@ -8,9 +8,8 @@ the places that show only there, and for what is still unread other views, in th
 they were found to help. The search ends when something sure was read and every likely place was
 seen once, or when nothing more would end in time (`scanner.budget`).
 
-Every linear read is judged against the pixels it was read from (`scanner.confirm`), and what stays
-open is read a second time, along its bars or from a changed cutting; `scanner.evidence` keeps the
-account.
+Every linear read is judged against its pixels (`scanner.confirm`), and what stays open is read a
+second time, along its bars or from a changed cutting; `scanner.evidence` keeps the account.
 """
 
 from __future__ import annotations
@@ -37,7 +36,15 @@ from scanner.place import overlap
 from scanner.reading import Position, Reading, Symbol, lies_across
 from scanner.region import outline, read_profile, straightened, upright
 from scanner.strip import read_along
-from scanner.surroundings import LEAST_ROOM, around, detail, has_room, rivals, shows_more
+from scanner.surroundings import (
+    LEAST_ROOM,
+    around,
+    detail,
+    has_room,
+    in_detail,
+    rivals,
+    shows_more,
+)
 from scanner.view import View, cropped, negative, reduced
 
 _Attempt = Callable[[], None]
@@ -167,7 +174,7 @@ class _Search:
         yield [partial(self._whole, rung, attempts.WHOLE) for rung in rungs if rung > 1]
         yield (partial(self._closely, region, attempts.FIRST_LOOK) for region in self._finer)
         is_larger = self._detail != self._reductions()[0]
-        yield [partial(self._again, plain, zbar.read)] if is_larger else []
+        yield [self._by_zbar] if is_larger else []
         yield [partial(self._whole, 1, [(plain, attempts.UPRIGHT_ONLY)])] if 1 in rungs else []
         yield (partial(self._closely, region, attempts.SECOND_LOOK) for region in self._regions)
         yield [partial(self._again, change, engine) for change, engine in attempts.OTHER_VIEWS]
@@ -310,6 +317,12 @@ class _Search:
         """Return the reduction of the smallest version of the picture that shows its detail."""
         sizes = (r for r in (8, 4, 2) if region.length / r >= _REGION_PIXELS)
         return max(next(sizes, 1), self._picture.finest)
+
+    def _by_zbar(self) -> None:
+        self._look(self._view(self._detail), plain, zbar.read)
+        for _, position in self._evidence.open():
+            for engine in (attempts.LINEAR, zbar.read):
+                self._look(in_detail(self._view(self._picture.finest), position), plain, engine)
 
     def _again(self, change: Change, engine: Engine) -> None:
         self._look(self._view(self._detail), change, engine)

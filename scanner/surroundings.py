@@ -28,7 +28,7 @@ from scanner.locate import Region
 from scanner.place import overlap
 from scanner.reading import Position, Symbol
 from scanner.region import outline, straightened
-from scanner.view import View
+from scanner.view import View, cropped
 
 _MODULES = {"EAN-13": 95, "EAN-8": 67, "UPC-E": 51}
 _MODULES_OF_OTHERS = {True: 25, False: 100}
@@ -37,6 +37,10 @@ _MODULES_OF_OTHERS = {True: 25, False: 100}
 _BESIDE, _ABOVE = 230, 80
 """Modules to each side, and above and below a linear symbol, that are looked at: few symbols are
 longer, and of bars a part is enough."""
+
+_MARGIN = 0.6
+"""Share of its length that is looked at around a read that is not sure: zbar tells a half of some.
+"""
 
 _MOST_PIXELS = 3_500_000
 """Of the surroundings in the size that is looked at: less than a third of a phone's picture."""
@@ -86,6 +90,14 @@ def detail(window: Region, picture: Picture) -> int:
     pixels = min(window.length * window.height, picture.width * picture.height)
     sizes = (r for r in (1, 2, 4) if r >= picture.finest and pixels / r**2 <= _MOST_PIXELS)
     return next(sizes, 8)
+
+
+def in_detail(view: View, position: Position) -> View:
+    """Return the place of a read that is not sure cut out of a larger view.
+
+    Read once more at the same size it fails for what made the first read the only one.
+    """
+    return cropped(view, view.from_original(position), _MARGIN)
 
 
 def shows_more(view: View, symbol: Symbol, known: tuple[Symbol, ...]) -> bool:

@@ -8,7 +8,7 @@ from scanner.ean import modules
 from scanner.engines import Found
 
 NUMBER, OTHER, PIXELS = "9520123456788", "9520123456719", 2
-EIGHT, OTHER_EIGHT = "95201233", "95201240"
+EIGHT, OTHER_EIGHT = "95201238", "95201207"
 LEFT, TOP, BOTTOM = 60, 40, 160
 
 

@@ -41,6 +41,8 @@ CONFIRMED, FAIR, OPEN, REFUTED = (
         ("EAN-13", [("zxing", "1/1 sharp", FAIR), ("zxing", "1/1 sharp cut x1.4", FAIR)], False),
         ("EAN-13", [("zxing", "1/1 sharp", FAIR), ("zxing", "1/1", OPEN)], True),
         ("EAN-13", [("zxing", "1/1 sharp", CONFIRMED)], True),
+        ("EAN-13", [("zxing", "1/1 sharp", CONFIRMED), ("zxing", "1/1 x2", REFUTED)], False),
+        ("EAN-13", [("zxing", "1/1", CONFIRMED), ("zxing", "1/1 sharp", REFUTED)], True),
         ("EAN-8", [("zxing", "1/1", CONFIRMED)], True),
         ("EAN-8", [("zxing", "1/1 sharp", CONFIRMED)], False),
         ("EAN-8", [("zxing", "1/1 sharp", CONFIRMED), ("zxing", "1/1 x2", CONFIRMED)], True),
