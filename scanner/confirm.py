@@ -165,14 +165,9 @@ def is_possible(found: Found, grey: Grey) -> bool:
 
 
 def _is_in_the_dark(grey: Grey, found: Found) -> bool:
-    """Return whether a DataBar lies dark at both ends.
-
-    It needs no quiet zone, and may fill a light label on dark ground. So lies one that was read
-    with light and dark exchanged.
-    """
-    if found.format != "DataBar":
-        return False
-    return min(_ends(grey, found.position, _DATABAR_MODULES)) > _DARK_ENDS
+    """Return whether a DataBar fills a light label on dark ground, or is one read in reverse."""
+    is_one = found.format == "DataBar"
+    return is_one and min(_ends(grey, found.position, _DATABAR_MODULES)) > _DARK_ENDS
 
 
 def _runs_on(grey: Grey, found: Found, modules: int) -> bool:

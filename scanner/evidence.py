@@ -241,6 +241,10 @@ class Evidence:
             if not read.confirmed and not read.refuted
         ]
 
+    def knows(self, found: Found) -> bool:
+        """Return whether a read is sure already."""
+        return any((symbol.format, symbol.text) == found.identity for symbol in self.symbols())
+
     def symbols(self) -> tuple[Symbol, ...]:
         """Return what is sure, in the order found; of two in one place the surer."""
         if self._sure is None:

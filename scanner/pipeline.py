@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property, partial
+from itertools import chain, takewhile
 
 from scanner import attempts
 from scanner.add_on import add_on_of
@@ -29,22 +30,13 @@ from scanner.confirm import is_possible, judge, recovered
 from scanner.engines import Found, zbar, zxing
 from scanner.errors import ScannerError
 from scanner.evidence import Evidence, is_unchanged
-from scanner.extent import extent
 from scanner.image import Picture, open_picture
 from scanner.locate import Region, locate
 from scanner.place import overlap
 from scanner.reading import Position, Reading, Symbol, lies_across
 from scanner.region import outline, read_profile, straightened, upright
 from scanner.strip import read_along
-from scanner.surroundings import (
-    LEAST_ROOM,
-    around,
-    detail,
-    has_room,
-    in_detail,
-    rivals,
-    shows_more,
-)
+from scanner.surroundings import around, detail, has_room, in_detail, reach, rivals, shows_more
 from scanner.view import View, cropped, negative, reduced
 
 _Attempt = Callable[[], None]
@@ -136,11 +128,8 @@ class _Search:
         if self._reductions()[0] == self._picture.finest:
             for region in self._coarse:
                 yield partial(self._closely, region, attempts.FIRST_LOOK)
-        for group in self._later(rungs):
-            for attempt in group:
-                if self._found:
-                    return
-                yield attempt
+        later = chain.from_iterable(self._later(rungs))
+        yield from takewhile(lambda _: not self._found, later)
 
     def _in_detail(self) -> Iterator[_Attempt]:
         """Yield looks at the same regions in as much detail as they need, until one is read."""
@@ -159,7 +148,7 @@ class _Search:
     def _beside_whole(self, first: int) -> Iterator[_Attempt]:
         if first > self._picture.finest:
             yield partial(self._whole, first, attempts.BESIDE_IN_LARGE)
-        elif has_room(self._picture, self._evidence.symbols(), 2 * LEAST_ROOM):
+        elif has_room(self._picture, self._evidence.symbols(), 2):
             yield partial(self._whole, first, attempts.BESIDE)
 
     def _if_nothing(self, first: int) -> Iterator[_Attempt]:
@@ -173,8 +162,7 @@ class _Search:
         """Yield groups of attempts; what a group needs is made when its turn has come."""
         yield [partial(self._whole, rung, attempts.WHOLE) for rung in rungs if rung > 1]
         yield (partial(self._closely, region, attempts.FIRST_LOOK) for region in self._finer)
-        is_larger = self._detail != self._reductions()[0]
-        yield [self._by_zbar] if is_larger else []
+        yield [self._by_zbar] if self._detail != self._reductions()[0] else []
         yield [partial(self._whole, 1, [(plain, attempts.UPRIGHT_ONLY)])] if 1 in rungs else []
         yield (partial(self._closely, region, attempts.SECOND_LOOK) for region in self._regions)
         yield [partial(self._again, change, engine) for change, engine in attempts.OTHER_VIEWS]
@@ -273,7 +261,7 @@ class _Search:
 
     def _at_once(self, reduction: int) -> None:
         self._whole(reduction, attempts.AT_ONCE)
-        if not self._found or has_room(self._picture, self._evidence.symbols(), LEAST_ROOM):
+        if not self._found or has_room(self._picture, self._evidence.symbols()):
             self._whole(reduction, attempts.THEN)
 
     def _whole(self, reduction: int, looks: Iterable[Look]) -> None:
@@ -379,18 +367,14 @@ class _Search:
     def _add(self, view: View, found: Found) -> None:
         judgement = judge(view.grey, found)
         position = view.to_original(found.position)
-        self._evidence.add(found, position, view.name, judgement, partial(_followed, view, found))
+        self._evidence.add(found, position, view.name, judgement, partial(reach, view, found))
         better = recovered(found, judgement)
         if better is not None:
             self._evidence.add(better[0], position, view.name, better[1])
-        if judgement.outcome == "open" and not self._is_sure(found):
+        if judgement.outcome == "open" and not self._evidence.knows(found):
             for again in read_along(view, found):
                 if again.identity == found.identity:
                     self._evidence.add(again, position, f"{view.name} strip", judgement)
-
-    def _is_sure(self, found: Found) -> bool:
-        known = self._evidence.symbols()
-        return any((symbol.format, symbol.text) == found.identity for symbol in known)
 
     def _second_read(self, view: View, found: Found, position: Position) -> None:
         """Read the place of an open read once more, cut out and changed."""
@@ -401,11 +385,9 @@ class _Search:
         cut = cropped(view, corners, margin)
         turn = not lies_across(corners)
         family = zxing.FAMILY.get(found.format, zxing.SERVICE)
-        if found.format == "DataBar":
-            # The same bars may be another number with light and dark exchanged.
-            exchanged = negative(cut)
-            for other_read in zxing.read(exchanged.grey, family, invert=False, turn=turn):
-                self._add(exchanged, other_read)
+        for exchanged in [negative(cut)] if found.format == "DataBar" else []:
+            for rival in zxing.read(exchanged.grey, family, invert=False, turn=turn):
+                self._add(exchanged, rival)
         is_small = is_part and cut.grey.shape[int(not turn)] < _SMALL_CUT
         for change in attempts.SECOND_READS_OF_SMALL if is_small else attempts.SECOND_READS:
             if not self._budget.affords("zxing", cut.grey.size * growth_of(change)):
@@ -414,10 +396,5 @@ class _Search:
             for again in zxing.read(other.grey, family, invert=False, turn=turn):
                 if again.identity == found.identity:
                     self._add(other, again)
-            if self._is_sure(found):
+            if self._evidence.knows(found):
                 return
-
-
-def _followed(view: View, found: Found) -> Position:
-    """Return how far the bars of a read reach, in pixels of the upright original."""
-    return view.to_original(extent(view.grey, found.position))

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from scanner.confirm import MATRIX
+from scanner.engines import Found
 from scanner.extent import extent
 from scanner.image import Grey, Picture
 from scanner.locate import Region
@@ -100,6 +101,11 @@ def in_detail(view: View, position: Position) -> View:
     return cropped(view, view.from_original(position), _MARGIN)
 
 
+def reach(view: View, found: Found) -> Position:
+    """Return how far the bars of a read go on, in pixels of the upright original."""
+    return view.to_original(extent(view.grey, found.position))
+
+
 def shows_more(view: View, symbol: Symbol, known: tuple[Symbol, ...]) -> bool:
     """Return whether the surroundings of a symbol show anything solid beside those that are known.
 
@@ -120,12 +126,12 @@ def shows_more(view: View, symbol: Symbol, known: tuple[Symbol, ...]) -> bool:
     return bool(busy.any())
 
 
-def has_room(picture: Picture, symbols: tuple[Symbol, ...], least: int) -> bool:
-    """Return whether beside all symbols that were read there are so many pixels for one more."""
+def has_room(picture: Picture, symbols: tuple[Symbol, ...], reduction: int = 1) -> bool:
+    """Return whether beside all symbols that were read one more shows in a view so much smaller."""
     corners = [place for symbol in symbols for place in symbol.position]
     xs, ys = [x for x, _ in corners], [y for _, y in corners]
     beside = max(min(xs), picture.width - max(xs), min(ys), picture.height - max(ys))
-    return beside >= least
+    return beside >= LEAST_ROOM * reduction
 
 
 def rivals(

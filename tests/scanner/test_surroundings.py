@@ -115,4 +115,4 @@ def test_beside_a_symbol_that_fills_its_picture_is_no_room_for_another(room, is_
     corners = ((0.0, 0.0), (300.0, 0.0), (300.0, 100.0), (0.0, 100.0))
     symbol = Symbol("EAN-13", "9520123456788", b"", "]E0", corners, 1.0, ())
 
-    assert has_room(picture, (symbol,), LEAST_ROOM) == is_there
+    assert has_room(picture, (symbol,)) == is_there
