@@ -52,9 +52,11 @@ _TILTED = " cut turned"
 """In the name of a view that was cut out and tilted for a second read. Scan lines that leave by the
 upper edge leave it at one digit over a wider stretch there: that is no height of a symbol."""
 
-_SAME_PIXELS = (" straight", " cut sharp")
-"""What ends the name of a view with the pixels of the view before: read again by the same engine,
-they say nothing new."""
+_UNCHANGED = " straight"
+"""In the name of a view with the pixels of the view before: read again, they say nothing new."""
+
+_SHARPENED = " cut sharp"
+"""What ends the name of one that shows the same pixels with more contrast: not a second witness."""
 
 _CLEARLY_MORE = 2
 """How many independent reads more make one of two sure reads in one place stand."""
@@ -106,6 +108,11 @@ class _Read:
         return self.follow() if self.follow else self.position
 
     @property
+    def witnesses(self) -> set[tuple[str, str]]:
+        """What it was read by, each way from other pixels or by another engine."""
+        return {(engine, stage.removesuffix(_SHARPENED)) for engine, stage in self.ways}
+
+    @property
     def is_thin(self) -> bool:
         return self.height < _LEAST_HEIGHT
 
@@ -152,10 +159,10 @@ class _Read:
             return borne_out or (len(self.engines) > 1 and not self.refuted)
         if self.is_part or (self.found.format in _ONE_IN_79 and self.is_exchanged):
             return False
-        if self.is_in_doubt and not borne_out and len(self.ways) < _WAYS_IN_DOUBT:
+        if self.is_in_doubt and not borne_out and len(self.witnesses) < _WAYS_IN_DOUBT:
             return False
         if is_plain or self.found.format == "Micro QR Code":
-            return is_plain and (borne_out or len(self.ways) > 1)
+            return is_plain and (borne_out or len(self.witnesses) > 1)
         return borne_out or (len(self.ways) > 2 and not self.is_thin)
 
     @property
@@ -224,7 +231,7 @@ class Evidence:
             read.found = found
         if not (_TILTED in stage and found.format == "ITF" and len(found.text) != _CARTON_DIGITS):
             read.height = max(read.height, height(position))
-        read.ways.add((found.engine, _pixels(stage)))
+        read.ways.add((found.engine, stage.replace(_UNCHANGED, "")))
         read.judgements.append(judgement)
 
     def _same(self, found: Found, position: Position) -> _Read | None:
@@ -306,13 +313,6 @@ def _reason(read: _Read) -> str:
     return PROFILE_UNCLEAR if explained else SECOND_READ_MISSING
 
 
-def _pixels(stage: str) -> str:
-    """Return the name of the first view that had the pixels of this one."""
-    for same in _SAME_PIXELS:
-        stage = stage.removesuffix(same)
-    return stage
-
-
 def _stands(read: _Read, sure: list[_Read]) -> bool:
     rivals = (other for other in sure if other is not read and _excludes(other, read))
     return all(_outweighs(read, other) for other in rivals)
@@ -330,7 +330,7 @@ def _outweighs(read: _Read, other: _Read) -> bool:
     )
     if not is_tie:
         return read.confidence > other.confidence
-    return len(read.ways) >= len(other.ways) + _CLEARLY_MORE
+    return len(read.witnesses) >= len(other.witnesses) + _CLEARLY_MORE
 
 
 def _excludes(one: _Read, other: _Read) -> bool:
