@@ -65,12 +65,17 @@ def by_bars(lines: Floats, structure: Structure, digits: str) -> Floats:
     Returns:
         Two rows: the mean of the lines that agree with each other best, and the best single line.
     """
-    wanted = blurred(modules(structure.name, digits), _TEMPLATE_BLUR)
-    straight = _cut(lines, structure, _elastic(lines, structure, wanted))
-    agreement = correlations(straight, wanted)
+    straight, agreement = agreeing(lines, structure, digits)
     order = np.argsort(-agreement)
     kept = order[agreement[order] > agreement[order[0]] - 0.1]
     return np.stack([straight[kept].mean(axis=0), straight[order[0]]])
+
+
+def agreeing(lines: Floats, structure: Structure, digits: str) -> tuple[Floats, Floats]:
+    """Return every line laid straight by the bars of a number, and its correlation with them."""
+    wanted = blurred(modules(structure.name, digits), _TEMPLATE_BLUR)
+    straight = _cut(lines, structure, _elastic(lines, structure, wanted))
+    return straight, correlations(straight, wanted)
 
 
 def _elastic(lines: Floats, structure: Structure, wanted: Floats) -> NDArray[np.intp]:

@@ -60,19 +60,27 @@ LINEAR: Engine = partial(zxing.read, formats=zxing.LINEAR, invert=False)
 _MATRIX: Engine = partial(zxing.read, formats=zxing.MATRIX)
 _DARK_MATRIX: Engine = partial(zxing.read, formats=zxing.ANY_MATRIX, invert=False)
 _LIGHT_MATRIX: Engine = partial(zxing.read, formats=zxing.MATRIX, invert=False)
-"""For views in negative: no ticket is printed light on dark."""
+"""For views in negative, no ticket is printed light on dark, and for what lies beside a symbol."""
 
 _UPRIGHT_LINEAR: Engine = partial(zxing.read, formats=zxing.LINEAR, invert=False, turn=False)
 """For regions that were turned until their bars stood upright."""
 
-AT_ONCE: tuple[Look, ...] = ((plain, LINEAR), (plain, _DARK_MATRIX))
+AT_ONCE: tuple[Look, ...] = ((plain, zxing.read_across),)
 """The first look at the whole: dark symbols on light ground."""
+
+THEN: tuple[Look, ...] = ((plain, zxing.read_down), (plain, _DARK_MATRIX))
+"""What belongs to it unless the symbol that was read fills the picture."""
 
 NEGATIVE: tuple[Look, ...] = ((negative, LINEAR),)
 """Light bars on dark ground. The view is turned round rather than the engine told to look for them:
 they are judged, and read again, against pixels in which bars are dark."""
 
-IF_NOTHING: tuple[Look, ...] = ((plain, zbar.read), (negative, _LIGHT_MATRIX), *NEGATIVE)
+IF_NOTHING: tuple[Look, ...] = (
+    (plain, LINEAR),
+    (plain, zbar.read),
+    (negative, _LIGHT_MATRIX),
+    *NEGATIVE,
+)
 """Looks that follow at once until something shows. zbar reads low contrast, glare and hard
 shadow that zxing-cpp does not, and in a small picture in no more time."""
 
@@ -82,6 +90,9 @@ half the size that takes a quarter of the time, and shows all but the smallest."
 
 BESIDE_IN_LARGE: tuple[Look, ...] = ((negative, _LIGHT_MATRIX),)
 """The same where the picture was made smaller before."""
+
+IN_DETAIL: tuple[Look, ...] = (*AT_ONCE, (plain, zxing.read_down), (plain, _LIGHT_MATRIX))
+"""Looks at the surroundings of a symbol that was read."""
 
 WHOLE: tuple[Look, ...] = ((plain, LINEAR), (plain, _MATRIX), *NEGATIVE)
 """Later looks at the whole."""
@@ -138,6 +149,9 @@ SECOND_READS: tuple[Change, ...] = (
     sharpened,
 )
 """Changes under which a read is repeated, to be sure of it."""
+
+SECOND_READS_OF_SMALL: tuple[Change, ...] = (SECOND_READS[1], SECOND_READS[0], *SECOND_READS[2:])
+"""The same for symbols with two pixels a module or less, which made smaller show nothing."""
 
 _OTHERS: dict[Engine, str] = {straight.read: "straight", zbar.read: "zbar"}
 

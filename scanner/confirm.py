@@ -25,7 +25,8 @@ from typing import Literal
 
 import numpy as np
 
-from scanner.alignment import by_bars, by_guards
+from scanner.alignment import agreeing, by_bars, by_guards
+from scanner.cylinder import unrolled
 from scanner.edges import by_edges
 from scanner.engines.found import Found
 from scanner.extent import extent
@@ -48,12 +49,20 @@ Outcome = Literal["confirmed", "open", "refuted"]
 _WINDOW = 9 * PER_MODULE
 """Samples that are the surroundings of a place: two digits hold the widest bar and space."""
 
+_CLOSE = 16
+"""The same where light changes within a digit: at the edge of a shadow, around a reflection. Seven
+modules in all hold a bar and a space, and noise shows more."""
+
 CLEAR_FIT, _CLEAR_MARGIN = 0.9, 0.15
 """A profile as good as this needs no second look."""
 
 GOOD_FIT, _GOOD_MARGIN = 0.88, 0.03
 _FAIR_FIT, _FAIR_MARGIN = 0.78, 0.12
 """What the winner needs when it is the number that was read: a poor fit needs a clear lead."""
+
+_CLEAREST, _CAREFUL_MARGIN = 4, 0.3
+"""How many lines count that agree best of many, laid straight in many ways, and what the winner
+needs on them."""
 
 _RECOVERED_FIT, _RECOVERED_MARGIN = 0.9, 0.1
 """What it needs to count as read although no engine read it."""
@@ -107,6 +116,10 @@ back. In photographs of ITF quiet zones have 0.2."""
 _MOST_ASKEW = 0.5
 """Cosine of the angle between the sides from which a stacked symbol is askew."""
 
+_BEYOND, _STEPS = 0.3, 4
+"""Share of a symbol's length by which lines are looked for on either side of those that were read:
+bars are about as long; and how many times `LINES` of them."""
+
 MATRIX = {"QR Code", "rMQR Code", "Data Matrix", "PDF417", "Aztec"}
 """Symbols whose error correction vouches for them. Micro QR is none: its least version has 20 bits
 and only detects errors, so that clutter passes for it."""
@@ -123,6 +136,9 @@ class Judgement:
     explanation: Explanation | None = None
     """The number that explains the profile best, for EAN and UPC."""
 
+    in_doubt: bool = False
+    """Whether it may have been read with light and dark exchanged."""
+
 
 def is_possible(found: Found, grey: Grey) -> bool:
     """Return whether the read can be a symbol of the GS1 system at all.
@@ -131,24 +147,27 @@ def is_possible(found: Found, grey: Grey) -> bool:
     1 has the very bars of the left half of an EAN-13 and its middle guard, and that is what it is.
 
     A DataBar with light and dark exchanged has, from its other end, the structure of a DataBar; one
-    in 79 passes its checksum. What lies dark at both ends is one of those, and so is a stacked one
-    that was pieced together across it and lies dark at either.
+    in 79 passes its checksum. A stacked one that was pieced together across it lies dark at an end.
 
     Start and stop of an ITF are found inside others, too, where blur hides what is between bars, or
     lines come in through the upper edge. What was read there has bars beside it, or farther down.
     So has an EAN-8 that lines make of the middle of an EAN-13.
     """
-    if found.format == "ITF" and len(found.text) != _CARTON_DIGITS:
+    if found.format == "ITF" and (found.engine == "zbar" or len(found.text) != _CARTON_DIGITS):
         return not _runs_on(grey, found, _ITF_MODULES * (len(found.text) + 1))
     if found.format in STRUCTURES and STRUCTURES[found.format].length < _LONGEST:
         thin = not _has_height(found.position, _THIN)
         if thin and _runs_on(grey, found, STRUCTURES[found.format].length):
             return False
-    if found.format == "DataBar":
-        return min(_ends(grey, found.position, _DATABAR_MODULES)) <= _DARK_ENDS
     if found.format == "DataBar Stacked" and is_askew(found.position):
         return max(_ends(grey, found.position, _STACKED_MODULES)) <= _DARK_END
     return found.format != "UPC-E" or found.text.startswith("00")
+
+
+def _is_in_the_dark(grey: Grey, found: Found) -> bool:
+    """Return whether a DataBar fills a light label on dark ground, or is one read in reverse."""
+    is_one = found.format == "DataBar"
+    return is_one and min(_ends(grey, found.position, _DATABAR_MODULES)) > _DARK_ENDS
 
 
 def _runs_on(grey: Grey, found: Found, modules: int) -> bool:
@@ -202,7 +221,7 @@ def judge(grey: Grey, found: Found) -> Judgement:
         )
     structure = STRUCTURES.get(found.format)
     if structure is None:
-        return Judgement("open", 0.5)
+        return Judgement("open", 0.5, in_doubt=_is_in_the_dark(grey, found))
     places = [
         (position, sample(grey, position, structure.length * PER_MODULE))
         for position in _positions(found)
@@ -215,7 +234,50 @@ def judge(grey: Grey, found: Found) -> Judgement:
         judgements.append(_weighed(found, structure, *place))
         if judgements[-1].outcome == "confirmed":
             return judgements[-1]
-    return max(judgements, key=lambda one: one.confidence)
+    best = max(judgements, key=lambda one: one.confidence)
+    if any(judgement.outcome == "refuted" for judgement in judgements):
+        return best
+    return _with_care(grey, found, structure) or best
+
+
+def _with_care(grey: Grey, found: Found, structure: Structure) -> Judgement | None:
+    """Confirm a read where glare leaves few lines, or a can squeezes the bars at its sides.
+
+    Of more lines, and of more ways to lay them straight, one agrees with a number more easily: its
+    lead has to be larger, and edges that can be counted have to say the same.
+    """
+    count = structure.length * PER_MODULE
+    for position in _positions(found):
+        place = extent(grey, position) if structure.length < _LONGEST else position
+        unrolls = unrolled(sample(grey, position, 2 * count).mean(axis=0)[None], count)
+        for seen in (_farther(grey, position, count), unrolls[:, 0]):
+            straight, agreement = agreeing(darkness(seen, _CLOSE), structure, found.text)
+            order = np.argsort(-agreement)[:_CLEAREST]
+            line = darkness(seen[order[0]], _WINDOW)
+            ways = (straight[order], by_edges(line, structure))
+            explanations = (explain(way, structure) for way in ways if len(way))
+            best = max(explanations, key=lambda one: one.fit)
+            is_read = best.digits == found.text and _is_clear(best, found)
+            is_read &= best.margin >= _CAREFUL_MARGIN
+            if is_read and _is_whole(line, structure, place):
+                return Judgement("confirmed", round(best.fit, 3), best)
+    return None
+
+
+def _farther(grey: Grey, position: Position, count: int) -> Floats:
+    """Return lines across the bars among and beyond the lines that were read."""
+    a, b, c, d = (np.asarray(corner) for corner in position)
+    left, along = (a + d) / 2, (b + c - a - d) / 2
+    length = max(float(np.hypot(*along)), 1.0)
+    reach = float(np.hypot(*(d - a))) / 2 / length + _BEYOND
+    down = np.array([-along[1], along[0]]) * (2 * reach / _STEPS)
+    lines = []
+    for step in np.arange(_STEPS) - _STEPS / 2:
+        top, bottom = left + step * down, left + (step + 1) * down
+        corners = (top, top + along, bottom + along, bottom)
+        first, second, third, fourth = ((float(x), float(y)) for x, y in corners)
+        lines.append(sample(grey, (first, second, third, fourth), count))
+    return np.concatenate(lines)
 
 
 def _at_a_glance(
@@ -251,8 +313,9 @@ def _weighed(found: Found, structure: Structure, position: Position, seen: Float
     best = explain(straight, structure)
     if best.digits != found.text or not _is_clear(best, found):
         middle = darkness(seen[len(seen) // 3 : -len(seen) // 3].mean(axis=0), _WINDOW)
-        other = explain(by_guards(middle, structure), structure)
-        best = max(best, other, key=lambda one: one.fit)
+        ways = (by_edges(middle, structure), by_guards(middle, structure))
+        others = (explain(way, structure) for way in ways if len(way))
+        best = max(best, *others, key=lambda one: one.fit)
     broken = is_broken(best)
     if best.digits == found.text and not broken:
         certain = _is_certain(best, found) and is_whole
@@ -328,9 +391,9 @@ def _has_height(position: Position, least: float) -> bool:
 
 
 def _positions(found: Found) -> Iterator[Position]:
-    """Return where the symbol may lie: zbar often marks one half of an EAN-13 only."""
+    """Return where the symbol may lie: zbar often marks one half only."""
     yield found.position
-    if found.engine == "zbar" and found.format == "EAN-13":
+    if found.engine == "zbar" and found.format != "UPC-E":
         (a, b, c, d) = (np.asarray(corner) for corner in found.position)
         for corners in ((a, 2 * b - a, 2 * c - d, d), (2 * a - b, b, c, 2 * d - c)):
             first, second, third, fourth = ((float(x), float(y)) for x, y in corners)

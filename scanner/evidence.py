@@ -16,10 +16,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from scanner.confirm import CLEAR_FIT, GOOD_FIT, Judgement, is_askew, is_broken
 from scanner.engines.found import Found
+from scanner.place import height, near, overlap
 from scanner.reading import Position, Symbol, Unconfirmed
 
 SECOND_READ_MISSING = "second-read-missing"
@@ -42,12 +45,31 @@ _CARTON_DIGITS, _LEAST_ITF_DIGITS, _LEAST_ITF_HEIGHT = 14, 8, 0.1
 upper edge, or out of a blot, reads the last digits as if they were all. Lines apart have to agree.
 In a changed view any other length than a carton's has to be taller, and is not of six digits."""
 
+_NEGATIVE = " negative"
+"""In the name of a view with light and dark exchanged."""
+
 _TILTED = " cut turned"
 """In the name of a view that was cut out and tilted for a second read. Scan lines that leave by the
 upper edge leave it at one digit over a wider stretch there: that is no height of a symbol."""
 
 _UNCHANGED = " straight"
 """In the name of a view with the pixels of the view before: read again, they say nothing new."""
+
+_SHARPENED = " cut sharp"
+"""What ends the name of one that shows the same pixels with more contrast: not a second witness."""
+
+_CLEARLY_MORE = 2
+"""How many independent reads more make one of two sure reads in one place stand."""
+
+_SLIGHT = 0.1
+"""Share of its length below which what zbar alone reads may be a line across two symbols."""
+
+_ONE_IN_79 = {"DataBar", "DataBar Stacked"}
+"""Symbols whose bars with light and dark exchanged are those of another, but for a checksum that
+one in 79 passes. However often they are read in the negative, they say the same."""
+
+_WAYS_IN_DOUBT = 3
+"""Independent reads that make a linear read sure that may have light and dark exchanged."""
 
 _WAYS_ASKEW = 4
 """Reads that have to agree on a stacked symbol that may have been pieced together from scan lines
@@ -61,10 +83,11 @@ _SHORT = {"EAN-8", "UPC-E"}
 make them sure; found in a changed view (its name has more than one word), they need it as well."""
 
 _LONG = {"EAN-13", "UPC-A"}
-"""Where bars fit no better than fairly, and only changed views show them, they are not sure."""
+"""Where bars fit no better than fairly, or were once seen to say another number, and only changed
+views show them, they are not sure."""
 
 
-@dataclass(slots=True)
+@dataclass
 class _Read:
     """One text in one place, and who read it how."""
 
@@ -76,6 +99,18 @@ class _Read:
     judgements: list[Judgement] = field(default_factory=list)
     height: float = 0.0
     """Share of its length between the outermost scan lines of any read of it."""
+
+    follow: Callable[[], Position] | None = None
+    """Tells how far its bars reach."""
+
+    @cached_property
+    def extent(self) -> Position:
+        return self.follow() if self.follow else self.position
+
+    @property
+    def witnesses(self) -> set[tuple[str, str]]:
+        """What it was read by, each way from other pixels or by another engine."""
+        return {(engine, stage.removesuffix(_SHARPENED)) for engine, stage in self.ways}
 
     @property
     def is_thin(self) -> bool:
@@ -94,6 +129,20 @@ class _Read:
         return is_askew(self.position) and len(self.ways) < _WAYS_ASKEW
 
     @property
+    def is_slight(self) -> bool:
+        """Whether it may be one line across the bars of two symbols."""
+        return self.engines == ["zbar"] and self.height < _SLIGHT
+
+    @property
+    def is_exchanged(self) -> bool:
+        """Whether it was read with light and dark exchanged only."""
+        return all(_NEGATIVE in stage for _, stage in self.ways)
+
+    @property
+    def is_in_doubt(self) -> bool:
+        return self.is_exchanged or any(judgement.in_doubt for judgement in self.judgements)
+
+    @property
     def refuted(self) -> bool:
         return any(judgement.outcome == "refuted" for judgement in self.judgements)
 
@@ -103,14 +152,17 @@ class _Read:
         is_plain = is_unchanged(self.stage)
         if self.found.format in _SHORT:
             return borne_out and (is_plain or len(self.ways) > 1)
-        if self.found.format in _LONG and self.fit < GOOD_FIT:
+        if self.found.format in _LONG and (self.fit < GOOD_FIT or self.refuted):
             borne_out &= any(is_unchanged(stage) for _, stage in self.ways)
         if self.found.format == "EAN-13":
+            borne_out &= not self.is_slight
             return borne_out or (len(self.engines) > 1 and not self.refuted)
-        if self.is_part:
+        if self.is_part or (self.found.format in _ONE_IN_79 and self.is_exchanged):
+            return False
+        if self.is_in_doubt and not borne_out and len(self.witnesses) < _WAYS_IN_DOUBT:
             return False
         if is_plain or self.found.format == "Micro QR Code":
-            return is_plain and (borne_out or len(self.ways) > 1)
+            return is_plain and (borne_out or len(self.witnesses) > 1)
         return borne_out or (len(self.ways) > 2 and not self.is_thin)
 
     @property
@@ -147,28 +199,44 @@ class Evidence:
         self._reads: list[_Read] = []
         self._sure: tuple[Symbol, ...] | None = ()
 
-    def add(self, found: Found, position: Position, stage: str, judgement: Judgement) -> None:
-        """Keep a read; one of the same text in the same place is further evidence for the first."""
+    def add(
+        self,
+        found: Found,
+        position: Position,
+        stage: str,
+        judgement: Judgement,
+        follow: Callable[[], Position] | None = None,
+    ) -> None:
+        """Keep a read; one of the same text in the same place is further evidence for the first.
+
+        Args:
+            found: the read.
+            position: its corners.
+            stage: name of the view.
+            judgement: what the picture says to it.
+            follow: tells how far its bars reach, if that is asked for.
+        """
         self._sure = None
         read = self._same(found, position)
         if read is None:
-            read = _Read(found, position, stage)
+            read = _Read(found, position, stage, follow=follow)
             self._reads.append(read)
         elif read.engines == ["zbar"] and found.engine == "zxing":
             # zbar tells the upright rectangle around a symbol; zxing-cpp its corners.
-            read.found, read.position = found, position
+            read.found, read.position, read.follow = found, position, follow
+            read.__dict__.pop("extent", None)
         if found.engine not in read.engines:
             read.engines.append(found.engine)
         if read.found.symbology_identifier is None:
             read.found = found
         if not (_TILTED in stage and found.format == "ITF" and len(found.text) != _CARTON_DIGITS):
-            read.height = max(read.height, _height(position))
+            read.height = max(read.height, height(position))
         read.ways.add((found.engine, stage.replace(_UNCHANGED, "")))
         read.judgements.append(judgement)
 
     def _same(self, found: Found, position: Position) -> _Read | None:
         for read in self._reads:
-            if read.found.identity == found.identity and overlap(read.position, position):
+            if read.found.identity == found.identity and near(read.position, position):
                 return read
         return None
 
@@ -180,23 +248,17 @@ class Evidence:
             if not read.confirmed and not read.refuted
         ]
 
+    def knows(self, found: Found) -> bool:
+        """Return whether a read is sure already."""
+        return any((symbol.format, symbol.text) == found.identity for symbol in self.symbols())
+
     def symbols(self) -> tuple[Symbol, ...]:
         """Return what is sure, in the order found; of two in one place the surer."""
         if self._sure is None:
-            self._sure = self._judged()
+            reads = [read for read in self._reads if read.confirmed]
+            reads = [read for read in reads if not self._is_contested(read)]
+            self._sure = tuple(read.as_symbol() for read in reads if _stands(read, reads))
         return self._sure
-
-    def _judged(self) -> tuple[Symbol, ...]:
-        sure = sorted(
-            (read for read in self._reads if read.confirmed and not self._is_contested(read)),
-            key=lambda read: -read.confidence,
-        )
-        kept: list[_Read] = []
-        for read in sure:
-            rivals = (other for other in kept if overlap(other.position, read.position))
-            if not any(_exclude(other.found, read.found) for other in rivals):
-                kept.append(read)
-        return tuple(read.as_symbol() for read in self._reads if read in kept)
 
     def _is_contested(self, read: _Read) -> bool:
         """Return whether bars that fit no better than fairly were read as another number, too.
@@ -206,12 +268,14 @@ class Evidence:
         """
         if read.found.format == "ITF":
             return any(self._is_part_of(read, other) for other in self._reads)
+        if read.found.format in _ONE_IN_79 and read.is_in_doubt:
+            return any(_excludes(read, other) for other in self._reads if other is not read)
         if read.found.format != "EAN-13" or read.fit >= _FIT_OF_BROKEN:
             return False
         return any(
             other.found.format == "EAN-13"
             and other.found.text != read.found.text
-            and overlap(other.position, read.position)
+            and near(other.position, read.position)
             and (read.fit < CLEAR_FIT or other.is_broken)
             for other in self._reads
         )
@@ -220,9 +284,7 @@ class Evidence:
         """Return whether an ITF in the same place was read with the same digits and more."""
         longer = other.found.format == "ITF" and len(other.found.text) > len(read.found.text)
         return (
-            longer
-            and read.found.text in other.found.text
-            and overlap(other.position, read.position)
+            longer and read.found.text in other.found.text and near(other.position, read.position)
         )
 
     def unconfirmed(self) -> tuple[Unconfirmed, ...]:
@@ -231,7 +293,7 @@ class Evidence:
         doubtful = []
         for read in self._reads:
             known = any(
-                symbol.text == read.found.text or overlap(symbol.position, read.position)
+                symbol.text == read.found.text or near(symbol.position, read.position)
                 for symbol in sure
             )
             if not known:
@@ -241,7 +303,7 @@ class Evidence:
 
 def is_unchanged(stage: str) -> bool:
     """Return whether a stage is of a view with the picture's own pixels, or their negative."""
-    return " " not in stage.removesuffix(" negative")
+    return " " not in stage.removesuffix(_NEGATIVE)
 
 
 def _reason(read: _Read) -> str:
@@ -251,35 +313,30 @@ def _reason(read: _Read) -> str:
     return PROFILE_UNCLEAR if explained else SECOND_READ_MISSING
 
 
-def _height(position: Position) -> float:
-    """Return the height of a symbol as a share of its length: 0 for a single scan line.
+def _stands(read: _Read, sure: list[_Read]) -> bool:
+    rivals = (other for other in sure if other is not read and _excludes(other, read))
+    return all(_outweighs(read, other) for other in rivals)
 
-    It is measured across the length: scan lines may begin and end at different places.
+
+def _outweighs(read: _Read, other: _Read) -> bool:
+    """Return whether of two sure reads in one place this one is clearly surer.
+
+    Bars that fit a number clearly do not fit another: there are two symbols, or parts of both. Of
+    codes without a profile to compare with, what was read in more ways counts.
     """
-    (ax, ay), (bx, by), _, (dx, dy) = position
-    area = abs((bx - ax) * (dy - ay) - (by - ay) * (dx - ax))
-    return area / max((bx - ax) ** 2 + (by - ay) ** 2, 1.0)
-
-
-def _exclude(one: Found, other: Found) -> bool:
-    """Return whether two reads in one place cannot both be right: both are linear."""
-    return one.corrected is None and other.corrected is None
-
-
-def overlap(one: Position, other: Position) -> bool:
-    """Return whether the middle of either lies within the upright rectangle around the other."""
-    return _holds(one, _middle(other)) or _holds(other, _middle(one))
-
-
-def _middle(position: Position) -> tuple[float, float]:
-    return sum(x for x, _ in position) / 4, sum(y for _, y in position) / 4
-
-
-def _holds(position: Position, point: tuple[float, float]) -> bool:
-    xs, ys = [x for x, _ in position], [y for _, y in position]
-    # A symbol read along one line has no height; a tenth of its length stands for it.
-    slack = 0.1 * max(max(xs) - min(xs), max(ys) - min(ys)) + 2
-    return (
-        min(xs) - slack <= point[0] <= max(xs) + slack
-        and min(ys) - slack <= point[1] <= max(ys) + slack
+    fits = sorted((read.confidence, other.confidence))
+    is_tie = fits[0] == fits[1] or (
+        read.found.format == other.found.format and fits[0] >= CLEAR_FIT
     )
+    if not is_tie:
+        return read.confidence > other.confidence
+    return len(read.witnesses) >= len(other.witnesses) + _CLEARLY_MORE
+
+
+def _excludes(one: _Read, other: _Read) -> bool:
+    """Return whether both cannot be right: they are linear, and of the same bars."""
+    if one.found.corrected is not None or other.found.corrected is not None:
+        return False
+    if not near(one.position, other.position):
+        return False
+    return overlap(one.position, other.position) or overlap(one.extent, other.extent)

@@ -8,9 +8,8 @@ the places that show only there, and for what is still unread other views, in th
 they were found to help. The search ends when something sure was read and every likely place was
 seen once, or when nothing more would end in time (`scanner.budget`).
 
-Every linear read is judged against the pixels it was read from (`scanner.confirm`), and what stays
-open is read a second time, along its bars or from a changed cutting; `scanner.evidence` keeps the
-account.
+Every linear read is judged against its pixels (`scanner.confirm`), and what stays open is read a
+second time, along its bars or from a changed cutting; `scanner.evidence` keeps the account.
 """
 
 from __future__ import annotations
@@ -19,50 +18,30 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property, partial
+from itertools import chain, takewhile
 
+from scanner import attempts
 from scanner.add_on import add_on_of
-from scanner.attempts import (
-    AT_ONCE,
-    BESIDE,
-    BESIDE_IN_LARGE,
-    FIRST_LOOK,
-    IF_NOTHING,
-    LINEAR,
-    OTHER_VIEWS,
-    QUICK_LOOK,
-    SECOND_LOOK,
-    SECOND_READS,
-    SERVICE,
-    UPRIGHT_ONLY,
-    WHOLE,
-    Change,
-    Engine,
-    Look,
-    Looks,
-    growth_of,
-    name_of,
-    plain,
-)
-from scanner.bounds import DETAIL_SIDE, LARGE
+from scanner.attempts import Change, Engine, Look, Looks, growth_of, name_of, plain
+from scanner.bounds import LARGE
 from scanner.budget import Budget
 from scanner.composite import without_components
 from scanner.confirm import is_possible, judge, recovered
 from scanner.engines import Found, zbar, zxing
 from scanner.errors import ScannerError
-from scanner.evidence import Evidence, is_unchanged, overlap
+from scanner.evidence import Evidence, is_unchanged
 from scanner.image import Picture, open_picture
 from scanner.locate import Region, locate
 from scanner.pages import Pages, open_page
+from scanner.place import overlap
 from scanner.reading import Position, Reading, Symbol, lies_across
+from scanner.reductions import detail_of, reductions_of
 from scanner.region import outline, read_profile, straightened, upright
 from scanner.strip import read_along
-from scanner.surroundings import around, detail, has_room, rivals, shows_more
+from scanner.surroundings import around, detail, has_room, in_detail, reach, rivals, shows_more
 from scanner.view import View, cropped, negative, reduced
 
 _Attempt = Callable[[], None]
-
-_SMALL_SIDE = 900
-"""Pixels of the longer side below which a picture is not reduced further."""
 
 _REGION_PIXELS = 380
 """Pixels of a region's length that are enough: four a module of an EAN-13."""
@@ -73,6 +52,9 @@ _MAX_PROFILES = 3
 _LEAST_LENGTHS = {True: 190, False: 90}
 """Pixels of the length of a linear region, and of another, from which a small view of it is worth a
 look: two a module of an EAN-13, three of a Data Matrix."""
+
+_SMALL_CUT = 250
+"""Pixels across a stacked symbol below which it is enlarged to be read again, not made smaller."""
 
 _MAX_WINDOWS = 3
 """Symbols whose surroundings are looked at: those of others overlap them."""
@@ -92,6 +74,7 @@ class _Search:
     def __init__(self, data: bytes, deadline: float) -> None:
         self._budget = Budget(deadline)
         self._picture: Picture = open_picture(data)
+        self._reductions, self._detail = reductions_of(self._picture), detail_of(self._picture)
         self._views: dict[int, View] = {}
         self._regions_at: dict[int, list[Region]] = {}
         self._cuts: dict[tuple[Region, int], View] = {}
@@ -125,26 +108,35 @@ class _Search:
 
     def _attempts(self) -> Iterator[_Attempt]:
         """Yield attempts, cheap ones first; those of a later group only while nothing is sure."""
-        first, *rungs = self._reductions()
-        yield partial(self._whole, first, AT_ONCE)
+        first, *rungs = self._reductions
+        yield partial(self._at_once, first)
+        least = first
         if first > self._picture.finest:
             yield from self._in_small(first)
+            if not self._found:
+                least = 1  # what did not show at this size is not expected to beside it, either
+                yield from self._in_detail()
         yield from self._beside_whole(first) if self._found else self._if_nothing(first)
         if not self._found:
             yield from self._until_found(rungs)
         if self._found and first > self._picture.finest:
             yield self._around
-            yield partial(self._beside, first)
+            yield partial(self._beside, first, least)
 
     def _until_found(self, rungs: list[int]) -> Iterator[_Attempt]:
         """Yield attempts that take longer, until something is sure."""
+        if self._reductions[0] == self._picture.finest:
+            for region in self._coarse:
+                yield partial(self._closely, region, attempts.FIRST_LOOK)
+        later = chain.from_iterable(self._later(rungs))
+        yield from takewhile(lambda _: not self._found, later)
+
+    def _in_detail(self) -> Iterator[_Attempt]:
+        """Yield looks at the same regions in as much detail as they need, until one is read."""
         for region in self._coarse:
-            yield partial(self._closely, region, FIRST_LOOK)
-        for group in self._later(rungs):
-            for attempt in group:
-                if self._found:
-                    return
-                yield attempt
+            yield partial(self._closely, region, attempts.FIRST_LOOK)
+            if self._found:
+                return
 
     def _in_small(self, first: int) -> Iterator[_Attempt]:
         """Yield looks at regions of a small view, which take less time than others of the whole."""
@@ -155,12 +147,12 @@ class _Search:
 
     def _beside_whole(self, first: int) -> Iterator[_Attempt]:
         if first > self._picture.finest:
-            yield partial(self._whole, first, BESIDE_IN_LARGE)
-        elif has_room(self._picture, self._evidence.symbols()):
-            yield partial(self._whole, first, BESIDE)
+            yield partial(self._whole, first, attempts.BESIDE_IN_LARGE)
+        elif has_room(self._picture, self._evidence.symbols(), 2):
+            yield partial(self._whole, first, attempts.BESIDE)
 
     def _if_nothing(self, first: int) -> Iterator[_Attempt]:
-        for look in IF_NOTHING:
+        for look in attempts.IF_NOTHING:
             yield partial(self._whole, first, [look])
             if self._found:
                 yield partial(self._outline, first)
@@ -168,25 +160,18 @@ class _Search:
 
     def _later(self, rungs: list[int]) -> Iterator[Iterable[_Attempt]]:
         """Yield groups of attempts; what a group needs is made when its turn has come."""
-        yield [partial(self._whole, rung, WHOLE) for rung in rungs if rung > 1]
-        yield (partial(self._closely, region, FIRST_LOOK) for region in self._finer)
-        yield [self._by_zbar] if self._detail != self._reductions()[0] else []
-        yield [partial(self._whole, rung, [(plain, UPRIGHT_ONLY)]) for rung in rungs if rung == 1]
-        yield (partial(self._closely, region, SECOND_LOOK) for region in self._regions)
-        yield [partial(self._again, change, engine) for change, engine in OTHER_VIEWS]
+        yield [partial(self._whole, rung, attempts.WHOLE) for rung in rungs if rung > 1]
+        yield (partial(self._closely, region, attempts.FIRST_LOOK) for region in self._finer)
+        yield [self._by_zbar] if self._detail != self._reductions[0] else []
+        yield [partial(self._whole, 1, [(plain, attempts.UPRIGHT_ONLY)])] if 1 in rungs else []
+        yield (partial(self._closely, region, attempts.SECOND_LOOK) for region in self._regions)
+        yield [partial(self._again, change, engine) for change, engine in attempts.OTHER_VIEWS]
         yield (partial(self._profile, region) for region in self._regions[:_MAX_PROFILES])
         yield [self._on_dark_paper] if self._picture.has_alpha else []
 
     @property
     def _found(self) -> bool:
         return bool(self._evidence.symbols())
-
-    def _reductions(self) -> list[int]:
-        longer = max(self._picture.width, self._picture.height)
-        finest = self._picture.finest
-        return [
-            r for r in (8, 4, 2, 1) if r == finest or (longer / r >= _SMALL_SIDE and r > finest)
-        ]
 
     def _view(self, reduction: int) -> View:
         if reduction not in self._views:
@@ -195,16 +180,9 @@ class _Search:
         return self._views[reduction]
 
     @cached_property
-    def _detail(self) -> int:
-        """The least reduction that brings the picture to a size whose search is affordable."""
-        longer = max(self._picture.width, self._picture.height)
-        wanted = next((r for r in (1, 2, 4) if longer / r <= DETAIL_SIDE), 8)
-        return max(wanted, self._picture.finest)
-
-    @cached_property
     def _coarse(self) -> list[Region]:
         """Places that look like symbols in the smallest view, in the upright original's pixels."""
-        regions = self._located(self._reductions()[0])
+        regions = self._located(self._reductions[0])
         if regions and self._wanted(regions[0]) == self._picture.finest:
             # Opened first, the other sizes follow from it: a JPEG is not decoded a third time.
             self._view(self._picture.finest)
@@ -213,7 +191,7 @@ class _Search:
     @cached_property
     def _finer(self) -> list[Region]:
         """Places that show only in more detail: bars that are one grey at a quarter of the size."""
-        if self._detail == self._reductions()[0]:
+        if self._detail == self._reductions[0]:
             return []
         return [
             region
@@ -233,26 +211,26 @@ class _Search:
                 self._regions_at[reduction] = [each.scaled(scale) for each in locate(view.grey)]
         return self._regions_at[reduction]
 
-    def _beside(self, reduction: int) -> None:
+    def _beside(self, reduction: int, least: int) -> None:
         """Look closely at other places that have as much to show as the symbol that was read."""
         known, windows = self._evidence.symbols(), tuple(self._windows.values())
         for region in rivals(self._located(reduction), known, windows):
-            # Modules beside a symbol that was read at this size show at this size, too; bars are
-            # finer, and worth decoding the whole size for.
-            self._closely(region, FIRST_LOOK, 1 if region.is_linear else reduction)
+            # Bars are finer than the modules of the rest, and worth decoding the whole size for.
+            self._closely(region, attempts.FIRST_LOOK, 1 if region.is_linear else least)
 
     def _around(self) -> None:
         """Look closer at what was read in doubt, and at what stands beside that and the rest."""
-        first = self._view(self._reductions()[0])
+        first = self._view(self._reductions[0])
         while not self._budget.is_spent and (target := self._unseen()):
             window = around(target)
             self._windows[target.format, target.text] = window
             finer = detail(window, self._picture)
-            if finer < self._reductions()[0] and self._shows_more(first, target):
+            if finer < self._reductions[0] and self._shows_more(first, target):
                 view = self._view(finer)
                 with self._budget.timed("cut"):
                     cut = straightened(view, window)
-                self._look(cut, plain, UPRIGHT_ONLY)
+                for change, engine in attempts.IN_DETAIL:
+                    self._look(cut, change, engine)
 
     def _unseen(self) -> Symbol | None:
         """Return a symbol, or what may be one, whose surroundings were not looked at."""
@@ -266,6 +244,11 @@ class _Search:
         with self._budget.timed("locate"):
             return target not in known or shows_more(view, target, known)
 
+    def _at_once(self, reduction: int) -> None:
+        self._whole(reduction, attempts.AT_ONCE)
+        if not self._found or has_room(self._picture, self._evidence.symbols()):
+            self._whole(reduction, attempts.THEN)
+
     def _whole(self, reduction: int, looks: Iterable[Look]) -> None:
         size = self._picture.width * self._picture.height / reduction**2
         for change, engine in looks:
@@ -276,7 +259,7 @@ class _Search:
         """Look at a region of a small view, if that is not the one that is wanted anyway."""
         shows = region.length / reduction >= _LEAST_LENGTHS[region.is_linear]
         if shows and self._wanted(region) < reduction:
-            self._closely(region, QUICK_LOOK, reduction)
+            self._closely(region, attempts.QUICK_LOOK, reduction)
 
     def _closely(self, region: Region, looks: Looks, least: int = 1) -> None:
         """Look at a region cut out upright, of the picture divided by `least` or more."""
@@ -293,7 +276,7 @@ class _Search:
             for region in self._located(reduction) if symbol.read_by[:-1] == ("zbar",) else []:
                 if region.is_linear and overlap(symbol.position, outline(region)):
                     view = self._upright(region, max(reduction, self._wanted(region)))
-                    self._look(view, plain, LINEAR)
+                    self._look(view, plain, attempts.LINEAR)
                     break
 
     def _upright(self, region: Region, reduction: int) -> View:
@@ -310,6 +293,9 @@ class _Search:
 
     def _by_zbar(self) -> None:
         self._look(self._view(self._detail), plain, zbar.read)
+        for _, position in self._evidence.open():
+            for engine in (attempts.LINEAR, zbar.read):
+                self._look(in_detail(self._view(self._picture.finest), position), plain, engine)
 
     def _again(self, change: Change, engine: Engine) -> None:
         self._look(self._view(self._detail), change, engine)
@@ -328,14 +314,14 @@ class _Search:
     def _on_dark_paper(self) -> None:
         view = reduced(self._picture, self._detail, paper=0)
         for change in (plain, negative):
-            self._look(view, change, SERVICE)
+            self._look(view, change, attempts.SERVICE)
 
     def _frame(self, frame: int) -> None:
         """Look at a further page; what stands in one place of two pages are two things."""
         view = open_page(self._picture, frame, self._detail, self._budget)
         if view is not None:
             self._evidence, self._views = Evidence(), {self._detail: view}
-            self._look(view, plain, SERVICE)
+            self._look(view, plain, attempts.SERVICE)
             self._gather(frame)
 
     def _gather(self, frame: int) -> None:
@@ -376,18 +362,14 @@ class _Search:
     def _add(self, view: View, found: Found) -> None:
         judgement = judge(view.grey, found)
         position = view.to_original(found.position)
-        self._evidence.add(found, position, view.name, judgement)
+        self._evidence.add(found, position, view.name, judgement, partial(reach, view, found))
         better = recovered(found, judgement)
         if better is not None:
             self._evidence.add(better[0], position, view.name, better[1])
-        if judgement.outcome == "open" and not self._is_sure(found):
+        if judgement.outcome == "open" and not self._evidence.knows(found):
             for again in read_along(view, found):
                 if again.identity == found.identity:
                     self._evidence.add(again, position, f"{view.name} strip", judgement)
-
-    def _is_sure(self, found: Found) -> bool:
-        known = self._evidence.symbols()
-        return any((symbol.format, symbol.text) == found.identity for symbol in known)
 
     def _second_read(self, view: View, found: Found, position: Position) -> None:
         """Read the place of an open read once more, cut out and changed."""
@@ -398,12 +380,16 @@ class _Search:
         cut = cropped(view, corners, margin)
         turn = not lies_across(corners)
         family = zxing.FAMILY.get(found.format, zxing.SERVICE)
-        for change in SECOND_READS:
+        for exchanged in [negative(cut)] if found.format == "DataBar" else []:
+            for rival in zxing.read(exchanged.grey, family, invert=False, turn=turn):
+                self._add(exchanged, rival)
+        is_small = is_part and cut.grey.shape[int(not turn)] < _SMALL_CUT
+        for change in attempts.SECOND_READS_OF_SMALL if is_small else attempts.SECOND_READS:
             if not self._budget.affords("zxing", cut.grey.size * growth_of(change)):
                 return
             other = change(cut)
             for again in zxing.read(other.grey, family, invert=False, turn=turn):
                 if again.identity == found.identity:
                     self._add(other, again)
-            if self._is_sure(found):
+            if self._evidence.knows(found):
                 return

@@ -67,10 +67,16 @@ def straightened(view: View, region: Region) -> View:
         return replace(cut, name=view.name)
     scale = 1 / float(np.hypot(*view.to_upright[:, 0]))
     size = (max(1, round(region.length * scale)), max(1, round(region.height * scale)))
-    return _cut(view, region, size, scale)
+    return _cut(view, region, size, scale, Image.Resampling.NEAREST)
 
 
-def _cut(view: View, region: Region, size: tuple[int, int], scale: float) -> View:
+def _cut(
+    view: View,
+    region: Region,
+    size: tuple[int, int],
+    scale: float,
+    resampling: Image.Resampling = Image.Resampling.BILINEAR,
+) -> View:
     cos, sin = np.cos(region.angle) / scale, np.sin(region.angle) / scale
     linear = np.array([[cos, -sin], [sin, cos]])
     corner = np.array([region.x, region.y]) - linear @ (np.array(size) / 2)
@@ -79,7 +85,7 @@ def _cut(view: View, region: Region, size: tuple[int, int], scale: float) -> Vie
     from_upright = np.column_stack([inverse, -inverse @ view.to_upright[:, 2]])
     to_view = composed(from_upright, to_upright)
     image = Image.fromarray(view.grey).transform(
-        size, Image.Transform.AFFINE, tuple(to_view.ravel()), Image.Resampling.BILINEAR
+        size, Image.Transform.AFFINE, tuple(to_view.ravel()), resampling
     )
     return View(f"{view.name} region", np.asarray(image), to_upright)
 

@@ -2,8 +2,8 @@
 
 No wheel carries libzbar, so its absence is normal: `available()` says so and `read` returns
 nothing. zbar guesses the character set of QR codes (and is wrong for 9 of 137), aborts on some
-DataBar symbols, takes the first half of an ITF symbol for the whole, and knows no Data Matrix: only
-the formats below are ever enabled.
+DataBar symbols, takes the first half of an ITF symbol for the whole, which is why only whole
+cartons' are kept, and knows no Data Matrix: only the formats below are ever enabled.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from functools import cache
 from types import ModuleType
 from typing import Any
 
+from gs1 import check_digit
 from scanner.ean import as_ean13
 from scanner.engines.found import Found
 from scanner.image import Grey
@@ -22,8 +23,12 @@ _FORMATS = {
     "EAN8": ("EAN-8", "]E4"),
     "UPCE": ("UPC-E", "]E0"),
     "CODE128": ("Code 128", None),
+    "I25": ("ITF", "]I0"),
 }
 """pyzbar's name: our name and symbology identifier. zbar does not tell GS1-128 from Code 128."""
+
+_CARTON_DIGITS = 14
+"""Digits of the only ITF that is taken from zbar, and only where their check digit is right."""
 
 
 def available() -> bool:
@@ -39,7 +44,8 @@ def read(grey: Grey) -> list[Found]:
     height, width = grey.shape
     enabled = [library.ZBarSymbol[name] for name in _FORMATS]
     decoded = library.decode((grey.tobytes(), width, height), symbols=enabled)
-    return [_found(symbol) for symbol in decoded if symbol.type in _FORMATS]
+    found = (_found(symbol) for symbol in decoded if symbol.type in _FORMATS)
+    return [each for each in found if each.format != "ITF" or _is_carton(each.text)]
 
 
 @cache
@@ -49,6 +55,10 @@ def _library() -> ModuleType | None:
     except ImportError:
         return None
     return pyzbar  # type: ignore[no-any-return]
+
+
+def _is_carton(text: str) -> bool:
+    return len(text) == _CARTON_DIGITS and check_digit.is_valid(text)
 
 
 def _found(symbol: Any) -> Found:

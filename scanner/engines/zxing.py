@@ -10,10 +10,11 @@ pipeline turns, stretches and enlarges the picture for it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 import zxingcpp
 from zxingcpp import Barcode, BarcodeFormat
 
@@ -81,6 +82,10 @@ QR = (BarcodeFormat.QRCode,)
 MAX_SIDE = 65_535
 """Pixels of a side beyond which zxing-cpp refuses an array."""
 
+_LINES, _COLUMNS_APART = 250, 2
+"""Lines that a quick search needs no more of, and pixels from column to column: few symbols are
+read downwards."""
+
 _LOCAL, _GLOBAL = zxingcpp.Binarizer.LocalAverage, zxingcpp.Binarizer.GlobalHistogram
 _NAMES = {"DataBar Omni": "DataBar"}
 
@@ -135,6 +140,31 @@ def read(
         text_mode=zxingcpp.TextMode.Plain,
     )
     return [_found(barcode) for barcode in barcodes]
+
+
+def read_across(grey: Grey) -> list[Found]:
+    """Return the dark linear symbols that some of the rows show.
+
+    A search for linear symbols takes its time line by line, and most symbols are crossed by many.
+    Each line keeps all its pixels.
+    """
+    step = max(grey.shape[0] // _LINES, 1)
+    reads = read(np.ascontiguousarray(grey[::step]), LINEAR, invert=False, turn=False)
+    return [_moved(found, lambda x, y: (x, y * step)) for found in reads]
+
+
+def read_down(grey: Grey) -> list[Found]:
+    """Return the same that some of the columns show."""
+    step = max(grey.shape[1] // _LINES, _COLUMNS_APART)
+    thin = grey[:, ::step]
+    last = thin.shape[1] - 1
+    reads = read(np.ascontiguousarray(np.rot90(thin)), LINEAR, invert=False, turn=False)
+    return [_moved(found, lambda x, y: ((last - y) * step, x)) for found in reads]
+
+
+def _moved(found: Found, to: Callable[[float, float], tuple[float, float]]) -> Found:
+    a, b, c, d = found.position
+    return replace(found, position=(to(*a), to(*b), to(*c), to(*d)))
 
 
 def failed_qr(grey: Grey) -> list[Failed]:

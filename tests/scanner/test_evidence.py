@@ -4,8 +4,9 @@ import pytest
 
 from scanner.confirm import Judgement
 from scanner.engines import Found
-from scanner.evidence import Evidence, overlap
+from scanner.evidence import Evidence
 from scanner.likelihood import Explanation
+from scanner.place import overlap
 from scanner.reading import Position
 
 HERE: Position = ((100, 100), (300, 100), (300, 180), (100, 180))
@@ -41,6 +42,8 @@ CONFIRMED, FAIR, OPEN, REFUTED = (
         ("EAN-13", [("zxing", "1/1 sharp", FAIR), ("zxing", "1/1 sharp cut x1.4", FAIR)], False),
         ("EAN-13", [("zxing", "1/1 sharp", FAIR), ("zxing", "1/1", OPEN)], True),
         ("EAN-13", [("zxing", "1/1 sharp", CONFIRMED)], True),
+        ("EAN-13", [("zxing", "1/1 sharp", CONFIRMED), ("zxing", "1/1 x2", REFUTED)], False),
+        ("EAN-13", [("zxing", "1/1", CONFIRMED), ("zxing", "1/1 sharp", REFUTED)], True),
         ("EAN-8", [("zxing", "1/1", CONFIRMED)], True),
         ("EAN-8", [("zxing", "1/1 sharp", CONFIRMED)], False),
         ("EAN-8", [("zxing", "1/1 sharp", CONFIRMED), ("zxing", "1/1 x2", CONFIRMED)], True),
@@ -48,6 +51,7 @@ CONFIRMED, FAIR, OPEN, REFUTED = (
         ("Code 39", [("zxing", "1/1", OPEN)], False),
         ("Code 39", [("zxing", "1/1", OPEN), ("zxing", "1/1 cut x1.4", OPEN)], True),
         ("Code 39", [("zxing", "1/1 sharp", OPEN), ("zxing", "1/1 sharp cut", OPEN)], False),
+        ("Code 39", [("zxing", "1/1", OPEN), ("zxing", "1/1 cut sharp", OPEN)], False),
         ("Code 39", [("zxing", "1/1", OPEN), ("zxing", "1/1 straight", OPEN)], False),
         ("QR Code", [("zxing", "1/1", CONFIRMED)], True),
         ("Micro QR Code", [("zxing", "1/1", OPEN)], False),
@@ -118,7 +122,7 @@ def test_a_changed_view_shows_an_itf_of_no_carton_only_tall_and_never_one_of_six
 def test_rows_of_a_stacked_symbol_that_lie_askew_have_to_be_read_more_often(left, reads, sure):
     position: Position = ((100, 100), (300, 100), (left + 200, 180), (left, 180))
     evidence = Evidence()
-    for stage in ("1/1", "1/1 cut x1.4", "1/1 cut x0.8", "1/1 cut sharp")[:reads]:
+    for stage in ("1/1", "1/1 cut x1.4", "1/1 cut x0.8", "1/1 cut turned 4")[:reads]:
         evidence.add(read("0195201234567884", "DataBar Stacked"), position, stage, OPEN)
     assert bool(evidence.symbols()) == sure
 
@@ -180,3 +184,60 @@ def test_part_of_a_carton_is_no_taller_for_a_second_look_that_was_tilted():
     evidence.add(part, THIN, "1/4", OPEN)
     evidence.add(part, HERE, "1/4 cut turned 4", OPEN)
     assert told(evidence) == ([], [("79271834", "second-read-missing")])
+
+
+def test_of_two_codes_in_one_place_the_one_read_in_clearly_more_ways_stands():
+    evidence = Evidence()
+    for stage in ("1/4", "1/4 cut x0.8"):
+        evidence.add(read("%OT,:7", "Code 128"), HERE, stage, OPEN)
+    for stage in ("1/2", "1/2 strip"):
+        evidence.add(read("LOT2610", "Code 128"), HERE, stage, OPEN)
+    assert told(evidence)[0] == []
+    assert [text for text, _ in told(evidence)[1]] == ["%OT,:7", "LOT2610"]
+    for stage in ("1/1", "1/1 strip"):
+        evidence.add(read("LOT2610", "Code 128"), HERE, stage, OPEN)
+    assert told(evidence) == (["LOT2610"], [])
+
+
+def test_two_ean_that_both_fit_clearly_in_one_place_are_not_sure():
+    evidence = Evidence()
+    evidence.add(read("9520123456788"), HERE, "1/1", Judgement("confirmed", 0.93))
+    evidence.add(read("9521101000016"), HERE, "1/1", Judgement("confirmed", 0.94))
+    assert evidence.symbols() == ()
+
+
+@pytest.mark.parametrize(("bottom", "sure"), [(110, False), (130, True)])
+def test_what_zbar_alone_reads_along_one_thin_line_may_be_of_two_symbols(bottom, sure):
+    line: Position = ((100, 100), (300, 100), (300, bottom), (100, bottom))
+    evidence = Evidence()
+    evidence.add(read("9520123456788", engine="zbar"), line, "1/1", CONFIRMED)
+    assert bool(evidence.symbols()) == sure
+
+
+def test_a_databar_that_only_the_negative_shows_is_never_sure():
+    evidence = Evidence()
+    for stage in ("1/1 negative", "1/1 negative strip", "1/1 region negative cut x0.8"):
+        evidence.add(read("0199059458920259", "DataBar"), HERE, stage, OPEN)
+    assert told(evidence) == ([], [("0199059458920259", "second-read-missing")])
+
+
+def test_a_databar_in_the_dark_is_sure_unless_its_negative_says_another():
+    dark = Judgement("open", 0.5, in_doubt=True)
+    evidence = Evidence()
+    for stage, sure in (("1/1", False), ("1/1 strip", False), ("1/1 cut x0.8", True)):
+        evidence.add(read("0109520123456788", "DataBar"), HERE, stage, dark)
+        assert bool(evidence.symbols()) == sure
+    evidence.add(read("0199059458920259", "DataBar"), HERE, "1/1 cut negative", OPEN)
+    assert evidence.symbols() == ()
+
+
+@pytest.mark.parametrize(("bars_end", "texts"), [(180, ["FIRST", "SECOND"]), (250, [])])
+def test_codes_of_one_kind_close_together_are_two_unless_their_bars_run_on(bars_end, texts):
+    first: Position = ((100, 100), (300, 100), (300, 180), (100, 180))
+    below: Position = ((100, 190), (300, 190), (300, 200), (100, 200))
+    bars: Position = ((100, 100), (300, 100), (300, bars_end), (100, bars_end))
+    evidence = Evidence()
+    for stage in ("1/1", "1/1 strip"):
+        evidence.add(read("FIRST", "Code 39"), first, stage, OPEN, lambda: bars)
+        evidence.add(read("SECOND", "Code 39"), below, stage, OPEN)
+    assert told(evidence)[0] == texts

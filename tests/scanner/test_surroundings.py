@@ -8,8 +8,9 @@ from scanner import decode
 from scanner.dimensions import Symbology
 from scanner.engines.zxing_writer import matrix
 from scanner.extent import extent
+from scanner.image import open_picture
 from scanner.reading import Symbol
-from scanner.surroundings import around, shows_more
+from scanner.surroundings import LEAST_ROOM, around, has_room, shows_more
 from scanner.view import View, scaling
 from tests.scanner.pictures import saved
 
@@ -106,3 +107,12 @@ def test_the_surroundings_lie_as_the_symbol_does():
 
 def box(left: float, top: float, right: float, bottom: float):
     return (left, top), (right, top), (right, bottom), (left, bottom)
+
+
+@pytest.mark.parametrize(("room", "is_there"), [(LEAST_ROOM - 1, False), (LEAST_ROOM, True)])
+def test_beside_a_symbol_that_fills_its_picture_is_no_room_for_another(room, is_there):
+    picture = open_picture(saved(Image.new("L", (300 + room, 100), 255)))
+    corners = ((0.0, 0.0), (300.0, 0.0), (300.0, 100.0), (0.0, 100.0))
+    symbol = Symbol("EAN-13", "9520123456788", b"", "]E0", corners, 1.0, ())
+
+    assert has_room(picture, (symbol,)) == is_there
