@@ -98,13 +98,13 @@ _LEAST_HEIGHT, _THIN = 0.02, 0.1
 """Heights of a short symbol, as shares of its length, below which it was read along one line, and
 below which it may be a part of another that the lines cross askew."""
 
-_DATABAR_MODULES, _STACKED_MODULES = 96, 48
+_MODULES = {"DataBar": 96, "DataBar Stacked": 48}
 _BESIDE_FROM, _BESIDE_TO = 1.5, 4.0
 """Modules beside a DataBar, which needs no quiet zone: its first space and last bar show there."""
 
-_DARK_ENDS, _DARK_END = 0.3, 0.7
-"""Darkness of the lighter end of a DataBar, of the darker end of a stacked one askew, from which it
-lies in the dark. In photographs twenty DataBars have less, and of those askew none over 0.41."""
+_DARK_END = 0.7
+"""Darkness of the darker end of a stacked DataBar askew from which it lies in the dark. In
+photographs none has over 0.41."""
 
 _CARTON_DIGITS, _ITF_MODULES = 14, 9
 """Digits of an ITF-14, and modules of a digit of any ITF; start and stop have about as many."""
@@ -136,8 +136,8 @@ class Judgement:
     explanation: Explanation | None = None
     """The number that explains the profile best, for EAN and UPC."""
 
-    in_doubt: bool = False
-    """Whether it may have been read with light and dark exchanged."""
+    ends: tuple[float, float] = (0.0, 0.0)
+    """How dark it is right beside both ends of a DataBar, the lightest space 0, the ink 1."""
 
 
 def is_possible(found: Found, grey: Grey) -> bool:
@@ -160,14 +160,8 @@ def is_possible(found: Found, grey: Grey) -> bool:
         if thin and _runs_on(grey, found, STRUCTURES[found.format].length):
             return False
     if found.format == "DataBar Stacked" and is_askew(found.position):
-        return max(_ends(grey, found.position, _STACKED_MODULES)) <= _DARK_END
+        return max(_ends(grey, found.position, _MODULES[found.format])) <= _DARK_END
     return found.format != "UPC-E" or found.text.startswith("00")
-
-
-def _is_in_the_dark(grey: Grey, found: Found) -> bool:
-    """Return whether a DataBar fills a light label on dark ground, or is one read in reverse."""
-    is_one = found.format == "DataBar"
-    return is_one and min(_ends(grey, found.position, _DATABAR_MODULES)) > _DARK_ENDS
 
 
 def _runs_on(grey: Grey, found: Found, modules: int) -> bool:
@@ -221,7 +215,9 @@ def judge(grey: Grey, found: Found) -> Judgement:
         )
     structure = STRUCTURES.get(found.format)
     if structure is None:
-        return Judgement("open", 0.5, in_doubt=_is_in_the_dark(grey, found))
+        modules = _MODULES.get(found.format)
+        ends = _ends(grey, found.position, modules) if modules else (0.0, 0.0)
+        return Judgement("open", 0.5, ends=ends)
     places = [
         (position, sample(grey, position, structure.length * PER_MODULE))
         for position in _positions(found)

@@ -66,7 +66,12 @@ _SLIGHT = 0.1
 
 _ONE_IN_79 = {"DataBar", "DataBar Stacked"}
 """Symbols whose bars with light and dark exchanged are those of another, but for a checksum that
-one in 79 passes. However often they are read in the negative, they say the same."""
+one in 79 passes. However often they are read so, they say the same."""
+
+_DARK_ENDS, _OTHER_GROUND = 0.3, 0.2
+"""Darkness of the lighter end of a DataBar from which it lies in the dark (in photographs twenty
+have less), and of the darker end of a negative from which its ground is not the ink of its spaces:
+then it is a label on dark ground, read with light and dark exchanged."""
 
 _WAYS_IN_DOUBT = 3
 """Independent reads that make a linear read sure that may have light and dark exchanged."""
@@ -140,7 +145,17 @@ class _Read:
 
     @property
     def is_in_doubt(self) -> bool:
-        return self.is_exchanged or any(judgement.in_doubt for judgement in self.judgements)
+        is_one = self.found.format == "DataBar"
+        return self.is_exchanged or (
+            is_one and any(min(judgement.ends) > _DARK_ENDS for judgement in self.judgements)
+        )
+
+    @property
+    def is_label(self) -> bool:
+        """Whether it is read in the negative of a label on dark ground."""
+        return self.is_exchanged and any(
+            max(judgement.ends) > _OTHER_GROUND for judgement in self.judgements
+        )
 
     @property
     def refuted(self) -> bool:
@@ -157,7 +172,7 @@ class _Read:
         if self.found.format == "EAN-13":
             borne_out &= not self.is_slight
             return borne_out or (len(self.engines) > 1 and not self.refuted)
-        if self.is_part or (self.found.format in _ONE_IN_79 and self.is_exchanged):
+        if self.is_part or (self.found.format in _ONE_IN_79 and self.is_label):
             return False
         if self.is_in_doubt and not borne_out and len(self.witnesses) < _WAYS_IN_DOUBT:
             return False

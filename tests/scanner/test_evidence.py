@@ -214,15 +214,17 @@ def test_what_zbar_alone_reads_along_one_thin_line_may_be_of_two_symbols(bottom,
     assert bool(evidence.symbols()) == sure
 
 
-def test_a_databar_that_only_the_negative_shows_is_never_sure():
+@pytest.mark.parametrize(("end", "sure"), [(0.1, True), (0.25, False)])
+def test_a_databar_in_the_negative_has_ground_as_light_as_its_spaces(end, sure):
     evidence = Evidence()
     for stage in ("1/1 negative", "1/1 negative strip", "1/1 region negative cut x0.8"):
-        evidence.add(read("0199059458920259", "DataBar"), HERE, stage, OPEN)
-    assert told(evidence) == ([], [("0199059458920259", "second-read-missing")])
+        judgement = Judgement("open", 0.5, ends=(0.0, end))
+        evidence.add(read("0199059458920259", "DataBar"), HERE, stage, judgement)
+    assert (len(evidence.symbols()), len(evidence.unconfirmed())) == (int(sure), int(not sure))
 
 
 def test_a_databar_in_the_dark_is_sure_unless_its_negative_says_another():
-    dark = Judgement("open", 0.5, in_doubt=True)
+    dark = Judgement("open", 0.5, ends=(0.5, 0.6))
     evidence = Evidence()
     for stage, sure in (("1/1", False), ("1/1 strip", False), ("1/1 cut x0.8", True)):
         evidence.add(read("0109520123456788", "DataBar"), HERE, stage, dark)
