@@ -102,8 +102,21 @@ def halved(view: View) -> View:
     return View(f"{view.name} x0.5", grey, view.to_upright * (2, 2, 1))
 
 
+_MOST_GROWTH = 10
+"""How many times the pixels of a view turned it may have."""
+
+
 def turned(view: View, degrees: float) -> View:
-    """Return the view turned counter-clockwise, the corners filled with its median grey."""
+    """Return the view turned counter-clockwise, the corners filled with its median grey.
+
+    A strip so thin that it would grow many times over is returned as it is: nothing lies askew in
+    it, and of a picture of 100,000 pixels by one it would be hundreds of megabytes.
+    """
+    height, width = view.grey.shape
+    across, down = abs(np.cos(np.deg2rad(degrees))), abs(np.sin(np.deg2rad(degrees)))
+    grown = (width * across + height * down) * (width * down + height * across)
+    if grown > _MOST_GROWTH * view.grey.size:
+        return view
     image = Image.fromarray(view.grey)
     ground = int(np.median(view.grey[::8, ::8]))
     rotated = image.rotate(degrees, Image.Resampling.BILINEAR, expand=True, fillcolor=ground)

@@ -87,6 +87,9 @@ _LINES, _COLUMNS_APART = 250, 2
 read downwards."""
 
 _LOCAL, _GLOBAL = zxingcpp.Binarizer.LocalAverage, zxingcpp.Binarizer.GlobalHistogram
+_COMPONENT = "MicroPDF417"
+"""Comes with PDF417, and stands in a composite alone: in the trade no symbol by itself."""
+
 _NAMES = {"DataBar Omni": "DataBar"}
 
 
@@ -139,7 +142,8 @@ def read(
         binarizer=_GLOBAL if one_threshold else _LOCAL,
         text_mode=zxingcpp.TextMode.Plain,
     )
-    return [_found(barcode) for barcode in barcodes]
+    reads = map(_found, barcodes)
+    return [found for found in reads if found.format != _COMPONENT]
 
 
 def read_across(grey: Grey) -> list[Found]:
