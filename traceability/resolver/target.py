@@ -29,8 +29,13 @@ def filled(href: str, values: Mapping[str, str]) -> str:
 
 
 def is_filled(href: str, values: Mapping[str, str]) -> bool:
-    """Whether there is a value for each placeholder."""
-    return all(values.get(name) for name in _PLACEHOLDER.findall(href))
+    """Whether each placeholder of the path has a value; in a query a page reads an empty one.
+
+    >>> is_filled("https://a.example/{gtin}/{lot}", {"gtin": "0952", "lot": ""})
+    False
+    """
+    path = href.partition("?")[0]
+    return all(values.get(name) for name in _PLACEHOLDER.findall(path))
 
 
 def with_query(address: str, query: str) -> str:

@@ -13,7 +13,7 @@ from traceability.clock import today
 from traceability.resolver.link_types import LINK_TYPES
 
 PAGE = "/shop/products/1/links"
-HREF = "https://maker.example/{gtin}/{lot}"
+HREF = "https://maker.example/{gtin}?lo={lot}"
 
 
 def add(member: Visitor, **fields: str) -> object:
@@ -36,7 +36,7 @@ def test_a_link_is_added_shown_as_answered_ended_and_brought_back(member: Visito
     answer = add(member, is_default="1", language="vi")
     assert answer.status_code == 303  # type: ignore[attr-defined]
     page = member.get(f"{PAGE}?done=added")
-    assert "Điện thoại tiếng Việt https://maker.example/09521234500018/" in text_of(page)
+    assert "Điện thoại tiếng Việt https://maker.example/09521234500018?lo=" in text_of(page)
     assert "https://ref.gs1.org/voc/pip" in text_of(page)
     link = re.search(r'action="(/shop/products/1/links/\d+)"', page.text)
     assert link
@@ -52,7 +52,7 @@ def test_a_link_of_a_lot_is_answered_for_that_lot_alone(member: Visitor) -> None
     add(member, is_default="1", lot="L1")
     assert "Lô L1" in text_of(member.get(PAGE))
     assert "Điện thoại tiếng Việt trang của hệ thống" in text_of(member.get(PAGE))
-    assert "https://maker.example/09521234500018/L1" in text_of(member.get(f"{PAGE}?lot=L1"))
+    assert "https://maker.example/09521234500018?lo=L1" in text_of(member.get(f"{PAGE}?lot=L1"))
 
 
 def test_a_lot_is_named_as_it_is_printed(member: Visitor) -> None:
