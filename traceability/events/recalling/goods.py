@@ -29,12 +29,10 @@ def part_of(key: str) -> Part | None:
     gtin = gtin_of(key)
     if gtin is None:
         return None
-    words = key.removeprefix(f"{STEM}/01/{gtin}").strip("/").split("/")
-    qualifiers = dict(zip(words[::2], words[1::2], strict=False))
-    for application_identifier in ("21", "10"):
-        if value := qualifiers.get(application_identifier):
-            return Part(gtin, f"{application_identifier}/{unquote(value)}")
-    return Part(gtin, "")
+    *_, application_identifier, value = key.split("/")
+    if application_identifier not in ("21", "10"):
+        return Part(gtin, "")
+    return Part(gtin, f"{application_identifier}/{unquote(value)}")
 
 
 def key_of_goods(gtin: str, lot: str | None, serial: str | None) -> str:

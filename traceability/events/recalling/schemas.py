@@ -1,6 +1,7 @@
 """What a recall reaches, and how far it has come, as it goes out; what a holder tells."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -12,8 +13,9 @@ from traceability.events.tracing.schemas import Balance, Certainty, Edge
 from traceability.registry.fields import Id, Input, Line, Paragraph, PositiveQuantity
 
 
-class GoodsOut(BaseModel):
-    """Goods that a recall reaches."""
+@dataclass(slots=True)
+class GoodsOut:
+    """Goods that a recall reaches; no model, since thousands are made at once, of what is known."""
 
     key: str
     gtin: str | None
