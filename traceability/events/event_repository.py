@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -42,7 +43,7 @@ def insert(
     capture_id: str | None,
     record_time: datetime,
 ) -> list[int]:
-    """Add events with their keys and values; their ids, in the order of the facts.
+    """Add events, without what `rows_of` gives of them; their ids, in the order of the facts.
 
     Raises:
         IntegrityError: another writer has just added one of the eventIDs.
@@ -52,65 +53,62 @@ def insert(
     connection = session.connection()
     rows = [_row(each, party_id, capture_id, record_time) for each in facts]
     statement = sa.insert(_EVENT).returning(_EVENT.c.id, sort_by_parameter_order=True)
-    ids = [row.id for row in connection.execute(statement, rows)]
-    epcs = [
-        (epc.key, each.event_time, number, str(epc.role), epc.by_class, epc.quantity, epc.uom)
-        for number, each in zip(ids, facts, strict=True)
-        for epc in each.epcs
-    ]
-    values = [
-        (name, value, number)
-        for number, each in zip(ids, facts, strict=True)
-        for name, value in each.values
-    ]
-    insert_rows(connection, _EPC, epcs)
-    insert_rows(connection, _VALUE, values)
-    return ids
+    return [row.id for row in connection.execute(statement, rows)]
 
 
-def insert_rows(
-    connection: sa.Connection, table: sa.Table, rows: Sequence[tuple[Any, ...]]
-) -> None:
-    """Insert rows of all columns of a table, in their order.
-
-    PostgreSQL takes them as one array a column, in one statement: executemany would run one
-    statement a row.
-    """
-    if not rows:
-        return
-    columns = list(table.columns)
-    if connection.dialect.name != "postgresql":
-        names = [column.name for column in columns]
-        connection.execute(
-            sa.insert(table), [dict(zip(names, row, strict=True)) for row in rows]
-        )  # fmt: skip
-        return
-    statement = _UNNESTED.get(table.name)
-    if statement is None:
-        arrays = [sa.bindparam(column.name, type_=ARRAY(column.type)) for column in columns]
-        unnested = (
-            sa.func.unnest(*arrays)
-            .table_valued(*(column.name for column in columns))
-            .render_derived()
-        )
-        statement = sa.insert(table).from_select(
-            [column.name for column in columns], sa.select(*unnested.c)
-        )
-        _UNNESTED[table.name] = statement
-    connection.execute(statement, _by_column(columns, rows))
+Rows = Mapping[sa.Table, Sequence[tuple[Any, ...]]]
+"""Rows by their table, each with all of its columns, in their order."""
 
 
-_UNNESTED: dict[str, Any] = {}
-"""Statements that insert arrays, by the name of the table: made once."""
-
-
-def _by_column(
-    columns: Sequence[sa.Column[Any]], rows: Sequence[tuple[Any, ...]]
-) -> dict[str, list[Any]]:
+def rows_of(facts: Sequence[Facts], ids: Sequence[int]) -> Rows:
+    """The keys and values of events that have these ids."""
+    told = list(zip(ids, facts, strict=True))
     return {
-        column.name: list(values)
-        for column, values in zip(columns, zip(*rows, strict=True), strict=True)
+        _EPC: [
+            (epc.key, each.event_time, number, str(epc.role), epc.by_class, epc.quantity, epc.uom)
+            for number, each in told
+            for epc in each.epcs
+        ],
+        _VALUE: [(name, value, number) for number, each in told for name, value in each.values],
     }
+
+
+def insert_rows(connection: sa.Connection, rows: Rows) -> None:
+    """Insert rows into one or more tables that do not name each other.
+
+    PostgreSQL takes them all in one statement, as an array a column: executemany would run a
+    statement a row, and each statement waits for the way to the database and back.
+    """
+    rows = {table: found for table, found in rows.items() if found}
+    if connection.dialect.name != "postgresql":
+        for table, found in rows.items():
+            names = table.columns.keys()
+            told = [dict(zip(names, row, strict=True)) for row in found]
+            connection.execute(sa.insert(table), told)
+    elif rows:
+        given = {
+            f"{table.name}_{column.name}": list(values)
+            for table, found in rows.items()
+            for column, values in zip(table.columns, zip(*found, strict=True), strict=True)
+        }
+        connection.execute(_from_arrays(tuple(rows)), given)
+
+
+@lru_cache(maxsize=64)
+def _from_arrays(tables: tuple[sa.Table, ...]) -> sa.Insert:
+    """The last of the tables is inserted into; the others as parts of that statement (WITH)."""
+    *others, last = (_from_arrays_of(table) for table in tables)
+    return last.add_cte(*(insert.cte(f"into_{insert.table.name}") for insert in others))
+
+
+def _from_arrays_of(table: sa.Table) -> sa.Insert:
+    names = table.columns.keys()
+    arrays = [
+        sa.bindparam(f"{table.name}_{column.name}", type_=ARRAY(column.type))
+        for column in table.columns
+    ]
+    unnested = sa.func.unnest(*arrays).table_valued(*names).render_derived()
+    return sa.insert(table).from_select(names, sa.select(*unnested.c))
 
 
 def _row(

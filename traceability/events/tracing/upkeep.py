@@ -14,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from traceability.events.event_repository import insert_rows
+from traceability.events.event_repository import Rows, insert_rows, rows_of
 from traceability.events.facts import Facts
 from traceability.events.identifiers import STEM, canonical
 from traceability.events.models import EpcRole, Event, EventEpc, EventValue
@@ -47,20 +47,20 @@ _EVENTS_AT_ONCE = 2000
 
 
 def add(session: Session, facts: Sequence[Facts], ids: Sequence[int]) -> None:
-    """Take in events that have just been inserted under these ids."""
+    """Take in events that have just been inserted under these ids, with all that names them."""
     told = [
         (number, each)
         for number, each in zip(ids, facts, strict=True)
         if each.error_time is None
     ]  # fmt: skip
     parts = [row for number, each in told for row in _parts(number, each)]
-    insert_rows(session.connection(), _DERIVATION, parts)
     lots = [
         (instance, lot, number)
         for number, each in told
         for instance, lot in memberships(each.type, each.action, each.epcs, each.body)
     ]
-    insert_rows(session.connection(), _MEMBERSHIP, lots)
+    derived: Rows = {_DERIVATION: parts, _MEMBERSHIP: lots}
+    insert_rows(session.connection(), {**rows_of(facts, ids), **derived})
     _go_on(session, _told_signals(told))
 
 
@@ -141,7 +141,8 @@ def _go_on(session: Session, news: Mapping[str, list[Signal]]) -> None:
             key for key in part
             if key in last and min(each.time for each in news[key]) <= last[key]
         }  # fmt: skip
-        inside = _inside(session, last.keys() - late)
+        begun = last.keys() - late
+        inside = _inside(session, begun) if begun else {}
         late |= {key for key, spans in inside.items() if any(span.by_class for span in spans)}
         tell_anew(session, late)
         before = {key: inside.get(key, []) for key in part if key not in late}
@@ -208,8 +209,7 @@ def tell_anew(session: Session, parents: set[str]) -> None:
 def _write(session: Session, stories: Sequence[Contents]) -> None:
     spans = [_SPAN(span) for story in stories for span in story.spans]
     findings = {finding for story in stories for finding in story.findings}
-    insert_rows(session.connection(), _CONTAINMENT, spans)
-    insert_rows(session.connection(), _FINDING, sorted(findings))
+    insert_rows(session.connection(), {_CONTAINMENT: spans, _FINDING: sorted(findings)})
 
 
 _SPAN = operator.attrgetter(*_CONTAINMENT.c.keys())  # a span has a field for each column
@@ -311,5 +311,5 @@ def _all_memberships(session: Session) -> int:
             for each in events
             for instance, lot in memberships(each.type, each.action, epcs[each.id], each.body)
         ]
-        insert_rows(connection, _MEMBERSHIP, rows)
+        insert_rows(connection, {_MEMBERSHIP: rows})
     return read
