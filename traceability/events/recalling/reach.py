@@ -19,7 +19,7 @@ from traceability.events.recalling import repository
 from traceability.events.recalling.goods import Part, key_of_goods, lot_in, part_of
 from traceability.events.tracing import repository as traces
 from traceability.events.tracing.schemas import Certainty
-from traceability.events.tracing.search import Found, Search, Step
+from traceability.events.tracing.search import Search, Step
 from traceability.events.tracing.trace import shown_steps, times_of
 from traceability.events.tracing.view import View
 from traceability.registry import repository as registry
@@ -79,20 +79,14 @@ def reach(
     made_from = scope is RecallScope.MADE_FROM
     view = View(session.connection(), mirrored=False, most_rows=_ROWS_A_KEY * most_keys)
 
-    def searched(*, certain_only: bool = False) -> tuple[Search, Found]:
-        search = Search(
-            view, *starts, most_keys=most_keys, certain_only=certain_only, made_from=made_from
-        )
-        search.most_steps = MOST_STEPS
-        return search, search.run(None)
-
-    search, found = searched()
-    sure = searched(certain_only=True)[1] if found.doubtful else found
+    search = Search(view, *starts, most_keys=most_keys, made_from=made_from)
+    search.most_steps = MOST_STEPS
+    found = search.run(None)
     told = traces.evidence(session, actor, {step.event for step in found.steps})
     steps = shown_steps(found, told, starts)
     times = times_of(found, steps, starts, whole=actor.sees_everything)
-    truncated = found.truncated or sure.truncated or len(starts) >= most_keys
-    reached = _reached(session, times, search, sure, starts)
+    truncated = found.truncated or len(starts) >= most_keys
+    reached = _reached(session, times, search, starts)
     return Reach(reached, steps, told, view, truncated)
 
 
@@ -116,7 +110,7 @@ def _expanded(session: Session, named: Collection[str], most_keys: int) -> list[
 
 
 def _reached(
-    session: Session, times: dict[str, int], search: Search, sure: Found, starts: Collection[str]
+    session: Session, times: dict[str, int], search: Search, starts: Collection[str]
 ) -> list[Reached]:
     parts = {key: part_of(key) for key in times}
     products = registry.products_with_gtins(
@@ -126,7 +120,7 @@ def _reached(
     for key, time in times.items():
         part = parts[key]
         whole_product = part is not None and not part.name and key not in starts
-        certain = key in sure.arrivals and not whole_product
+        certain = key in search.found.certain and not whole_product
         found.append(
             Reached(
                 key=key,

@@ -37,14 +37,19 @@ class Step(NamedTuple):
 
 
 class Goods(NamedTuple):
+    """Affected from `first` on; `sure` says of every state that nothing was mixed on the way."""
+
     key: str
-    time: int
+    first: int
+    last: int
+    sure: bool
 
 
 class Carrier(NamedTuple):
     key: str
     first: int
     last: int
+    sure: bool
 
 
 class Inside(NamedTuple):
@@ -53,13 +58,16 @@ class Inside(NamedTuple):
     key: str
     first: int
     last: int
+    sure: bool
 
 
 class Filled(NamedTuple):
     """An asset came out of a process."""
 
     key: str
-    time: int
+    first: int
+    last: int
+    sure: bool
 
 
 _STEPS_A_KEY = 20
@@ -70,6 +78,8 @@ State = Goods | Carrier | Inside | Filled
 class Found:
     arrivals: dict[str, int] = field(default_factory=dict)
     """Every key that was reached, with the earliest time from which on it is affected."""
+    certain: set[str] = field(default_factory=set)
+    """Those that surely have something of the goods: by a way on which nothing was mixed."""
     steps: dict[Step, int] = field(default_factory=dict)
     """Every way that was gone, with the earliest time at which it leads on.
 
@@ -79,33 +89,24 @@ class Found:
     truncated: bool = False
     steps_left_out: bool = False
     """Everything is in `arrivals`, and there are more ways to it than `steps` holds."""
-    doubtful: bool = False
-    """Something was mixed on the way: not all that was reached is certain."""
 
 
 class Search:
     """One search, from one key or several.
 
-    `certain_only` follows what surely passes on the goods; without `made_from` the search stays
-    with the goods themselves, and enters no process. Of a process with thousands of inputs and
-    outputs, not every pair is a step once there are 20 steps for each key.
+    Without `made_from` it stays with the goods themselves, and enters no process. Of a process
+    with thousands of inputs and outputs, not every pair is a step once there are 20 steps for each
+    key.
     """
 
-    def __init__(
-        self,
-        view: View,
-        *starts: str,
-        most_keys: int,
-        certain_only: bool = False,
-        made_from: bool = True,
-    ) -> None:
+    def __init__(self, view: View, *starts: str, most_keys: int, made_from: bool = True) -> None:
         self.view, self.starts = view, frozenset(starts)
-        self.most_keys, self.certain_only, self.made_from = most_keys, certain_only, made_from
+        self.most_keys, self.made_from = most_keys, made_from
         self.found = Found()
-        self.goods: dict[str, int] = {}
-        self.windows: dict[tuple[type, str], list[tuple[int, int]]] = {}
+        self.goods: set[str] = set()
+        self.windows: dict[tuple[type, str], list[State]] = {}
         self.most_steps = _STEPS_A_KEY * most_keys
-        self.entered: dict[str, int] = {}
+        self.entered: dict[tuple[str, bool], int] = {}
         self.plain: dict[str, bool] = {}
 
     def run(self, at: int | None) -> Found:
@@ -114,9 +115,11 @@ class Search:
         waiting: list[State] = [
             state
             for start in sorted(self.starts)
-            for state in (Goods(start, first), Inside(start, first, last))
+            for state in (Goods(start, first, ALWAYS, True), Inside(start, first, last, True))
         ]
         while waiting:
+            # What is sure need not be looked at again as what is possible.
+            waiting.sort(key=_is_doubtful)
             news = [state for state in waiting if self._is_news(state)]
             self._read(news)
             waiting = [state for each in news for state in self._next(each)]
@@ -124,31 +127,31 @@ class Search:
         return self.found
 
     def _is_news(self, state: State) -> bool:
-        """Whether it says more than what is known; a known key may still be reached earlier."""
-        if not isinstance(state, Inside) and not self._arrive(state.key, state[1]):
+        """Whether it says more than what is known: another time, or that it is sure."""
+        if not isinstance(state, Inside) and not self._arrive(state):
             return False
-        if isinstance(state, Goods):
-            if self.goods.get(state.key, ALWAYS + 1) <= state.time:
-                return False
-            self.goods[state.key] = state.time
-            return True
-        if isinstance(state, Filled):
-            window = (state.time, state.time)
-        else:
-            window = (state.first, state.last)
         known = self.windows.setdefault((type(state), state.key), [])
-        if any(first <= window[0] and window[1] <= last for first, last in known):
-            return False
-        known.append(window)
+        for other in known:
+            if (
+                other.first <= state.first
+                and state.last <= other.last
+                and (other.sure or not state.sure)
+            ):
+                return False
+        known.append(state)
+        if isinstance(state, Goods):
+            self.goods.add(state.key)
         return True
 
-    def _arrive(self, key: str, time: int) -> bool:
-        before = self.found.arrivals.get(key)
+    def _arrive(self, state: State) -> bool:
+        before = self.found.arrivals.get(state.key)
         if before is None and len(self.found.arrivals) >= self.most_keys:
             self.found.truncated = True
             return False
-        if before is None or time < before:
-            self.found.arrivals[key] = time
+        if before is None or state.first < before:
+            self.found.arrivals[state.key] = state.first
+        if state.sure:
+            self.found.certain.add(state.key)
         return True
 
     def _read(self, states: Iterable[State]) -> None:
@@ -165,76 +168,77 @@ class Search:
         if isinstance(state, Inside):
             yield from self._contents(state)
         elif isinstance(state, Filled):
-            yield from self._carried(Carrier(state.key, state.time, self._emptied(state)))
+            carrier = Carrier(state.key, state.first, self._emptied(state), state.sure)
+            yield from self._carried(carrier)
         elif isinstance(state, Carrier):
             yield from self._carried(state)
-        elif not self._is_mixed(state.key):
-            yield from self._processed(state.key, state.time, ALWAYS)
-            yield from self._held(state.key, state.time, ALWAYS)
+        else:
+            if state.sure and self._is_mixed(state.key):
+                state = state._replace(sure=False)
+            yield from self._carried(state)
             yield from self._of_lot(state)
 
-    def _carried(self, carrier: Carrier) -> Iterator[State]:
-        yield from self._processed(*carrier)
-        yield from self._held(*carrier)
+    def _carried(self, state: Goods | Carrier) -> Iterator[State]:
+        yield from self._processed(state)
+        yield from self._held(state)
 
     def _is_mixed(self, key: str) -> bool:
         """A lot of several processes: what is true of the lot need not be of each part of it."""
         if key in self.starts or not is_lot(key):
             return False
         made = {part.process for part in self.view.parts[key] if part.into is self.view.mirrored}
-        return self._is_doubt(len(made) > 1)
+        return len(made) > 1
 
-    def _is_doubt(self, doubt: bool) -> bool:
-        """Whether to stop here: only where nothing but certainty is followed."""
-        self.found.doubtful |= doubt
-        return doubt and self.certain_only
-
-    def _processed(self, key: str, first: int, last: int) -> Iterator[State]:
-        for part in self.view.parts[key] if self.made_from else ():
-            if part.into and first <= part.time <= last:
+    def _processed(self, state: Goods | Carrier) -> Iterator[State]:
+        for part in self.view.parts[state.key] if self.made_from else ():
+            if part.into and state.first <= part.time <= state.last:
                 whole = self.view.processes[part.process]
-                if not self._is_doubt(not self._is_plain(part.process, whole)):
-                    yield from self._outputs(part, whole) if self._leads_on(part) else ()
+                sure = state.sure and self._is_plain(part.process, whole)
+                if self._leads_on(part, sure):
+                    yield from self._outputs(part, whole, sure)
 
     def _is_plain(self, process: str, whole: Iterable[Part]) -> bool:
         if process not in self.plain:
             self.plain[process] = is_plain(whole)
         return self.plain[process]
 
-    def _leads_on(self, part: Part) -> bool:
+    def _leads_on(self, part: Part, sure: bool) -> bool:
         """Whether to go through a process from this input, once there are many steps.
 
         Entered no later from another input, all that it may reach has been reached.
         """
-        known = self.entered.get(part.process, ALWAYS)
-        self.entered[part.process] = min(known, part.time)
-        if part.time < known or len(self.found.steps) < self.most_steps:
-            return True
-        self.found.steps_left_out = True
-        return False
+        known = min(self.entered.get((part.process, each), ALWAYS) for each in (True, sure))
+        if part.time < known:
+            self.entered[part.process, sure] = part.time
+        elif len(self.found.steps) >= self.most_steps:
+            self.found.steps_left_out = True
+            return False
+        return True
 
-    def _outputs(self, part: Part, process: Iterable[Part]) -> Iterator[State]:
+    def _outputs(self, part: Part, process: Iterable[Part], sure: bool) -> Iterator[State]:
         for output in process:
             if output.into or output.time < part.time:
                 continue
             step = Step(part.key, output.key, "process", output.event, output.process,
                         output.quantity, output.uom)  # fmt: skip
             self._step(step, output.time)
-            reached = Filled if is_asset(output.key) else Goods
-            yield reached(output.key, output.time)
-            yield Inside(output.key, output.time, output.time)
+            if is_asset(output.key):
+                yield Filled(output.key, output.time, output.time, sure)
+            else:
+                yield Goods(output.key, output.time, ALWAYS, sure)
+            yield Inside(output.key, output.time, output.time, sure)
 
     def _emptied(self, state: Filled) -> int:
         """When the asset next took part in a process."""
-        later = [part.time for part in self.view.parts[state.key] if part.time > state.time]
+        later = [part.time for part in self.view.parts[state.key] if part.time > state.first]
         return min(later, default=ALWAYS)
 
-    def _held(self, key: str, first: int, last: int) -> Iterator[State]:
-        for stay in self.view.parents[key]:
-            start, end = max(first, stay.first), min(last, stay.last)
+    def _held(self, state: Goods | Carrier) -> Iterator[State]:
+        for stay in self.view.parents[state.key]:
+            start, end = max(state.first, stay.first), min(state.last, stay.last)
             if start <= end:
-                self._step(_of_stay(key, stay.parent, "container", stay), start)
-                yield Carrier(stay.parent, start, end)
+                self._step(_of_stay(state.key, stay.parent, "container", stay), start)
+                yield Carrier(stay.parent, start, end, state.sure)
 
     def _contents(self, state: Inside) -> Iterator[State]:
         for stay in self.view.children[state.key]:
@@ -242,19 +246,23 @@ class Search:
             if start <= end:
                 self._step(_of_stay(state.key, stay.child, "content", stay), start)
                 if is_asset(stay.child):
-                    yield Carrier(stay.child, start, end)
+                    yield Carrier(stay.child, start, end, state.sure)
                 else:
-                    yield Goods(stay.child, start)
-                yield Inside(stay.child, start, end)
+                    yield Goods(stay.child, start, ALWAYS, state.sure)
+                yield Inside(stay.child, start, end, state.sure)
 
     def _of_lot(self, state: Goods) -> Iterator[State]:
         for member in self.view.members.get(state.key, ()):
-            self._step(Step(state.key, member.of, "lot", member.event), state.time)
-            yield Goods(member.of, state.time)
+            self._step(Step(state.key, member.of, "lot", member.event), state.first)
+            yield Goods(member.of, state.first, ALWAYS, state.sure)
 
     def _step(self, step: Step, time: int) -> None:
         if self.found.steps.setdefault(step, time) > time:
             self.found.steps[step] = time
+
+
+def _is_doubtful(state: State) -> bool:
+    return not state.sure
 
 
 def is_plain(process: Iterable[Part]) -> bool:

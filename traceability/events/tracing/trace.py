@@ -124,9 +124,6 @@ def _graph(
     view = View(session.connection(), mirrored=up, most_rows=_ROWS_A_KEY * most_keys)
     moment = None if at is None else ticks(at) * (-1 if up else 1)
     found = Search(view, key, most_keys=most_keys).run(moment)
-    sure = found
-    if found.doubtful:
-        sure = Search(view, key, most_keys=most_keys, certain_only=True).run(moment)
     told = repository.evidence(session, actor, {step.event for step in found.steps})
     steps = shown_steps(found, told, [key])
     times = times_of(found, steps, [key], whole=actor.sees_everything)
@@ -134,7 +131,7 @@ def _graph(
     return Graph(
         nodes=[
             Node(
-                key=each, certainty=_certainty(each, sure), last_seen=places.get(each),
+                key=each, certainty=_certainty(each, found), last_seen=places.get(each),
                 bound=moment_of(-time if up else time),
             )
             for each, time in times.items()
@@ -142,7 +139,7 @@ def _graph(
         edges=[edge_of(step, told[step.event], up) for step in steps],
         processes=balances_of(view, steps, told, whole=actor.sees_everything),
         gaps=_all_gaps(session, actor, times, steps, up) if with_gaps else [],
-        truncated=found.truncated or sure.truncated or found.steps_left_out or view.truncated,
+        truncated=found.truncated or found.steps_left_out or view.truncated,
     )  # fmt: skip
 
 
@@ -152,8 +149,8 @@ def _all_gaps(
     return [*_gaps(session, actor, keys, steps, up), *_problems(session, actor, keys)]
 
 
-def _certainty(key: str, sure: Found) -> Certainty:
-    return Certainty.CERTAIN if key in sure.arrivals else Certainty.POSSIBLE
+def _certainty(key: str, found: Found) -> Certainty:
+    return Certainty.CERTAIN if key in found.certain else Certainty.POSSIBLE
 
 
 def shown_steps(found: Found, shown: Container[int], starts: Iterable[str]) -> list[Step]:
