@@ -12,6 +12,9 @@ that met the same crate in different weeks have nothing to do with each other.
 
 Whatever else is in a carrier is not reached. An asset that comes out of a process carries what
 was made until it next goes into or comes out of one.
+
+What was reached is certain as long as nothing was mixed on the way: in a process of several inputs
+and several outputs, or in a lot that several processes made, it becomes possible and stays so.
 """
 
 from collections.abc import Iterable, Iterator
