@@ -59,7 +59,8 @@ def run_all(environment: Environment, root: Path) -> int:
     pytest = [python, "-m", "pytest", "-q", "--tb=short"]
     tests: list[tuple[str, Sequence[str | Path]]] = [
         ("tests", [*pytest, *WORKERS, f"--ignore={BROWSER_TESTS}"]),
-        ("browser", [*pytest, BROWSER_TESTS]),
+        # A worker has a server and a browser of its own, and takes whole files: they tell a story.
+        ("browser", [*pytest, *WORKERS, "--dist", "loadfile", BROWSER_TESTS]),
     ]
     total, summary = Tally(), []
     for name, command in checks:
