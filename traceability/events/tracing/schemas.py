@@ -101,7 +101,7 @@ class Gap:
     kind: str
     """unexpected, unseen: an observation differs from what was packed; no-origin: nobody recorded
     how it began; and the kinds of `gaps`: not-received, not-shipped, before-origin, after-end,
-    inside-itself, made-of-itself, balance, travel. The first 500 keys are judged."""
+    inside-itself, made-of-itself, two-lots, balance, travel. The first 500 keys are judged."""
     key: str
     container: str | None = None
     time: datetime | None = None
