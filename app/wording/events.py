@@ -120,10 +120,14 @@ def key_text(translate: Translator, key: str) -> str:
         parts = dict(elements_of(key) or ())
     except Gs1Error:
         parts = {}
+    if "10" in parts and "22" in parts:
+        told = N_("Lot {number}, variant {variant}")
+        return translate.text(told, number=parts["10"], variant=parts["22"])
     for ai, word in (
         ("21", N_("Serial {number}")), ("10", N_("Lot {number}")), ("00", N_("SSCC {number}")),
         ("8003", N_("Crate {number}")), ("8004", N_("Asset {number}")),
         ("254", N_("Place {number}")), ("414", N_("GLN {number}")), ("417", N_("GLN {number}")),
+        ("22", N_("Variant {number}")),
     ):  # fmt: skip
         if ai in parts:
             return translate.text(word, number=parts[ai])

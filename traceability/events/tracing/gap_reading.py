@@ -23,7 +23,7 @@ from gs1 import digital_link
 from gs1.element_string import ElementString
 from traceability import plain
 from traceability.db import ReadAll, from_micro
-from traceability.events.identifiers import STEM, canonical, gln_of
+from traceability.events.identifiers import STEM, canonical, gln_of, lot_of_variant
 from traceability.events.models import EpcRole
 from traceability.events.names import bare_attributes
 from traceability.events.policy import TracePolicy
@@ -266,7 +266,8 @@ class _Judge:
             return
         said: dict[str, list[LotTold]] = defaultdict(list)
         for key, lot, time, *told in self._read.of_keys(_LOTS_TOLD, self._units):
-            said[key].append(LotTold(lot, plain.time(time), Told(*told)))
+            # A lot is one lot with and without its variant.
+            said[key].append(LotTold(lot_of_variant(lot) or lot, plain.time(time), Told(*told)))
         for key, lots in said.items():
             yield from gaps.two_lots(key, lots)
 

@@ -21,7 +21,7 @@ from traceability.actor import Actor
 from traceability.clock import now
 from traceability.db import read_all_in
 from traceability.errors import InvalidError, NotFoundError
-from traceability.events.identifiers import MAX_LENGTH, STEM, canonical
+from traceability.events.identifiers import MAX_LENGTH, STEM, canonical, lot_of_variant
 from traceability.events.policy import TRACE_POLICY
 from traceability.events.tracing import repository
 from traceability.events.tracing.gap_reading import problems
@@ -230,8 +230,11 @@ def _gaps(
     gaps = [_gap(row) for row in repository.content_findings(session, actor, keys)]
     if up:
         explained = {step.source for step in steps if step.kind in ("process", "lot")}
-        goods = {key for key in keys if is_lot(key) or is_unit(key)} - explained
-        unknown = goods - repository.begun(session, goods)
+        goods = {key for key in keys if is_lot(key) or is_unit(key)}
+        of_variants = {key: lot for key in goods if (lot := lot_of_variant(key))}
+        begun = repository.begun(session, goods - explained | of_variants.keys())
+        begun |= {lot for key, lot in of_variants.items() if key in begun}
+        unknown = goods - explained - begun
         gaps += [Gap(kind="no-origin", key=key) for key in sorted(unknown) if not is_asset(key)]
     return gaps
 

@@ -130,6 +130,18 @@ def test_a_serial_that_only_events_put_into_a_lot_is_recalled_with_it(
     assert verdict(session, 2, serial="A1") == "certain"
 
 
+def test_a_lot_that_is_told_with_its_variant_alone_is_recalled_by_its_number(
+    session: Session, chain: Chain
+) -> None:
+    told(session, on(1, action="ADD", epcList=[goods(2, "22/RED/10/J1/21/A1")]))
+    recall = a_recall(session, gtin=gtin(2), lot="J1")
+    assert verdict(session, 2, "J1") == verdict(session, 2, serial="A1") == "certain"
+    told(session, on(2, quantityList=[some(2, "22/BLUE/10/J1", 3)]))
+    assert stale(session, recall)
+    recalls.work_out_again(session, SUPERVISOR, recall.id or 0)
+    assert goods(2, "22/BLUE/10/J1") in kept(session, recall)
+
+
 def test_after_the_closing_verdicts_go_back_and_what_was_reached_stays(
     session: Session, chain: Chain
 ) -> None:

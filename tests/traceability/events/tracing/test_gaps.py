@@ -246,6 +246,12 @@ def test_a_unit_of_two_lots_is_told_with_the_first_event_of_each(session: Sessio
     assert "two-lots" in [each.kind for each in found]
 
 
+def test_a_lot_with_and_without_its_variant_is_one_lot(session: Session) -> None:
+    red, blue = (f"https://id.gs1.org/01/{GTIN}/22/{name}/10/L1/21/A" for name in ("RED", "BLUE"))
+    told(session, on(1, epcList=[red]), on(2, epcList=[labelled("L1", "A")]), on(3, epcList=[blue]))
+    assert kinds(session, jar("A")) == []
+
+
 def test_a_unit_is_of_one_lot_again_when_an_event_is_declared_wrong(session: Session) -> None:
     wrong = on(3, epcList=[labelled("L2", "A")], eventID="urn:vd:wrong")
     told(session, on(2, epcList=[labelled("L1", "A")]), wrong)
