@@ -24,7 +24,7 @@ from traceability.errors import InvalidError, NotFoundError
 from traceability.events.identifiers import MAX_LENGTH, STEM, canonical, lot_of_variant
 from traceability.events.policy import TRACE_POLICY
 from traceability.events.tracing import repository
-from traceability.events.tracing.gap_reading import problems
+from traceability.events.tracing.gap_reading import MOST_JUDGED, problems
 from traceability.events.tracing.keys import is_asset, is_lot, is_unit
 from traceability.events.tracing.schemas import (
     Amount,
@@ -143,6 +143,7 @@ def _graph(
         processes=balances_of(view, steps, told, whole=actor.sees_everything),
         gaps=_all_gaps(session, actor, times, steps, up) if with_gaps else [],
         truncated=found.truncated or sure.truncated or found.steps_left_out or view.truncated,
+        judged=min(len(times), MOST_JUDGED) if with_gaps else 0,
     )  # fmt: skip
 
 

@@ -26,7 +26,8 @@ from tests.traceability.registry.makers import ADMIN, a_party, member
 from traceability.db import read_all_in
 from traceability.events.capture import Behaviour, capture
 from traceability.events.policy import TRACE_POLICY, Policy
-from traceability.events.tracing import upkeep
+from traceability.events.tracing import gap_reading, upkeep
+from traceability.events.tracing import trace as trace_module
 from traceability.events.tracing.gap_reading import problems, problems_of_unit
 from traceability.events.tracing.schemas import Direction
 from traceability.events.tracing.trace import trace
@@ -414,6 +415,23 @@ def test_a_trace_names_the_events_of_each_gap(session: Session) -> None:
     assert graph is not None
     (gap,) = graph.gaps
     assert (gap.kind, list(gap.events)) == ("before-origin", ["urn:vd:seen", "urn:vd:begun"])
+
+
+def test_an_answer_says_of_how_many_nodes_gaps_were_looked_for(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told(session, packed(1, SSCC, "L1", "L2"), received(2, fruit("L2")))
+    graph = trace(session, ADMIN, SSCC, Direction.DOWN).down
+    assert graph is not None
+    assert (graph.judged, [gap.kind for gap in graph.gaps]) == (3, ["not-shipped"])
+    for module in (gap_reading, trace_module):
+        monkeypatch.setattr(module, "MOST_JUDGED", 2)
+    few = trace(session, ADMIN, SSCC, Direction.DOWN).down
+    assert few is not None
+    assert (few.judged, len(few.nodes), few.gaps) == (2, 3, [])
+    none = trace(session, ADMIN, SSCC, Direction.DOWN, with_gaps=False).down
+    assert none is not None
+    assert (none.judged, none.gaps) == (0, [])
 
 
 def test_what_a_member_may_not_see_is_neither_shown_nor_a_gap_to_it(session: Session) -> None:
