@@ -188,8 +188,10 @@ def lot_of_variant(identifier: str) -> str | None:
     >>> lot_of_variant(f"{STEM}/01/09520001234569/22/2A/10/L7")
     'https://id.gs1.org/01/09520001234569/10/L7'
     """
+    if "/22/" not in identifier or not identifier.startswith(_GTIN):
+        return None
     parts = identifier[len(_GTIN) :].split("/")
-    if not identifier.startswith(_GTIN) or parts[1::2] != ["22", "10"]:
+    if parts[1::2] != ["22", "10"]:
         return None
     return f"{_GTIN}{parts[0]}/10/{parts[4]}"
 

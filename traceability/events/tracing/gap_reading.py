@@ -132,7 +132,9 @@ LIMIT {_MOST_ROWS}
 
 _MADE_BY = "SELECT key, process FROM derivation WHERE key IN (:keys) AND role = 'output'"
 _LOTS_OF = "SELECT instance, lot FROM membership WHERE instance IN (:keys)"
-_INSTANCES = "SELECT DISTINCT lot, lot FROM membership WHERE lot IN (:keys)"
+_INSTANCES = """
+SELECT DISTINCT lot, lot FROM membership WHERE lot IN (:keys) AND instance LIKE '%/21/%'
+"""  # a lot is told with its variants, too
 # Units that are told to be of more than one lot are few; of all others a look is enough.
 _LOTS_TOLD = f"""
 SELECT m.instance, m.lot, v.event_time, v.id, v.event_id

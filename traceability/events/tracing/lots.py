@@ -21,7 +21,7 @@ from traceability.events.vocabulary import MDA, XML_MDA
 def memberships(
     kind: str, action: str | None, epcs: Collection[Any], body: str
 ) -> set[tuple[str, str]]:
-    """The instances of an event with their lots; the lots of variants with the lots they are of.
+    """The instances of an event with their lots; lots with their variants, both ways.
 
     A lot is told by the identifier as it was sent, a label's address with lot and serial. Else by
     the lotNumber of ILMD where instances begin (an ObjectEvent of action ADD, a
@@ -38,9 +38,11 @@ def memberships(
     ]  # fmt: skip
     if begun:
         found.update(_lots_of_begun(begun, role, epcs, _lot_number(body)))
-    variants = [epc.key for epc in epcs if "/22/" in epc.key]
-    variants += [lot for _, lot in found if "/22/" in lot]
-    return found | {(key, lot) for key in variants if (lot := lot_of_variant(key))}
+    for key in [*(epc.key for epc in epcs), *(lot for _, lot in found)]:
+        if lot := lot_of_variant(key):
+            # Told both ways: what is in the one is in the other, and came from where it came from.
+            found |= {(key, lot), (lot, key)}
+    return found
 
 
 def _lots_of_begun(

@@ -230,12 +230,16 @@ def _gaps(
 ) -> list[Gap]:
     gaps = [_gap(row) for row in repository.content_findings(session, actor, keys)]
     if up:
-        explained = {step.source for step in steps if step.kind in ("process", "lot")}
         goods = {key for key in keys if is_lot(key) or is_unit(key)}
-        of_variants = {key: lot for key in goods if (lot := lot_of_variant(key))}
-        begun = repository.begun(session, goods - explained | of_variants.keys())
-        begun |= {lot for key, lot in of_variants.items() if key in begun}
-        unknown = goods - explained - begun
+        told = {
+            step.source
+            for step in steps
+            if step.kind == "process" or (step.kind == "lot" and is_unit(step.source))
+        }
+        told |= repository.begun(session, goods - told)
+        # Of a lot and its variants one beginning is enough, and one gap.
+        unknown = {lot_of_variant(key) or key for key in goods}
+        unknown -= {lot_of_variant(key) or key for key in told}
         gaps += [Gap(kind="no-origin", key=key) for key in sorted(unknown) if not is_asset(key)]
     return gaps
 

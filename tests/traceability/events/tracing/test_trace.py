@@ -119,6 +119,27 @@ def test_a_lot_begins_where_its_variant_does(session: Session) -> None:
     assert up(session, jar("A")).gaps == up(session, red).gaps == []
 
 
+def test_a_lot_comes_from_where_its_variants_do_and_a_variant_not_from_where_others_do(
+    session: Session,
+) -> None:
+    red, blue = variant("RED", "L1"), variant("BLUE", "L1")
+    told(
+        session,
+        made(1, inputQuantityList=[some("R0")], outputQuantityList=[{"epcClass": red}]),
+        made(1, inputQuantityList=[some("B0")], outputQuantityList=[{"epcClass": blue}]),
+        made(1, inputQuantityList=[some("W0")], outputQuantityList=[some("L1")]),
+        made(2, inputQuantityList=[some("L1")], outputQuantityList=[some("J1")]),
+        on(3, epcList=[f"{red}/21/A"]),
+        on(4, epcList=[f"{fruit('L1')}/21/A"]),
+    )
+    lots = {fruit("L1"), fruit("W0")}
+    assert set(keys(up(session, fruit("J1")))) == {
+        fruit("J1"), red, fruit("R0"), blue, fruit("B0"), *lots,
+    }  # fmt: skip
+    assert set(keys(up(session, red))) == {red, fruit("R0"), *lots}
+    assert set(keys(up(session, jar("A")))) == {jar("A"), red, fruit("R0"), *lots}
+
+
 def test_serials_that_begin_with_two_variants_of_one_lot_are_of_the_lot(session: Session) -> None:
     classes = [{"epcClass": variant(name, "L1")} for name in ("RED", "BLUE")]
     told(session, on(1, action="ADD", quantityList=classes, epcList=[jar("A")]))
