@@ -252,7 +252,9 @@ class Search:
         members = self.view.members.get(state.key)
         if not members:
             return
-        known = {lot_of_variant(key) for key in (state.key, *(each.of for each in members))}
+        # Most lots have no variants, and thousands of serials: looked at before it is asked.
+        keys = (state.key, *(each.of for each in members))
+        known = {lot_of_variant(key) for key in keys if "/22/" in key}
         for member in members:
             # Of a lot beside its variant, the other variants have nothing to do with these goods:
             # down it is not entered, up only what is told of the lot itself is.
