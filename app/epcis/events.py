@@ -13,11 +13,12 @@ from app.api.context import count_public
 from app.deps import ApiActor, ServicesDep
 from app.epcis import bodies, paging
 from app.epcis.answers import FORMS, query_document, single
-from app.epcis.headers import check_version, form_of
+from app.epcis.headers import check_version, form_of, warned
 from app.epcis.routing import ROOT, epcis_router, in_session, once_more
 from traceability.actor import Actor
 from traceability.errors import NotFoundError
 from traceability.events import capture, queries
+from traceability.events.capture import CapturedEvent
 from traceability.events.documents import ReadEvent, read_event
 from traceability.events.event_ids import event_id as compared
 from traceability.events.faults import refusal
@@ -30,17 +31,21 @@ router = epcis_router()
 
 @router.post("/events", status_code=201, responses=problems(409, 415), summary="Capture an event")
 async def post_event(request: Request, parts: ServicesDep, actor: ApiActor) -> Response:
-    """One event, JSON-LD or XML. The Location header names it."""
+    """One event, JSON-LD or XML. The Location header names it.
+
+    What a capture of a document would warn of stands in the header Capture-Warnings.
+    """
     check_version(request)
     kind = bodies.media_type(request)
     data = await request.body()
     policy = parts.settings.capture_policy
 
-    def work(session: Session) -> str:
+    def work(session: Session) -> CapturedEvent:
         return capture.capture_event(session, actor, _event(kind, data), policy)
 
-    event_id = await once_more(request, work)
-    return Response(None, 201, {"Location": f"{ROOT}/events/{quote(event_id, safe='')}"})
+    captured = await once_more(request, work)
+    location = f"{ROOT}/events/{quote(captured.event_id, safe='')}"
+    return Response(None, 201, {"Location": location, **warned(captured.warnings)})
 
 
 def _event(kind: str, data: bytes) -> ReadEvent:

@@ -1,7 +1,7 @@
 """The GS1 headers: what this service speaks, and what a client asks it to speak."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
 from fastapi import Request
@@ -32,6 +32,31 @@ def announced(settings: Settings) -> Mapping[str, str]:
         "GS1-Capture-Error-Behaviour": "rollback, proceed",
         "GS1-Vendor-Version": "nguon/1",
     }
+
+
+def warned(warnings: Iterable[tuple[str, str]]) -> Mapping[str, str]:
+    """What an event that was captured by itself is warned of; nothing where there is nothing.
+
+    The answer's body is the event's own by EPCIS 2.0, so it is told by a header: a List of Tokens
+    with a String each (RFC 9651), as many as fit. Who does not know it passes over it.
+
+    >>> warned([("events.product-unknown", "09520001234569")])
+    {'Capture-Warnings': 'events.product-unknown;value="09520001234569"'}
+    """
+    items: list[str] = []
+    room = _MOST_WARNED
+    for code, value in warnings:
+        item = f'{code};value="{_NOT_IN_STRINGS.sub("", value)}"'
+        room -= len(item) + 2
+        if room < 0:
+            break
+        items.append(item)
+    return {"Capture-Warnings": ", ".join(items)} if items else {}
+
+
+_MOST_WARNED = 4_000
+"""Characters: servers on the way refuse headers of more than 8 kB."""
+_NOT_IN_STRINGS = re.compile(r"[^ !#-\[\]-~]")
 
 
 def spoken() -> Mapping[str, str]:

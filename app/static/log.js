@@ -153,10 +153,14 @@
       place.textContent = values[place.dataset.of] || "–";
     }
   };
+  const judge = async (receipt) => {
+    const keys = document.getElementById("public-keys").value;
+    fill(await check(receipt, keys, document.getElementById("kept-outcome")));
+  };
   file.addEventListener("change", async () => {
     const [chosen] = file.files;
-    if (!chosen) return;
-    const keys = document.getElementById("public-keys").value;
-    fill(await check(await chosen.text(), keys, document.getElementById("kept-outcome")));
+    if (chosen) await judge(await chosen.text());
   });
+  const pasted = document.getElementById("kept-text");
+  pasted.addEventListener("input", () => pasted.value.trim() && judge(pasted.value));
 })();

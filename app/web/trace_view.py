@@ -19,7 +19,6 @@ from traceability.clock import VIETNAM
 from traceability.events import names
 from traceability.events.identifiers import STEM, gtin_of
 from traceability.events.tracing import repository
-from traceability.events.tracing.gap_reading import MOST_JUDGED
 from traceability.events.tracing.keys import is_asset
 from traceability.events.tracing.schemas import Certainty, Edge, Graph, Node, TraceOut
 
@@ -167,7 +166,10 @@ class TraceView:
             "edges": edges[:MOST_LISTED], "more_edges": max(len(edges) - MOST_LISTED, 0),
             "balances": self._balances(), "gaps": self._gaps(), "drawn": len(self._near),
             "more_drawn": self.more_drawn,
-            "judged": MOST_JUDGED if len(self._nodes) > MOST_JUDGED else 0,
+            "judged": min(
+                (each.judged for each in self.graphs.values() if each.judged < len(each.nodes)),
+                default=0,
+            ),
         }  # fmt: skip
 
     def now(self) -> Now | None:

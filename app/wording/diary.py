@@ -6,7 +6,8 @@ from typing import Any
 from app.i18n import N_, Translator
 from app.wording.tables import table_result_view
 from traceability.events.diary_columns import ALSO, COLUMNS, EXAMPLES, GOODS_OR_BOX, NEEDED, Step
-from traceability.events.diary_template import Guide, GuideRow, heading, template, word
+from traceability.events.diary_template import heading, template, word
+from traceability.registry.table_template import Guide, GuideRow
 
 _HOW = (
     N_("Write in the first sheet: one row is one thing that was done. This sheet is not read."),

@@ -84,6 +84,7 @@ _TRANSPARENCY = {
     "transparency.faults": N_("{count} faults were found: see above."),
     "transparency.empty": N_("The log has no entries yet."),
     "transparency.rewritten": N_("The log does not go on from what was signed at {size} entries."),
+    "transparency.record-unknown": N_("No record of this number is shown to you: {record}"),
     "transparency.not-entered": N_("{subject} has no entry in the log yet."),
     "transparency.receipt-form": N_("This is not a receipt of a verdict or of an entry."),
     "transparency.receipt-key": N_("The receipt is not signed with any of these keys."),

@@ -76,6 +76,7 @@ GAPS: Mapping[str, str] = {
     "made-of-itself": N_(
         "{key} came out of a process at {time} that it, or what was made of it then, went into."
     ),
+    "two-lots": N_("{key} is told to be of one lot, and from {time} on of another."),
     "balance": N_("{key}: the process of {time} made more than it took."),
     "travel": N_("{key} was seen at {time} too far from where it was just before."),
 }
@@ -90,6 +91,7 @@ CONTRADICTIONS: Mapping[str, str] = {
     "after-end": N_("a step is later than the end of the goods"),
     "inside-itself": N_("a container is inside itself"),
     "made-of-itself": N_("goods were made of themselves"),
+    "two-lots": N_("one item is told to be of two lots"),
     "balance": N_("more came out of a process than went in"),
     "travel": N_("two places are too far apart for the time between them"),
 }
@@ -118,10 +120,14 @@ def key_text(translate: Translator, key: str) -> str:
         parts = dict(elements_of(key) or ())
     except Gs1Error:
         parts = {}
+    if "10" in parts and "22" in parts:
+        told = N_("Lot {number}, variant {variant}")
+        return translate.text(told, number=parts["10"], variant=parts["22"])
     for ai, word in (
         ("21", N_("Serial {number}")), ("10", N_("Lot {number}")), ("00", N_("SSCC {number}")),
         ("8003", N_("Crate {number}")), ("8004", N_("Asset {number}")),
         ("254", N_("Place {number}")), ("414", N_("GLN {number}")), ("417", N_("GLN {number}")),
+        ("22", N_("Variant {number}")),
     ):  # fmt: skip
         if ai in parts:
             return translate.text(word, number=parts[ai])

@@ -72,6 +72,9 @@ SENTENCES: Mapping[str, str] = {
     ),
     "registry.reason-missing": N_("Please give the reason."),
     "registry.role-may-not-write": N_("Your role ({role}) does not change the register."),
+    "registry.row-is-example": N_(
+        "This row is the example of the template. Delete it, or write your own goods in it."
+    ),
     "registry.row-repeats": N_("The row repeats row {first_row}."),
     "registry.serial-taken": N_("The serial number {serial} is registered already."),
     "registry.serial-unknown": N_("There is no such serial number."),

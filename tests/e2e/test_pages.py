@@ -38,7 +38,7 @@ PAGES = (
     Shown("gs1", f"/gs1?code=(01)0{GINSENG}(17)271231(10)SAM2610(3103)000195"),
     Shown("gs1-wrong", "/gs1?code=8934563138166"),
     Shown("report", f"/report?code={GINSENG}"),
-    Shown("log", "/log?kind=recall&number=1"),
+    Shown("log", "/log?record=15/TB-VIDU"),
     Shown("login", "/login"),
     Shown("problem", "/problems/gs1.check-digit"),
     Shown("inspect-scan", "/inspect", Role.INSPECTOR),

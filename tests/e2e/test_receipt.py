@@ -89,6 +89,14 @@ def test_a_receipt_that_was_changed_is_refused_with_its_reason(
     assert not log_page.is_visible("#told")
 
 
+def test_the_text_of_a_receipt_can_be_pasted(log_page: Page, receipt: dict[str, Any]) -> None:
+    log_page.fill("#kept-text", json.dumps(receipt))
+    log_page.wait_for_selector("#kept-outcome[data-state=good]")
+    assert log_page.inner_text("#told [data-of=code]") == RECALLED
+    log_page.fill("#kept-text", "x")
+    log_page.wait_for_selector("#kept-outcome[data-state=form]")
+
+
 @pytest.mark.parametrize("text", ["", "x", "[]", "null", "{}"])
 def test_what_is_no_receipt_is_told_so(log_page: Page, tmp_path: Path, text: str) -> None:
     assert outcome(log_page, text, tmp_path) == "form"

@@ -9,7 +9,7 @@ it is a fault. A capture that declares a recorded event to be in error adds that
 import dataclasses
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 import orjson
@@ -241,8 +241,16 @@ def _refuse(
     checked.faults.append(EventFault(place, code, arguments, facts.index))
 
 
-def capture_event(session: Session, actor: Actor, read: ReadEvent, policy: Policy) -> str:
-    """Capture one event in the caller's transaction, and return its eventID.
+class CapturedEvent(NamedTuple):
+    """A single event that is on record now."""
+
+    event_id: str
+    warnings: Sequence[tuple[str, str]]
+    """Code and value, each once, as a capture of a document keeps them."""
+
+
+def capture_event(session: Session, actor: Actor, read: ReadEvent, policy: Policy) -> CapturedEvent:
+    """Capture one event in the caller's transaction.
 
     Raises:
         EventsInvalidError: its faults.
@@ -260,7 +268,7 @@ def capture_event(session: Session, actor: Actor, read: ReadEvent, policy: Polic
         raise EventsInvalidError(checked.faults)
     if not kept.added and not kept.declared:
         raise ConflictError("events.known", event_id=event_id)
-    return event_id
+    return CapturedEvent(event_id, list(dict.fromkeys(kept.warnings)))
 
 
 def declare_in_error(

@@ -95,7 +95,7 @@ def read_diary(data: bytes, file_name: str, own_gln: str | None) -> Diary:
 def read_entry(texts: Mapping[str, str], own_gln: str | None) -> Diary:
     """One row that was filled in on a form: texts by the names of the columns.
 
-    >>> entry = read_entry({"step": "sell", "time": "2026-11-20T08:00", "sscc": "123"}, None)
+    >>> entry = read_entry({"step": "pack", "time": "2026-11-20T08:00", "sscc": "123"}, None)
     >>> [(fault.column, fault.code) for fault in entry.faults.errors]
     [('gtin', 'events.field-missing'), ('sscc', 'gs1.length')]
     """

@@ -81,10 +81,10 @@ NEEDED: dict[Step, tuple[str, ...]] = {
     Step.PACK: ("sscc", "gtin"),
     Step.SHIP: ("partner",),
     Step.RECEIVE: ("partner",),
-    Step.SELL: ("gtin",),
+    Step.SELL: (),
 }
 """What each step must say, beside when."""
-GOODS_OR_BOX = frozenset({Step.SHIP, Step.RECEIVE})
+GOODS_OR_BOX = frozenset({Step.SHIP, Step.RECEIVE, Step.SELL})
 """Steps that name the goods by a GTIN or, all that is inside a box, by its SSCC."""
 _ANY = ("quantity", "unit", "place", "document")
 ALSO: dict[Step, tuple[str, ...]] = {

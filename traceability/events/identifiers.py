@@ -179,6 +179,23 @@ def is_class(identifier: str) -> bool | None:
     return False if key in _ALONE else None
 
 
+def lot_of_variant(identifier: str) -> str | None:
+    """The lot that a lot of a consumer product variant is part of; None for anything else.
+
+    Variant (22) and lot (10) each qualify the GTIN: a lot is one whether its variant is told or
+    not (GS1 General Specifications, AI 10 and AI 22).
+
+    >>> lot_of_variant(f"{STEM}/01/09520001234569/22/2A/10/L7")
+    'https://id.gs1.org/01/09520001234569/10/L7'
+    """
+    if "/22/" not in identifier or not identifier.startswith(_GTIN):
+        return None
+    parts = identifier[len(_GTIN) :].split("/")
+    if parts[1::2] != ["22", "10"]:
+        return None
+    return f"{_GTIN}{parts[0]}/10/{parts[4]}"
+
+
 def gtin_of(identifier: str) -> str | None:
     """The GTIN of goods, 14 digits; None where it names none."""
     if not identifier.startswith(_GTIN):

@@ -39,13 +39,14 @@ from traceability.registry.columns import Cell, Column
 from traceability.registry.fields import CodeText, Input, IsoDate, Line, PositiveQuantity, faults_of
 from traceability.registry.importing import ImportMode, TableResult
 from traceability.registry.row_checks import Faults, column_letters
+from traceability.registry.table_template import is_example
 from traceability.registry.tables import CellValue, Sheet, read_table
 
 KIND = "aliases"
 MAX_ROWS = 10_000
 """Rows of one table: the lines on record follow each of them at once."""
 _PAGE = 500
-_COLUMNS = (
+COLUMNS = (
     Column("seller_tax_code", Cell.CODE, "Mã số thuế người bán", "Seller tax code", "9999100024",
            required=True, also=("mst", "mst người bán", "tax code", "mã số thuế")),
     Column("item_code", Cell.CODE, "Mã hàng", "Code of goods", "SUA-400", required=True,
@@ -82,7 +83,7 @@ def _key(heading: str) -> str:
 
 @cache
 def _by_heading() -> dict[str, Column]:
-    return {_key(text): each for each in (*_COLUMNS, *_SHOWN) for text in each.headings}
+    return {_key(text): each for each in (*COLUMNS, *_SHOWN) for text in each.headings}
 
 
 def column_of(heading: str) -> Column | None:
@@ -166,7 +167,7 @@ def _headings(values: Sequence[CellValue]) -> list[Column | None]:
         found.append(column)
     faults += [
         Fault("file", "registry.heading-missing", {"heading": column.name})
-        for column in _COLUMNS
+        for column in COLUMNS
         if column.required and column not in found
     ]
     if faults:
@@ -189,7 +190,7 @@ def _cells(
             faults.add(number, name, "registry.cell-formula", {}, value)
         elif column is None and str(value).strip():
             faults.add(number, name, "registry.cell-without-heading", {}, value)
-        elif column in _COLUMNS:
+        elif column in COLUMNS:
             try:
                 content = cells.read(column.cell, value)
             except cells.CellError as error:
@@ -204,6 +205,9 @@ def _check_row(
     session: Session, actor: Actor, table: _Table, number: int, given: Mapping[str, Any]
 ) -> None:
     """Take a row up that is right by itself, by the register and by the rows above it."""
+    if is_example(COLUMNS, given):
+        table.faults.add(number, "", "registry.row-is-example", {})
+        return
     try:
         row = AliasRow.model_validate(given)
         statement = _statement(session, actor, row)
@@ -260,7 +264,7 @@ def export_aliases(
 ) -> bytes:
     """An XLSX of the versions in force, or of those chosen, in the columns of the import."""
     chosen = chosen or AliasFilter(states=[AliasState.IN_FORCE])
-    columns = (*_COLUMNS, *_SHOWN)
+    columns = (*COLUMNS, *_SHOWN)
     file = io.BytesIO()
     options = {"constant_memory": True, "strings_to_urls": False, "strings_to_formulas": False}
     with xlsxwriter.Workbook(file, options) as workbook:
@@ -290,15 +294,3 @@ def _rows(session: Session, actor: Actor, chosen: AliasFilter) -> Iterator[list[
 
 def _first_day(alias: ItemAlias) -> str:
     return "" if alias.valid_from == ALWAYS else alias.valid_from.isoformat()
-
-
-def template(language: str = "vi") -> bytes:
-    """An XLSX with the headings in a language (vi or en) and one example row."""
-    file = io.BytesIO()
-    with xlsxwriter.Workbook(file) as workbook:
-        bold, sheet = workbook.add_format({"bold": True}), workbook.add_worksheet()
-        sheet.set_column(0, len(_COLUMNS) - 1, 22)
-        for at, column in enumerate(_COLUMNS):
-            sheet.write_string(0, at, column.vi if language == "vi" else column.en, bold)
-            sheet.write_string(1, at, column.example or "")
-    return file.getvalue()

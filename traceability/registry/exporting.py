@@ -144,14 +144,3 @@ _ROWS: dict[Table, Callable[[Session, Sequence[Any]], list[dict[str, Any]]]] = {
         row.model_dump() for row in serials.describe(session, page)
     ],
 }
-
-
-def template(table: Table, language: str = "vi") -> bytes:
-    """An XLSX with the headings in a language (vi or en) and one example row."""
-    columns = COLUMNS[table]
-    headings = [column.vi if language == "vi" else column.en for column in columns]
-    examples = [column.example or "" for column in columns]
-    with tempfile.TemporaryDirectory(prefix="nguon-template-") as folder:
-        path = Path(folder) / "template.xlsx"
-        _write_workbook(path, table, headings, iter([examples]))
-        return path.read_bytes()

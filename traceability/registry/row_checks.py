@@ -15,6 +15,7 @@ from traceability.registry import cells, codes, lots
 from traceability.registry.columns import COLUMNS, Column, Table, find_column
 from traceability.registry.fields import CodeText, Input, faults_of
 from traceability.registry.schemas import DocumentNumber, LotIn, ProductIn, SerialText
+from traceability.registry.table_template import is_example
 from traceability.registry.tables import CellValue, Sheet
 
 MOST_ERRORS = 1000
@@ -182,6 +183,9 @@ def _check_row(
         elif str(value).strip():
             faults.add(number, name, "registry.cell-without-heading", {}, value)
     if faults.count > before:
+        return None
+    if is_example(COLUMNS[checked.table], given):
+        faults.add(number, "", "registry.row-is-example", {})
         return None
     return _checked(checked, number, given, shown)
 

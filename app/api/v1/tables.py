@@ -15,14 +15,14 @@ from app.api.uploads import ONE_FILE
 from app.deps import ApiActor, ServicesDep, SessionDep, TranslatorDep
 from app.i18n import Translator
 from app.wording.errors import sentence
-from app.wording.tables import refused_files_view, table_result_view
+from app.wording.tables import refused_files_view, table_result_view, table_template
 from traceability import jobs
 from traceability.actor import Actor
 from traceability.db import Database
 from traceability.errors import NotFoundError
 from traceability.invoices.linking import link_registered
 from traceability.registry import exporting, import_job
-from traceability.registry.columns import Table
+from traceability.registry.columns import COLUMNS, Table
 from traceability.registry.importing import ImportMode, import_table
 
 router = api_router("tables")
@@ -102,11 +102,11 @@ def export_pieces(
     "/templates/{kind}",
     response_class=Response,
     responses={200: {"content": {XLSX: {}}}},
-    summary="An empty table with headings and an example",
+    summary="An empty table, with a sheet that explains its headings",
 )
 def get_template(translate: TranslatorDep, kind: Table) -> Response:
     headers = {"Content-Disposition": f'attachment; filename="{kind}-template.xlsx"'}
-    return Response(exporting.template(kind, translate.language), headers=headers, media_type=XLSX)
+    return Response(table_template(translate, COLUMNS[kind]), headers=headers, media_type=XLSX)
 
 
 class JobOut(BaseModel):

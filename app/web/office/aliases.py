@@ -18,12 +18,12 @@ from app.web.office.base import address, choices, may, number_of
 from app.web.pages import field_errors, render, see_other
 from app.web.routing import page_router
 from app.web.shop.words import ALIAS_STATES
-from app.wording.tables import table_result_view
+from app.wording.tables import table_result_view, table_template
 from traceability.actor import Actor
 from traceability.clock import today
 from traceability.errors import ConflictError, InvalidError
 from traceability.invoices import link_repository, service
-from traceability.invoices.alias_table import export_aliases, import_aliases, template
+from traceability.invoices.alias_table import COLUMNS, export_aliases, import_aliases
 from traceability.invoices.aliases import person_of
 from traceability.invoices.models import ALWAYS, AliasState, ItemAlias
 from traceability.registry import repository as registry
@@ -154,8 +154,8 @@ def export_table(
 
 @router.get(f"{PATH}/template")
 def get_template(translate: TranslatorDep) -> Response:
-    """An empty table with its headings and one row as an example."""
-    return _workbook(template(translate.language), "nguon-aliases.xlsx")
+    """An empty table with its headings, and a sheet that explains them."""
+    return _workbook(table_template(translate, COLUMNS), "nguon-aliases.xlsx")
 
 
 def _workbook(content: bytes, name: str) -> Response:

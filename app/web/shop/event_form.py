@@ -301,7 +301,7 @@ def record_event(
     if not found.events or found.faults.count:
         return _check(request, session, translate, answers, party)
     try:
-        event_id = capture.capture_event(
+        recorded = capture.capture_event(
             session, actor, found.events[0], parts.settings.capture_policy
         )
     except ConflictError as error:
@@ -310,4 +310,4 @@ def record_event(
         session.rollback()
         text = " ".join(sentence(translate, each.code, each.arguments) for each in error.faults)
         return _check(request, session, translate, answers, own_party(session, actor), {"": text})
-    return see_other(f"{event_address(event_id)}&done=recorded")
+    return see_other(f"{event_address(recorded.event_id)}&done=recorded")

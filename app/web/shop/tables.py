@@ -15,6 +15,7 @@ from app.web.routing import page_router
 from app.web.shop import repository, words
 from app.web.shop.jobs import keep_result
 from app.wording.errors import sentence
+from app.wording.tables import table_template
 from traceability.actor import Actor
 from traceability.clock import today
 from traceability.db import Database
@@ -22,7 +23,7 @@ from traceability.errors import ConflictError, InvalidError
 from traceability.invoices.linking import link_registered
 from traceability.jobs import Job
 from traceability.registry import exporting
-from traceability.registry.columns import Table
+from traceability.registry.columns import COLUMNS, Table
 from traceability.registry.import_job import KIND, enqueue_import
 from traceability.registry.importing import ImportMode, import_table
 
@@ -114,9 +115,9 @@ def _take_in(
 
 @router.get("/shop/templates/{kind}")
 def template(translate: TranslatorDep, kind: Table) -> Response:
-    """An empty table with the headings, and one example row."""
+    """An empty table with the headings, and a sheet that explains them."""
     return Response(
-        exporting.template(kind, translate.language), headers=_attachment(f"nguon-{kind}.xlsx"),
+        table_template(translate, COLUMNS[kind]), headers=_attachment(f"nguon-{kind}.xlsx"),
         media_type=_XLSX,
     )  # fmt: skip
 

@@ -5,6 +5,7 @@ import io
 from collections.abc import Callable
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from app.background import HANDLERS
 from tests.app.client import Client, Members
@@ -14,6 +15,7 @@ from tests.traceability.registry.sheets import workbook, workbook_with
 from traceability import jobs
 from traceability.actor import Role
 from traceability.db import Database
+from traceability.registry.columns import Table
 
 IMPORTS = "/api/v1/imports"
 
@@ -163,9 +165,21 @@ def test_an_export_has_the_columns_of_the_import_and_own_rows_alone(
     assert 'filename="lots.xlsx"' in excel.headers["content-disposition"]
 
 
-def test_a_template_is_a_table_that_can_be_taken_in(producer: Client) -> None:
-    template = producer.get("/api/v1/templates/products")
-    assert template.content.startswith(b"PK")
-    files, form = {"file": ("t.xlsx", template.content)}, {"dry_run": "true"}
-    result = producer.post(f"{IMPORTS}/products", files=files, data=form).json()
-    assert result["errors"] == []
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("kind", list(Table))
+def test_a_template_has_its_example_where_nothing_is_read(
+    producer: Client, kind: Table, language: str
+) -> None:
+    template = producer.speaking(language).get(f"/api/v1/templates/{kind}").content
+    answer = producer.post(f"{IMPORTS}/{kind}", files={"file": ("t.xlsx", template)})
+    assert problem(answer, 422)["errors"][0]["code"] == "registry.table-no-rows"
+    sheets = CalamineWorkbook.from_filelike(io.BytesIO(template))
+    (headings,) = sheets.get_sheet_by_index(0).to_python()
+    guide = sheets.get_sheet_by_index(1).to_python(skip_empty_area=False)
+    examples = {row[0]: row[2] for row in guide}
+    rows = [headings, [examples[heading] for heading in headings]]
+    form = {"dry_run": "true"}
+    files = {"file": ("t.xlsx", workbook(rows))}
+    copied = producer.post(f"{IMPORTS}/{kind}", files=files, data=form).json()
+    assert [each["code"] for each in copied["errors"]] == ["registry.row-is-example"]
+    assert copied["errors"][0]["detail"]

@@ -44,6 +44,34 @@ def test_a_document_is_captured_and_its_capture_can_be_looked_at(producer: Clien
     ]
 
 
+def test_a_single_event_is_warned_of_what_a_document_is(producer: Client) -> None:
+    gtin = "https://id.gs1.org/01/09520001234569"
+    misplaced = {
+        "epcList": [f"{gtin}/10/L7"],
+        "quantityList": [{"epcClass": f"{gtin}/21/A1", "quantity": 1}],
+    }
+    event = an_event(**misplaced)
+    of_document = producer.post(f"{ROOT}/capture", content=written(event), headers=JSON)
+    job = producer.get(of_document.headers["Location"]).json()
+    alone = {"@context": CONTEXT, **event, "eventID": "urn:vd:alone"}
+    answer = producer.post(f"{ROOT}/events", content=json.dumps(alone), headers=JSON)
+    assert (answer.status_code, answer.content) == (201, b"")
+    told = answer.headers["Capture-Warnings"].split(", ")
+    assert set(told) == {f'{each["code"]};value="{each["value"]}"' for each in job["warnings"]}
+    assert f'events.class-in-epcs;value="{gtin}/10/L7"' in told
+    assert f'events.instance-in-quantities;value="{gtin}/21/A1"' in told
+
+
+def test_a_single_event_is_warned_of_as_much_as_fits_a_header(producer: Client) -> None:
+    lots = [f"https://id.gs1.org/01/09520001234569/10/{number:020}" for number in range(200)]
+    event = {"@context": CONTEXT, **an_event(epcList=lots)}
+    answer = producer.post(f"{ROOT}/events", content=json.dumps(event), headers=JSON)
+    assert answer.status_code == 201
+    told = answer.headers["Capture-Warnings"]
+    assert len(told) <= 4000
+    assert told.endswith('"')
+
+
 def test_the_capture_of_another_is_not_found(
     client: Client, members: Members, producer: Client
 ) -> None:

@@ -90,6 +90,18 @@ def test_shipping_and_receiving_name_both_sides() -> None:
     assert received["sourceList"] == [{"type": "owning_party", "source": partner}]
 
 
+@pytest.mark.parametrize(
+    ("word", "step"),
+    [("bán", "retail_selling"), ("xuất hàng", "shipping"), ("nhận hàng", "receiving")],
+)
+def test_a_whole_box_is_handed_on_by_its_number_alone(word: str, step: str) -> None:
+    partner = {} if word == "bán" else {"partner": PARTNER}
+    event = events(row(word, sscc="395200000000000012", **partner))[0]
+    assert (event["bizStep"], event["epcList"]) == (step, [SSCC])
+    assert "quantityList" not in event
+    assert faults(row(word, **partner)) == [(2, "gtin", "events.field-missing")]
+
+
 def test_a_single_piece_is_sold() -> None:
     event = events(row("bán", gtin="9520001234569", serial="A1"))[0]
     assert event["epcList"] == ["https://id.gs1.org/01/09520001234569/21/A1"]

@@ -1,7 +1,14 @@
 import pytest
 
 from gs1.errors import Gs1Error
-from traceability.events.identifiers import canonical, gln_of, gtin_of, lot_told, whole_link
+from traceability.events.identifiers import (
+    canonical,
+    gln_of,
+    gtin_of,
+    lot_of_variant,
+    lot_told,
+    whole_link,
+)
 
 KEY = "https://id.gs1.org/01/09520001234569/21/A7"
 
@@ -16,6 +23,7 @@ KEY = "https://id.gs1.org/01/09520001234569/21/A7"
         "https://id.gs1.org/01/09520001234569/10/L7/21/A7",
         "https://shop.example/01/09520001234569/22/2A/10/L7/21/A7?17=271231",
         "https://id.gs1.org/01/09520001234569/22/21/21/A7",
+        "https://shop.example/01/09520001234569/22/2A/21/A7",
     ],
 )
 def test_every_spelling_of_a_key_has_one_name(spelling: str) -> None:
@@ -77,6 +85,22 @@ def test_the_identifier_of_a_unit_may_tell_its_lot(text: str, lot: str | None) -
 @pytest.mark.parametrize("of_class", [f"{GTIN}/22/2A", f"{GTIN}/22/21/10/L7", f"{GTIN}/10/21"])
 def test_a_class_is_named_by_all_of_its_qualifiers(of_class: str) -> None:
     assert canonical(of_class) == of_class
+
+
+@pytest.mark.parametrize(
+    ("identifier", "lot"),
+    [
+        (f"{GTIN}/22/2A/10/L7", f"{GTIN}/10/L7"),
+        (f"{GTIN}/22/10/10/a%2Fb", f"{GTIN}/10/a%2Fb"),
+        (f"{GTIN}/10/L7", None),
+        (f"{GTIN}/10/22/21/10", None),
+        (f"{GTIN}/22/2A", None),
+        ("https://id.gs1.org/00/395200000000000012", None),
+        ("https://shop.example/01/09520001234569/22/2A/10/L7", None),
+    ],
+)
+def test_the_lot_of_a_variant_is_of_the_lot(identifier: str, lot: str | None) -> None:
+    assert lot_of_variant(identifier) == lot
 
 
 def test_the_whole_link_has_the_lot_too() -> None:

@@ -12,7 +12,7 @@ from tests.traceability.invoices.conftest import Market
 from tests.traceability.invoices.files import DISTRIBUTOR, GTIN
 from tests.traceability.invoices.test_linking import bring, links, sold
 from traceability.errors import InvalidError
-from traceability.invoices.alias_table import export_aliases, import_aliases, template
+from traceability.invoices.alias_table import COLUMNS, export_aliases, import_aliases
 from traceability.invoices.models import AliasState, ItemAlias
 from traceability.registry.importing import ImportMode
 
@@ -115,6 +115,10 @@ def test_an_export_shows_a_member_its_own_codes_only(session: Session, market: M
     assert [len(each) for each in rows.values()] == [1, 0]
 
 
-def test_the_template_is_a_table_that_can_be_read(session: Session, market: Market) -> None:
-    result = import_aliases(session, ONE, template(), "a.xlsx", dry_run=True)
-    assert [error.code for error in result.errors] == ["registry.gtin-unknown"]
+def test_the_example_of_the_template_is_no_statement(session: Session, market: Market) -> None:
+    heading, example = (
+        ";".join(texts)
+        for texts in zip(*((each.vi, each.example or "") for each in COLUMNS), strict=True)
+    )
+    result = import_aliases(session, ONE, f"{heading}\n{example}\n".encode(), "a.csv")
+    assert [error.code for error in result.errors] == ["registry.row-is-example"]

@@ -13,7 +13,6 @@ from traceability.actor import PUBLIC, Actor
 from traceability.db import Database
 from traceability.registry import exporting, importing
 from traceability.registry.columns import COLUMNS, Table
-from traceability.registry.importing import ImportMode
 from traceability.registry.models import Lot, Product
 
 Export = Callable[..., Iterator[bytes]]
@@ -123,14 +122,3 @@ def test_filters_narrow_an_export(session: Session) -> None:
     a_product(session, other, 2)
     found = _csv(session, ADMIN, Table.PRODUCTS, producer_id=other.id)
     assert [row["gtin"] for row in found] == ["0" + gtin(2)]
-
-
-@pytest.mark.parametrize("language", ["vi", "en"])
-def test_the_templates_can_be_imported_as_they_are(session: Session, language: str) -> None:
-    own = a_party(session)
-    for table in Table:
-        data = exporting.template(table, language)
-        result = importing.import_table(
-            session, member(own), table, data, "template.xlsx", mode=ImportMode.ALL_OR_NOTHING
-        )
-        assert (result.imported, result.errors) == (1, ()), table

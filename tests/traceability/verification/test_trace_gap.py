@@ -40,6 +40,19 @@ def test_a_unit_whose_records_lack_a_step_is_told_with_its_events(database: Data
     ]
 
 
+def test_a_unit_that_is_told_to_be_of_two_lots_is_told_so(database: Database) -> None:
+    goods.stocked(database)
+    label = f"https://shop.example/01/{goods.GTIN}/10/LOT2/21/SN1"
+    told(
+        database,
+        on(1, action="ADD", ilmd={"cbvmda:lotNumber": "LOT1"}, eventID="urn:vd:1"),
+        on(2, epcList=[label], eventID="urn:vd:2"),
+    )
+    found = next(each for each in verdict(database, unit()).findings if each.code == "TRACE_GAP")
+    assert found.arguments == {"kinds": ["two-lots"]}
+    assert [piece.reference for piece in found.evidence] == ["urn:vd:1", "urn:vd:2"]
+
+
 def test_it_goes_before_what_matches_and_behind_what_warns(database: Database) -> None:
     goods.stocked(database)
     told(database, on(1, bizStep="storing"))

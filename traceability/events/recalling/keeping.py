@@ -19,6 +19,7 @@ from traceability.clock import now
 from traceability.db import Database
 from traceability.errors import ConflictError
 from traceability.events.facts import Facts
+from traceability.events.identifiers import STEM, gtin_of
 from traceability.events.logged import RECALLS
 from traceability.events.models import Recall, RecallScope, RecallStatus
 from traceability.events.recalling import notices, repository
@@ -45,6 +46,7 @@ from traceability.registry import repository as registry
 from traceability.registry.repository import chunks
 
 _GOODS: sa.Table = RecallGoods.__table__  # type: ignore[attr-defined]
+_START: sa.Table = RecallStart.__table__  # type: ignore[attr-defined]
 _RECALL: sa.Table = Recall.__table__  # type: ignore[attr-defined]
 _DERIVATION: sa.Table = Derivation.__table__  # type: ignore[attr-defined]
 _GROWING = (
@@ -236,6 +238,8 @@ def end(session: Session, recall: Recall) -> None:
 def mark(session: Session, facts: Sequence[Facts]) -> None:
     """Mark the recalls in force that reach anything these new events name, or a lot they tell of.
 
+    One that begins with a whole product reaches all of it that is ever named.
+
     A recall that is being worked out is waited for: it may not have seen these events. Without a
     recall in force this is one look.
     """
@@ -256,10 +260,24 @@ def mark(session: Session, facts: Sequence[Facts]) -> None:
     for part in chunks(sorted(named), _AT_ONCE):
         of_recalls = sa.select(_GOODS.c.recall_id).where(_GOODS.c.key.in_(part)).distinct()
         reached.update(session.connection().execute(of_recalls).scalars())
+    products = {f"{STEM}/01/{gtin}" for key in named if (gtin := gtin_of(key))}
+    for part in chunks(sorted(products), _AT_ONCE):
+        for beginning in _beginning_with(part):
+            reached.update(session.connection().execute(beginning).scalars())
     for number in sorted(reached & in_force):
         session.connection().execute(
             sa.update(_RECALL).where(_RECALL.c.id == number).values(stale_since=now())
         )
+
+
+def _beginning_with(keys: Sequence[str]) -> tuple[sa.Select[Any], ...]:
+    """The recalls that begin with these; what was reached of a product alone says nothing of it."""
+    of_product = sa.select(_GOODS.c.recall_id).where(
+        _GOODS.c.key.in_(keys),
+        _RECALL.c.id == _GOODS.c.recall_id,
+        _RECALL.c.product_id.is_not(None),
+    )
+    return sa.select(_START.c.recall_id).where(_START.c.key.in_(keys)), of_product
 
 
 def work_out_due(database: Database) -> bool:

@@ -23,13 +23,21 @@ from gs1 import digital_link
 from gs1.element_string import ElementString
 from traceability import plain
 from traceability.db import ReadAll, from_micro
-from traceability.events.identifiers import STEM, canonical, gln_of
+from traceability.events.identifiers import STEM, canonical, gln_of, lot_of_variant
 from traceability.events.models import EpcRole
 from traceability.events.names import bare_attributes
 from traceability.events.policy import TracePolicy
 from traceability.events.tracing import gaps
-from traceability.events.tracing.gaps import STAGES, Amount, Problem, Sighting, Told, begins
-from traceability.events.tracing.keys import is_asset, is_lot
+from traceability.events.tracing.gaps import (
+    STAGES,
+    Amount,
+    LotTold,
+    Problem,
+    Sighting,
+    Told,
+    begins,
+)
+from traceability.events.tracing.keys import is_asset, is_lot, is_unit
 from traceability.events.tracing.rings import Way, rings
 
 MOST_JUDGED = 500
@@ -124,7 +132,17 @@ LIMIT {_MOST_ROWS}
 
 _MADE_BY = "SELECT key, process FROM derivation WHERE key IN (:keys) AND role = 'output'"
 _LOTS_OF = "SELECT instance, lot FROM membership WHERE instance IN (:keys)"
-_INSTANCES = "SELECT DISTINCT lot, lot FROM membership WHERE lot IN (:keys)"
+_INSTANCES = """
+SELECT DISTINCT lot, lot FROM membership WHERE lot IN (:keys) AND instance LIKE '%/21/%'
+"""  # a lot is told with its variants, too
+# Units that are told to be of more than one lot are few; of all others a look is enough.
+_LOTS_TOLD = f"""
+SELECT m.instance, m.lot, v.event_time, v.id, v.event_id
+FROM membership m CROSS JOIN event v
+WHERE m.instance IN (:keys) AND v.id = m.event AND EXISTS (
+  SELECT 1 FROM membership o WHERE o.instance = m.instance AND o.lot <> m.lot)
+ORDER BY m.instance LIMIT {_MOST_ROWS}
+"""  # noqa: S608 -- constants of this module
 _PLACES = "SELECT id, attributes FROM master_data WHERE id IN (:keys)"
 
 
@@ -133,7 +151,8 @@ def problems(
 ) -> list[Problem]:
     """Where the records of these keys do not fit together, the oldest first."""
     wanted = list(keys)[:MOST_JUDGED]
-    return sorted(_Judge(read, wanted).all(at, policy), key=lambda each: (each.time, each.key))
+    judge = _Judge(read, wanted, filter(is_unit, wanted))
+    return sorted(judge.all(at, policy), key=lambda each: (each.time, each.key))
 
 
 def problems_of_unit(
@@ -144,9 +163,10 @@ def problems_of_unit(
     Events may alone know the lot.
     """
     keys = _keys_of_unit(gtin, lot, serial)
-    if serial is not None:
-        keys += [row[1] for row in read.of_keys(_LOTS_OF, keys) if row[1] not in keys]
-    judge = _Judge(read, keys)
+    units = keys[-1:] if serial is not None else []
+    lots = {row[1]: None for row in read.of_keys(_LOTS_OF, units)} if units else {}
+    keys += [lot for lot in lots if lot not in keys]
+    judge = _Judge(read, keys, units if len(lots) > 1 else ())
     told = sorted((each for own in judge.own.values() for each in own), key=lambda each: each.time)
     if not told:
         return []
@@ -168,8 +188,9 @@ def _keys_of_unit(gtin: str, lot: str | None, serial: str | None) -> list[str]:
 class _Judge:
     """The events of some keys, read together, and what the rules find in them."""
 
-    def __init__(self, read: ReadAll, keys: Sequence[str]) -> None:
-        self._read, self._keys = read, keys
+    def __init__(self, read: ReadAll, keys: Sequence[str], units: Iterable[str]) -> None:
+        """`units` are those of the keys that may be told to be of two lots."""
+        self._read, self._keys, self._units = read, keys, list(units)
         self.own = self._sightings(_OWN, keys)
 
     def all(self, at: datetime, policy: TracePolicy) -> Iterable[Problem]:
@@ -180,6 +201,7 @@ class _Judge:
         inside = {child for child, parent, *_ in stays if child == parent}
         yield from rings("inside-itself", sorted(inside), self._stays_of)
         yield from self._made_of_themselves()
+        yield from self._of_two_lots()
         yield from self._travel(policy)
         yield from self._balances(policy)
 
@@ -240,6 +262,16 @@ class _Judge:
             if _is_goods(made, by_class):
                 told = (Told(used_id, used), Told(made_id, made_by))
                 yield Way(key, made, at, at + _MICROSECOND, told)
+
+    def _of_two_lots(self) -> Iterable[Problem]:
+        if not self._units:
+            return
+        said: dict[str, list[LotTold]] = defaultdict(list)
+        for key, lot, time, *told in self._read.of_keys(_LOTS_TOLD, self._units):
+            # A lot is one lot with and without its variant.
+            said[key].append(LotTold(lot_of_variant(lot) or lot, plain.time(time), Told(*told)))
+        for key, lots in said.items():
+            yield from gaps.two_lots(key, lots)
 
     def _travel(self, policy: TracePolicy) -> Iterable[Problem]:
         moving = [own for key, own in self.own.items() if not is_lot(key)]

@@ -6,6 +6,7 @@
     after-end      something happened to goods after they were destroyed
     inside-itself  a container in what is inside it, all at one time
     made-of-itself goods that went into what they came out of, at that moment
+    two-lots       a unit that events tell to be of different lots
     balance        a process made more of a unit than it took
     travel         seen at two places that are too far apart for the time between them
 
@@ -83,6 +84,14 @@ class Amount(NamedTuple):
     uom: str | None
 
 
+class LotTold(NamedTuple):
+    """An event says of which lot a unit is."""
+
+    lot: str
+    time: datetime
+    told: Told
+
+
 def begins(sighting: Sighting) -> bool:
     """Whether goods begin: commissioned (EPCIS 2.0 section 7.4.2, ADD), or made in a process."""
     if sighting.role == EpcRole.OUTPUT:
@@ -116,6 +125,19 @@ def order(sightings: Sequence[Sighting]) -> Iterator[Problem]:
 
 def _between(kind: str, wrong: Sighting, other: Sighting) -> Problem:
     return Problem(kind, wrong.key, wrong.time, (wrong.told, other.told))
+
+
+def two_lots(key: str, said: Iterable[LotTold]) -> Iterator[Problem]:
+    """A unit of several lots, of which one can be right; each with the first event that tells it.
+
+    It stays in all of them: a recall of any reaches it until an event is declared to be in error.
+    """
+    first: dict[str, LotTold] = {}
+    for each in sorted(said, key=lambda each: (each.time, each.told)):
+        first.setdefault(each.lot, each)
+    if len(first) > 1:
+        events = tuple(dict.fromkeys(each.told for each in first.values()))
+        yield Problem("two-lots", key, list(first.values())[1].time, events)
 
 
 def handovers(

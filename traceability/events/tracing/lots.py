@@ -1,16 +1,17 @@
 """Of which lot an instance is, as far as one event tells it.
 
-A serial alone does not say its lot, and a recall of a lot must reach its serials.
+A serial alone does not say its lot, and a recall of a lot must reach its serials. It must reach
+what is told with a variant of the product, too: the lot of a variant is of the lot.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
 import orjson
 
 from traceability.events.facts import texts_of
-from traceability.events.identifiers import STEM, canonical, gtin_of, lot_told
+from traceability.events.identifiers import STEM, canonical, gtin_of, lot_of_variant, lot_told
 from traceability.events.models import EpcRole
 from traceability.events.namespaces import prefixes
 from traceability.events.tracing.keys import is_lot, is_unit
@@ -18,9 +19,9 @@ from traceability.events.vocabulary import MDA, XML_MDA
 
 
 def memberships(
-    kind: str, action: str | None, epcs: Iterable[Any], body: str
+    kind: str, action: str | None, epcs: Collection[Any], body: str
 ) -> set[tuple[str, str]]:
-    """The instances of an event with their lots.
+    """The instances of an event with their lots; lots with their variants, both ways.
 
     A lot is told by the identifier as it was sent, a label's address with lot and serial. Else by
     the lotNumber of ILMD where instances begin (an ObjectEvent of action ADD, a
@@ -29,24 +30,34 @@ def memberships(
     nothing of them.
     """
     found = set(_told_by_texts(body))
-    role = _BEGINNING.get((kind, action))
     told = {instance for instance, _ in found}
+    role = _BEGINNING.get((kind, action))
     begun = [
         epc.key for epc in epcs
         if epc.role == role and not epc.by_class and is_unit(epc.key) and epc.key not in told
     ]  # fmt: skip
-    if not begun:
-        return found
-    number = _lot_number(body)
+    if begun:
+        found.update(_lots_of_begun(begun, role, epcs, _lot_number(body)))
+    for key in [*(epc.key for epc in epcs), *(lot for _, lot in found)]:
+        if lot := lot_of_variant(key):
+            # Told both ways: what is in the one is in the other, and came from where it came from.
+            found |= {(key, lot), (lot, key)}
+    return found
+
+
+def _lots_of_begun(
+    begun: Iterable[str], role: EpcRole | None, epcs: Iterable[Any], number: str | None
+) -> Iterator[tuple[str, str]]:
     classes = [epc.key for epc in epcs if epc.by_class and epc.role == role == EpcRole.EPC]
     for instance in begun:
         gtin = gtin_of(instance)
         lots = {key for key in classes if is_lot(key) and gtin_of(key) == gtin}
         if number is not None:
             lots = {f"{STEM}/01/{gtin}/10/{number}"}
+        elif len(lots) > 1:  # of several variants perhaps, and of one lot all the same
+            lots = {lot_of_variant(key) or key for key in lots}
         if gtin is not None and len(lots) == 1:
-            found.add((instance, lots.pop()))
-    return found
+            yield instance, lots.pop()
 
 
 _BEGINNING: Mapping[tuple[str, str | None], EpcRole] = {

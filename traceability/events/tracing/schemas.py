@@ -101,7 +101,8 @@ class Gap:
     kind: str
     """unexpected, unseen: an observation differs from what was packed; no-origin: nobody recorded
     how it began; and the kinds of `gaps`: not-received, not-shipped, before-origin, after-end,
-    inside-itself, made-of-itself, balance, travel. The first 500 keys are judged."""
+    inside-itself, made-of-itself, two-lots, balance, travel. Of the latter kinds alone the first
+    nodes are judged (`Graph.judged`)."""
     key: str
     container: str | None = None
     time: datetime | None = None
@@ -118,6 +119,9 @@ class Graph:
     gaps: Sequence[Gap]
     truncated: bool
     """There is more than one answer may hold."""
+    judged: int = 0
+    """Of how many of the nodes, from the first, it was asked whether their records fit together; 0
+    where gaps were not asked for. Of nodes behind them `gaps` says nothing."""
 
 
 @dataclass(slots=True)

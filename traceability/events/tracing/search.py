@@ -6,7 +6,7 @@ that met the same crate in different weeks have nothing to do with each other.
 
     goods ──in a process from then on──▶ every output that is not earlier: goods, and what is in it
     goods ──in a container───────────▶ carrier, for the time of the stay
-    lot ──────────────────────────────▶ its instances
+    lot ──────────────────────────────▶ its instances and variants
     carrier ──in a process meanwhile──▶ outputs
     carrier ──in a larger one─────────▶ carrier, while both stays last
 
@@ -22,6 +22,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
 
+from traceability.events.identifiers import lot_of_variant
 from traceability.events.tracing.keys import is_asset, is_lot
 from traceability.events.tracing.view import ALWAYS, Part, Stay, View
 
@@ -255,9 +256,21 @@ class Search:
                 yield Inside(stay.child, start, end, state.sure)
 
     def _of_lot(self, state: Goods) -> Iterator[State]:
-        for member in self.view.members.get(state.key, ()):
+        members = self.view.members.get(state.key)
+        if not members:
+            return
+        known = {lot_of_variant(key) for key in (state.key, *(each.of for each in members))}
+        for member in members:
+            # Of a lot beside its variant, the other variants have nothing to do with these goods:
+            # down it is not entered, up only what is told of the lot itself is.
+            beside = member.of in known
+            if beside and not self.view.mirrored:
+                continue
             self._step(Step(state.key, member.of, "lot", member.event), state.first)
-            yield Goods(member.of, state.first, ALWAYS, state.sure)
+            if beside:
+                yield Carrier(member.of, state.first, ALWAYS, state.sure)
+            else:
+                yield Goods(member.of, state.first, ALWAYS, state.sure)
 
     def _step(self, step: Step, time: int) -> None:
         if self.found.steps.setdefault(step, time) > time:

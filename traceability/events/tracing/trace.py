@@ -21,10 +21,10 @@ from traceability.actor import Actor
 from traceability.clock import now
 from traceability.db import read_all_in
 from traceability.errors import InvalidError, NotFoundError
-from traceability.events.identifiers import MAX_LENGTH, STEM, canonical
+from traceability.events.identifiers import MAX_LENGTH, STEM, canonical, lot_of_variant
 from traceability.events.policy import TRACE_POLICY
 from traceability.events.tracing import repository
-from traceability.events.tracing.gap_reading import problems
+from traceability.events.tracing.gap_reading import MOST_JUDGED, problems
 from traceability.events.tracing.keys import is_asset, is_lot, is_unit
 from traceability.events.tracing.schemas import (
     Amount,
@@ -140,6 +140,7 @@ def _graph(
         processes=balances_of(view, steps, told, whole=actor.sees_everything),
         gaps=_all_gaps(session, actor, times, steps, up) if with_gaps else [],
         truncated=found.truncated or found.steps_left_out or view.truncated,
+        judged=min(len(times), MOST_JUDGED) if with_gaps else 0,
     )  # fmt: skip
 
 
@@ -226,9 +227,16 @@ def _gaps(
 ) -> list[Gap]:
     gaps = [_gap(row) for row in repository.content_findings(session, actor, keys)]
     if up:
-        explained = {step.source for step in steps if step.kind in ("process", "lot")}
-        goods = {key for key in keys if is_lot(key) or is_unit(key)} - explained
-        unknown = goods - repository.begun(session, goods)
+        goods = {key for key in keys if is_lot(key) or is_unit(key)}
+        told = {
+            step.source
+            for step in steps
+            if step.kind == "process" or (step.kind == "lot" and is_unit(step.source))
+        }
+        told |= repository.begun(session, goods - told)
+        # Of a lot and its variants one beginning is enough, and one gap.
+        unknown = {lot_of_variant(key) or key for key in goods}
+        unknown -= {lot_of_variant(key) or key for key in told}
         gaps += [Gap(kind="no-origin", key=key) for key in sorted(unknown) if not is_asset(key)]
     return gaps
 

@@ -133,6 +133,19 @@ def test_processing_packing_sending_and_selling_make_valid_events(
     assert f'value="https://id.gs1.org/00/{SSCC}"' in offered, "own boxes are offered"
 
 
+def test_a_whole_box_is_sold_by_its_number_alone(
+    member: Visitor, located: Goods, sqlite_database: Database
+) -> None:
+    box = f"https://id.gs1.org/00/{SSCC}"
+    recorded(member, step="pack", gtin=GTIN, lot="L1", sscc=SSCC, time=TIME)
+    question = member.get(f"{NEW}?step=sell").text
+    assert f'value="{box}"' in question
+    assert 'name="sscc"' in question
+    assert asked(member, step="sell", page="goods", goods_key=box) == "Ở đâu?"
+    recorded(member, step="sell", sscc=SSCC, time=TIME)
+    assert events(sqlite_database)[-1]["epcList"] == [box]
+
+
 def test_goods_on_their_way_here_are_offered_for_receiving(
     member: Visitor, located: Goods, sqlite_database: Database
 ) -> None:

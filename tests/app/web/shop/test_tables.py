@@ -137,11 +137,18 @@ def test_the_job_of_another_organisation_is_not_found(
 
 
 @pytest.mark.parametrize("kind", list(Table))
-def test_a_template_can_be_filled_in_and_sent_back(member: Visitor, kind: Table) -> None:
+def test_a_template_says_what_is_needed_on_a_sheet_apart(member: Visitor, kind: Table) -> None:
     answer = member.get(f"/shop/templates/{kind}")
     assert "attachment" in answer.headers["content-disposition"]
-    page = send(member, answer.content, "mau.xlsx", kind=str(kind), dry_run="1")
-    assert "Ô đang ghi" in text_of(member.get(page)) or "đều đúng" in text_of(member.get(page))
+    sheets = CalamineWorkbook.from_filelike(io.BytesIO(answer.content))
+    assert len(sheets.get_sheet_by_index(0).to_python()) == 1
+    guide = sheets.get_sheet_by_name("Cách điền").to_python()
+    assert ["Mã GTIN", "cần", "9520000000103"] in [row[:3] for row in guide]
+
+
+def test_a_row_of_the_example_is_told_for_what_it_is(member: Visitor) -> None:
+    page = send(member, b"gtin,lot\n9520000000103,VD-2026-01\n", "mau.csv", kind="lots")
+    assert "dòng ví dụ của mẫu" in text_of(member.get(page))
 
 
 def test_an_export_holds_ones_own_records_only(

@@ -130,6 +130,18 @@ def test_a_serial_that_only_events_put_into_a_lot_is_recalled_with_it(
     assert verdict(session, 2, serial="A1") == "certain"
 
 
+def test_a_lot_that_is_told_with_its_variant_alone_is_recalled_by_its_number(
+    session: Session, chain: Chain
+) -> None:
+    told(session, on(1, action="ADD", epcList=[goods(2, "22/RED/10/J1/21/A1")]))
+    recall = a_recall(session, gtin=gtin(2), lot="J1")
+    assert verdict(session, 2, "J1") == verdict(session, 2, serial="A1") == "certain"
+    told(session, on(2, quantityList=[some(2, "22/BLUE/10/J1", 3)]))
+    assert stale(session, recall)
+    recalls.work_out_again(session, SUPERVISOR, recall.id or 0)
+    assert goods(2, "22/BLUE/10/J1") in kept(session, recall)
+
+
 def test_after_the_closing_verdicts_go_back_and_what_was_reached_stays(
     session: Session, chain: Chain
 ) -> None:
@@ -236,6 +248,31 @@ def test_a_late_event_that_puts_a_unit_into_a_recalled_lot_is_noticed(
     assert stale(session, recall)
     assert recalls.work_out_again(session, SUPERVISOR, recall.id or 0) == 1
     assert verdict(session, 2, serial="A9") == "certain"
+
+
+@pytest.mark.parametrize("given", [{"gtin": gtin(2)}, {"inputs": [goods(2)]}])
+def test_a_late_event_of_a_new_unit_or_lot_of_a_recalled_product_is_noticed(
+    session: Session, chain: Chain, given: dict[str, Any]
+) -> None:
+    jam_is_made(session, chain)
+    recall = a_recall(session, **given)
+    for path in ("21/NEW", "10/NEW", "22/RED/10/NEW"):
+        told(session, on(9, quantityList=[some(2, path)]))
+        assert stale(session, recall)
+        recalls.work_out_again(session, SUPERVISOR, recall.id or 0)
+        assert goods(2, path) in kept(session, recall)
+    told(session, on(9, quantityList=[some(1, "10/NEW")]))
+    assert not stale(session, recall)
+
+
+def test_a_product_that_came_out_without_a_lot_is_not_recalled_whole(
+    session: Session, chain: Chain
+) -> None:
+    told(session, becomes("L1", 2, ""))
+    recall = a_recall(session, inputs=[goods(1, "10/L1")])
+    assert goods(2) in kept(session, recall)
+    told(session, on(9, epcList=[goods(2, "21/NEW")]))
+    assert not stale(session, recall)
 
 
 def test_an_event_of_other_goods_leaves_the_recall_alone(session: Session, chain: Chain) -> None:

@@ -102,6 +102,27 @@ def test_a_unit_that_events_name_by_its_label_is_one_unit(session: Session, chai
     }  # fmt: skip
 
 
+def test_a_recall_of_a_lot_reaches_its_variants_with_their_serials(
+    session: Session, chain: Chain
+) -> None:
+    red, blue = (goods(2, f"22/{variant}/10/J1") for variant in ("RED", "BLUE"))
+    told(
+        session,
+        on(1, action="ADD", quantityList=[some(2, "22/RED/10/J1", 5)],
+           epcList=[goods(2, "22/RED/21/A1")]),
+        on(2, action="ADD", quantityList=[some(2, "22/BLUE/10/J1", 7), some(2, "22/RED/10/J2")]),
+        on(3, epcList=[goods(2, "22/BLUE/10/J1/21/A2")], bizLocation=at(GLNS[2])),
+        actor=member(chain.factory),
+    )  # fmt: skip
+    found = foreseen(session, gtin=gtin(2), lot="J1")
+    assert set(certainties(found)) == {
+        goods(2, "10/J1"), red, blue, goods(2, "21/A1"), goods(2, "21/A2"),
+    }  # fmt: skip
+    assert [(each.uom, each.begun) for each in found.amounts] == [("KGM", Decimal(12))]
+    assert {each.party_id for each in found.holders} == {chain.factory.id, chain.shop.id}
+    assert set(certainties(foreseen(session, inputs=[red]))) == {red, goods(2, "21/A1")}
+
+
 def test_the_mass_balance_says_what_may_still_be_somewhere(session: Session, chain: Chain) -> None:
     jam_is_made(session, chain)
     found = foreseen(session, inputs=[goods(1, "10/L1")])

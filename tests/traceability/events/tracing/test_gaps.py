@@ -26,7 +26,8 @@ from tests.traceability.registry.makers import ADMIN, a_party, member
 from traceability.db import read_all_in
 from traceability.events.capture import Behaviour, capture
 from traceability.events.policy import TRACE_POLICY, Policy
-from traceability.events.tracing import upkeep
+from traceability.events.tracing import gap_reading, upkeep
+from traceability.events.tracing import trace as trace_module
 from traceability.events.tracing.gap_reading import problems, problems_of_unit
 from traceability.events.tracing.schemas import Direction
 from traceability.events.tracing.trace import trace
@@ -221,6 +222,52 @@ def test_processes_in_a_row_rework_and_refilled_crates_are_no_ring(session: Sess
     assert kinds(session, fruit("L1"), fruit("L2"), fruit("L3"), CRATE) == []
 
 
+def labelled(lot: str, serial: str) -> str:
+    return f"https://shop.example/01/{GTIN}/10/{lot}/21/{serial}"
+
+
+def test_a_unit_of_two_lots_is_told_with_the_first_event_of_each(session: Session) -> None:
+    told(
+        session,
+        on(1, action="ADD", epcList=[jar("A"), jar("B")], ilmd={"cbvmda:lotNumber": "L1"},
+           eventID="urn:vd:1"),
+        on(2, epcList=[labelled("L1", "A"), labelled("L1", "B")], eventID="urn:vd:2"),
+    )  # fmt: skip
+    assert kinds(session, jar("A"), jar("B")) == []
+    for day in (3, 4):
+        told(session, on(day, epcList=[labelled("L2", "A")], eventID=f"urn:vd:{day}"))
+    (problem,) = problems(read_all_in(session), [jar("A"), jar("B")], LATER, TRACE_POLICY)
+    assert (problem.kind, problem.key, problem.time.day) == ("two-lots", jar("A"), 3)
+    assert [each.event_id for each in problem.events] == ["urn:vd:1", "urn:vd:3"]
+    for lot in ("L1", "L2"):
+        graph = trace(session, ADMIN, fruit(lot), Direction.DOWN).down
+        assert graph is not None
+        assert [gap.kind for gap in graph.gaps] == ["two-lots"], "it stays in both"
+    found = problems_of_unit(read_all_in(session), GTIN, "L1", "A", LATER, TRACE_POLICY)
+    assert "two-lots" in [each.kind for each in found]
+
+
+def test_a_lot_with_and_without_its_variant_is_one_lot(session: Session) -> None:
+    red, blue = (f"https://id.gs1.org/01/{GTIN}/22/{name}/10/L1/21/A" for name in ("RED", "BLUE"))
+    told(session, on(1, epcList=[red]), on(2, epcList=[labelled("L1", "A")]), on(3, epcList=[blue]))
+    assert kinds(session, jar("A")) == []
+
+
+def test_a_unit_is_of_one_lot_again_when_an_event_is_declared_wrong(session: Session) -> None:
+    wrong = on(3, epcList=[labelled("L2", "A")], eventID="urn:vd:wrong")
+    told(session, on(2, epcList=[labelled("L1", "A")]), wrong)
+    assert kinds(session, jar("A")) == ["two-lots"]
+    declared = {"declarationTime": "2026-11-09T08:00:00Z"}
+    told(session, {**wrong, "errorDeclaration": declared})
+    assert kinds(session, jar("A")) == []
+
+
+def test_one_event_that_tells_two_lots_of_a_unit_is_one_event(session: Session) -> None:
+    told(session, on(2, epcList=[labelled("L1", "A"), labelled("L2", "A")], eventID="urn:vd:1"))
+    (problem,) = problems(read_all_in(session), [jar("A")], LATER, TRACE_POLICY)
+    assert (problem.kind, [each.event_id for each in problem.events]) == ("two-lots", ["urn:vd:1"])
+
+
 def test_a_lot_that_its_pieces_tell_of_is_not_judged_by_itself(session: Session) -> None:
     told(
         session,
@@ -368,6 +415,23 @@ def test_a_trace_names_the_events_of_each_gap(session: Session) -> None:
     assert graph is not None
     (gap,) = graph.gaps
     assert (gap.kind, list(gap.events)) == ("before-origin", ["urn:vd:seen", "urn:vd:begun"])
+
+
+def test_an_answer_says_of_how_many_nodes_gaps_were_looked_for(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told(session, packed(1, SSCC, "L1", "L2"), received(2, fruit("L2")))
+    graph = trace(session, ADMIN, SSCC, Direction.DOWN).down
+    assert graph is not None
+    assert (graph.judged, [gap.kind for gap in graph.gaps]) == (3, ["not-shipped"])
+    for module in (gap_reading, trace_module):
+        monkeypatch.setattr(module, "MOST_JUDGED", 2)
+    few = trace(session, ADMIN, SSCC, Direction.DOWN).down
+    assert few is not None
+    assert (few.judged, len(few.nodes), few.gaps) == (2, 3, [])
+    none = trace(session, ADMIN, SSCC, Direction.DOWN, with_gaps=False).down
+    assert none is not None
+    assert (none.judged, none.gaps) == (0, [])
 
 
 def test_what_a_member_may_not_see_is_neither_shown_nor_a_gap_to_it(session: Session) -> None:

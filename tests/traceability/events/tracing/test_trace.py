@@ -90,6 +90,63 @@ def test_a_lot_that_only_its_serials_name_is_known(session: Session) -> None:
     assert set(keys(down(session, fruit("J9")))) == {fruit("J9"), jar("A")}
 
 
+def variant(name: str, lot: str) -> str:
+    return f"{STEM}/01/09520001234569/22/{name}/10/{lot}"
+
+
+def test_a_lot_reaches_its_variants_and_a_variant_its_own_alone(session: Session) -> None:
+    red, blue = variant("RED", "L1"), variant("BLUE", "L1")
+    told(
+        session,
+        made(1, inputQuantityList=[some("L0")], outputQuantityList=[{"epcClass": red}]),
+        made(2, inputQuantityList=[{"epcClass": red}], outputQuantityList=[some("J1")]),
+        made(2, inputQuantityList=[{"epcClass": blue}], outputQuantityList=[some("J2")]),
+    )
+    lots = map(fruit, ("L1", "J1", "J2"))
+    assert keys(down(session, fruit("L1"))) == dict.fromkeys([*lots, red, blue], "certain")
+    assert set(keys(down(session, red))) == {red, fruit("J1")}
+    assert set(keys(up(session, fruit("J1")))) == {fruit("J1"), red, fruit("L1"), fruit("L0")}
+    before = down(session, fruit("L1"))
+    upkeep.rebuild(session)
+    assert down(session, fruit("L1")) == before
+
+
+def test_a_lot_begins_where_its_variant_does(session: Session) -> None:
+    red = variant("RED", "L1")
+    told(session, on(1, epcList=[f"{variant('RED', 'L1')}/21/A"]))
+    assert [gap.key for gap in up(session, red).gaps] == [fruit("L1")]
+    told(session, on(1, action="ADD", quantityList=[{"epcClass": red}]))
+    assert up(session, jar("A")).gaps == up(session, red).gaps == []
+
+
+def test_a_lot_comes_from_where_its_variants_do_and_a_variant_not_from_where_others_do(
+    session: Session,
+) -> None:
+    red, blue = variant("RED", "L1"), variant("BLUE", "L1")
+    told(
+        session,
+        made(1, inputQuantityList=[some("R0")], outputQuantityList=[{"epcClass": red}]),
+        made(1, inputQuantityList=[some("B0")], outputQuantityList=[{"epcClass": blue}]),
+        made(1, inputQuantityList=[some("W0")], outputQuantityList=[some("L1")]),
+        made(2, inputQuantityList=[some("L1")], outputQuantityList=[some("J1")]),
+        on(3, epcList=[f"{red}/21/A"]),
+        on(4, epcList=[f"{fruit('L1')}/21/A"]),
+    )
+    lots = {fruit("L1"), fruit("W0")}
+    assert set(keys(up(session, fruit("J1")))) == {
+        fruit("J1"), red, fruit("R0"), blue, fruit("B0"), *lots,
+    }  # fmt: skip
+    assert set(keys(up(session, red))) == {red, fruit("R0"), *lots}
+    assert set(keys(up(session, jar("A")))) == {jar("A"), red, fruit("R0"), *lots}
+
+
+def test_serials_that_begin_with_two_variants_of_one_lot_are_of_the_lot(session: Session) -> None:
+    classes = [{"epcClass": variant(name, "L1")} for name in ("RED", "BLUE")]
+    told(session, on(1, action="ADD", quantityList=classes, epcList=[jar("A")]))
+    assert set(keys(down(session, variant("RED", "L1")))) == {variant("RED", "L1")}
+    assert jar("A") in keys(down(session, fruit("L1")))
+
+
 def test_a_crate_that_is_used_again_does_not_join_unrelated_fruit(session: Session) -> None:
     told(
         session,
