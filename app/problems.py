@@ -110,6 +110,15 @@ class MediaTypeError(HTTPException):
         self.arguments: Mapping[str, Any] = {}
 
 
+class NotInXmlPageError(HTTPException):
+    """406 for the one event of a page that XML has no place for; `Link` leads behind it."""
+
+    def __init__(self, error: NotInXmlError, headers: Mapping[str, str]) -> None:
+        super().__init__(406, headers=headers)
+        self.code = error.code
+        self.arguments = error.arguments
+
+
 def problem_of(error: Exception) -> Problem:
     """What to tell about an exception; anything not raised on purpose is a plain 500."""
     match error:
@@ -117,6 +126,8 @@ def problem_of(error: Exception) -> Problem:
             return Problem(422, "web.malformed", faults=[_fault(e) for e in error.errors()])
         case BodyTooLargeError() | MediaTypeError():
             return Problem(error.status_code, error.code, error.arguments)
+        case NotInXmlPageError():
+            return Problem(406, error.code, error.arguments, headers=error.headers or {})
         case HTTPException():
             return Problem(
                 error.status_code,

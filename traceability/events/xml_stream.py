@@ -17,7 +17,14 @@ from lxml import etree
 
 from traceability.events.documents import Json, ReadEvent
 from traceability.events.faults import EventFault, refusal
-from traceability.events.xml_parsing import Element, check_declaration, foreign, local, namespace
+from traceability.events.xml_parsing import (
+    Element,
+    Transcoder,
+    check_declaration,
+    foreign,
+    local,
+    namespace,
+)
 from traceability.events.xml_reading import event_of, is_event, root_faults, vocabulary_of
 
 MAX_ELEMENTS = 200_000
@@ -32,6 +39,7 @@ class XmlStream:
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
+        self._transcoder = Transcoder()
         self._head: list[bytes] | None = []
         """What was read before the root was known."""
         self._held = 0
@@ -80,7 +88,9 @@ class XmlStream:
 
     def read(self, size: int) -> bytes:
         """The next bytes for the parser."""
-        data = self._file.read(size)
+        data = b""
+        while not data and (piece := self._file.read(size)):
+            data = self._transcoder.utf8(piece)
         if self._head is not None:
             self._head.append(data)
         return data
