@@ -104,8 +104,8 @@ def _encoded(body: dict[str, Any]) -> bytes:
 class MediaTypeError(HTTPException):
     """415, with a code of its own for what is accepted instead."""
 
-    def __init__(self, code: str) -> None:
-        super().__init__(415)
+    def __init__(self, code: str, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(415, headers=headers)
         self.code = code
         self.arguments: Mapping[str, Any] = {}
 
@@ -124,10 +124,9 @@ def problem_of(error: Exception) -> Problem:
     match error:
         case RequestValidationError():
             return Problem(422, "web.malformed", faults=[_fault(e) for e in error.errors()])
-        case BodyTooLargeError() | MediaTypeError():
-            return Problem(error.status_code, error.code, error.arguments)
-        case NotInXmlPageError():
-            return Problem(406, error.code, error.arguments, headers=error.headers or {})
+        case BodyTooLargeError() | MediaTypeError() | NotInXmlPageError():
+            headers = error.headers or {}
+            return Problem(error.status_code, error.code, error.arguments, headers=headers)
         case HTTPException():
             return Problem(
                 error.status_code,

@@ -255,7 +255,7 @@ def _value(name: str, raw: str, words: Mapping[str, str] = WORDS) -> Any:
 
 
 def _type(element: Element) -> str:
-    """The type of XML Schema that an element declares of its text: `integer`, `boolean` …"""
+    """The type of XML Schema that an element declares of its text, such as `integer`."""
     prefix, colon, name = (element.get(f"{{{XSI}}}type") or "").strip().rpartition(":")
     return name if colon and element.nsmap.get(prefix) == XSD else ""
 
