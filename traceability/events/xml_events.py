@@ -57,7 +57,7 @@ class Reader:
         for child in elements:
             name = local(child)
             if foreign(child):
-                self._add(found, self._name(child), self.value(child))
+                self._add(found, self.name_of(child), self.value(child))
             elif name in _WRAPPERS:
                 self._fields(child, found)
             elif name in WRITTEN_OUT:
@@ -131,7 +131,7 @@ class Reader:
         for child in element:
             name = local(child)
             if foreign(child):
-                self._add(found, self._name(child), self.value(child))
+                self._add(found, self.name_of(child), self.value(child))
             elif name == "sensorReport":
                 found.setdefault(name, []).append(self._attributes(child))
             elif name == "sensorMetadata":
@@ -162,7 +162,7 @@ class Reader:
         for name, value in _attributes_of(element):
             self._attribute(inside, element, name, value)
         for child in element:
-            name = self._name(child) if foreign(child) else local(child)
+            name = self.name_of(child) if foreign(child) else local(child)
             self._add(inside, name, self.value(child))
         if not inside:
             return _of_type(_type(element), text(element))
@@ -182,7 +182,8 @@ class Reader:
             plain = f"{self._prefix(prefix, uri)}:{plain}"
         found[plain] = value.strip()
 
-    def _name(self, element: Element) -> str:
+    def name_of(self, element: Element) -> str:
+        """The name that a field of another namespace has in JSON."""
         prefix = self._prefix(element.prefix or "ns", namespace(element))
         return f"{prefix}:{local(element)}"
 

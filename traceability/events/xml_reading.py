@@ -56,7 +56,8 @@ def read_xml(data: bytes) -> Document:
     master_data = list(vocabularies_of(root))
     if not events and not master_data and _list_of_events(root) is None:
         faults.append(EventFault("/epcisBody/eventList", "events.field-missing"))
-    return Document(events, master_data, faults=faults)
+    ignored = next((ignored_by(each) for each in root if says_ignored(each)), frozenset())
+    return Document(events, master_data, ignored, faults)
 
 
 def root_faults(root: Element) -> list[EventFault]:
@@ -101,6 +102,16 @@ def _event_elements(root: Element) -> Iterator[Element]:
         while local(element) == "extension" and len(element) and not foreign(element):
             element = element[0]
         yield element
+
+
+def says_ignored(element: Element) -> bool:
+    """Whether an element of a document names the fields that it sets aside."""
+    return local(element) == "ignoreFields" and bool(foreign(element))
+
+
+def ignored_by(element: Element) -> frozenset[str]:
+    """The names of those fields: an element each."""
+    return frozenset(Reader().name_of(each) for each in element)
 
 
 def is_event(element: Element) -> bool:

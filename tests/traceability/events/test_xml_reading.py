@@ -1,9 +1,12 @@
+import io
+
 import pytest
 
 from traceability.clock import now
 from traceability.events.checking import check
 from traceability.events.faults import EventsInvalidError
 from traceability.events.xml_reading import read_xml
+from traceability.events.xml_stream import XmlStream
 
 ATTRIBUTES = 'schemaVersion="2.0" creationDate="2026-11-20T00:00:00Z"'
 
@@ -250,3 +253,14 @@ def test_what_python_alone_takes_for_a_number_is_none(text: str) -> None:
     assert [each.field for each in check(read, now())] == [
         "/epcisBody/eventList/0/quantityList/0/quantity"
     ]
+
+
+def test_a_document_sets_fields_aside_in_xml_as_in_json() -> None:
+    said = "<vd:ignoreFields><vd:note/><vd:number/></vd:ignoreFields>"
+    told = document(FULL).replace(b"<EPCISBody>", f"{said}<EPCISBody>".encode())
+    assert read_xml(told).ignored == {"vd:note", "vd:number"}
+    stream = XmlStream(io.BytesIO(told))
+    assert list(stream) == list(read_xml(told).events)
+    assert stream.ignored == {"vd:note", "vd:number"}
+    inside = document(FULL.replace("<vd:truck", f"{said}<vd:truck", 1))  # that is the event's own
+    assert read_xml(inside).ignored == frozenset()
