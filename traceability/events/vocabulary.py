@@ -20,7 +20,7 @@ GS1_SPELT = ("https://ref.gs1.org/voc/", "https://www.gs1.org/voc/", "http://gs1
 MDA = "urn:epcglobal:cbv:mda:"
 """Master data attributes, in GS1's context of JSON-LD."""
 XML_MDA = "urn:epcglobal:cbv:mda"
-"""The same as the namespace that XML has; the event hash tells them apart."""
+"""The same as the namespace that XML has."""
 
 
 class Vocabulary(NamedTuple):

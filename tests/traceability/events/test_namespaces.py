@@ -137,3 +137,13 @@ def test_gs1_s_vocabulary_is_one_in_json_and_xml_however_it_is_spelt(uri: str) -
         of_xml("<g:netWeight>1</g:netWeight>", g=uri),
     ]
     assert len({hash_ for each in told for hash_ in hashes(each)}) == 1
+
+
+def test_master_data_have_one_hash_in_json_and_xml() -> None:
+    told = [
+        of_json(ilmd={"cbvmda:lotNumber": "L7"}),
+        of_json({"m": MDA}, ilmd={"m:lotNumber": "L7"}),
+        of_xml("<ilmd><m:lotNumber>L7</m:lotNumber></ilmd>", m=MDA),
+        of_xml("<ilmd><m:lotNumber>L7</m:lotNumber></ilmd>", m=f"{MDA}:"),
+    ]
+    assert len({hash_ for each in told for hash_ in hashes(each)}) == 1
