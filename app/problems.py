@@ -104,10 +104,19 @@ def _encoded(body: dict[str, Any]) -> bytes:
 class MediaTypeError(HTTPException):
     """415, with a code of its own for what is accepted instead."""
 
-    def __init__(self, code: str) -> None:
-        super().__init__(415)
+    def __init__(self, code: str, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(415, headers=headers)
         self.code = code
         self.arguments: Mapping[str, Any] = {}
+
+
+class NotInXmlPageError(HTTPException):
+    """406 for the one event of a page that XML has no place for; `Link` leads behind it."""
+
+    def __init__(self, error: NotInXmlError, headers: Mapping[str, str]) -> None:
+        super().__init__(406, headers=headers)
+        self.code = error.code
+        self.arguments = error.arguments
 
 
 def problem_of(error: Exception) -> Problem:
@@ -115,8 +124,9 @@ def problem_of(error: Exception) -> Problem:
     match error:
         case RequestValidationError():
             return Problem(422, "web.malformed", faults=[_fault(e) for e in error.errors()])
-        case BodyTooLargeError() | MediaTypeError():
-            return Problem(error.status_code, error.code, error.arguments)
+        case BodyTooLargeError() | MediaTypeError() | NotInXmlPageError():
+            headers = error.headers or {}
+            return Problem(error.status_code, error.code, error.arguments, headers=headers)
         case HTTPException():
             return Problem(
                 error.status_code,

@@ -14,8 +14,10 @@ def media_type(request: Request) -> str:
     """`json` or `xml`.
 
     Raises:
-        MediaTypeError: 415 for another media type.
+        MediaTypeError: 415 for another media type, or something compressed.
     """
+    if request.headers.get("content-encoding", "identity").strip().lower() != "identity":
+        raise MediaTypeError("events.content-encoding", {"Accept-Encoding": "identity"})
     sent = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if sent in JSON:
         return "json"

@@ -15,13 +15,14 @@ from app.epcis import bodies, paging
 from app.epcis.answers import FORMS, query_document, single
 from app.epcis.headers import check_version, form_of, warned
 from app.epcis.routing import ROOT, epcis_router, in_session, once_more
+from app.problems import NotInXmlPageError
 from traceability.actor import Actor
 from traceability.errors import NotFoundError
 from traceability.events import capture, queries
 from traceability.events.capture import CapturedEvent
 from traceability.events.documents import ReadEvent, read_event
 from traceability.events.event_ids import event_id as compared
-from traceability.events.faults import refusal
+from traceability.events.faults import NotInXmlError, refusal
 from traceability.events.queries import Page
 from traceability.events.query_parameters import Query, Term, read_query
 from traceability.events.rendering import EpcFormat
@@ -82,6 +83,7 @@ async def answer(
 
     Raises:
         QueryInvalidError: what is wrong with the parameters.
+        NotInXmlPageError: XML is asked for, and has no place for the first event.
     """
     count_public(request, actor)
     form = form_of(request, actor)
@@ -90,16 +92,27 @@ async def answer(
     query = replace(_joined(read_query(given), fixed), literal=form.spelling is EpcFormat.AS_SENT)
     whole = {**{f"fixed {key}": value for key, value in fixed.items()}, **given}
     after = paging.place_of(whole, token)
-
-    def find(session: Session) -> Page:
-        return queries.find(session, actor, query, size=size, after=after)
-
-    found = await in_session(request, find)
-    following = paging.token_of(whole, found.next) if found.next else None
     # As it was sent: a key in the path stays escaped.
     path = request.scope["raw_path"].decode("ascii", "replace")
-    headers = paging.headers_of(path, given, size, following)
-    return await run_in_threadpool(query_document, found.events, form, name=name, headers=headers)
+
+    async def page(most: int) -> Response:
+        def find(session: Session) -> Page:
+            return queries.find(session, actor, query, size=most, after=after)
+
+        found = await in_session(request, find)
+        following = paging.token_of(whole, found.next) if found.next else None
+        headers = paging.headers_of(path, given, size, following)
+        try:
+            return await run_in_threadpool(
+                query_document, found.events, form, name=name, headers=headers
+            )
+        except NotInXmlError as error:
+            if most == 1:
+                raise NotInXmlPageError(error, headers) from error
+            # What comes before that event is a page; then it alone is refused.
+            return await page(error.before or 1)
+
+    return await page(size)
 
 
 def _joined(query: Query, fixed: dict[str, list[str]]) -> Query:

@@ -306,7 +306,9 @@ class _Xml:
 
     def first(self) -> Iterator[ReadEvent]:
         stream = self._stream()
-        yield from stream
+        for read in stream:
+            self.ignored = stream.ignored
+            yield read
         self.master_data, self.faults = stream.master_data, stream.faults
 
     def second(self) -> Iterator[ReadEvent]:

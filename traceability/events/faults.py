@@ -31,6 +31,9 @@ class EventsInvalidError(InvalidError):
 class NotInXmlError(TraceabilityError):
     """`events.not-in-xml` (event_id, field): an event holds what XML has no place for."""
 
+    before: int = 0
+    """How many events of the answer come before it."""
+
 
 def refusal(code: str, where: str = "", /, **arguments: Any) -> EventsInvalidError:
     """The error of a document that cannot be read at all."""

@@ -30,6 +30,7 @@ from gs1.errors import Gs1Error
 from traceability.events import vocabulary
 from traceability.events.event_fields import moment
 from traceability.events.identifiers import whole_link
+from traceability.events.vocabulary import MDA, XML_MDA
 
 VERSION = "CBV2.0"
 Namespaces = Mapping[str, str]
@@ -189,7 +190,11 @@ def _extension(name: str, value: Any, names: Namespaces) -> Iterator[str]:
 
 def _expanded(name: str, names: Namespaces) -> str:
     prefix, colon, local = name.partition(":")
-    return f"{{{names[prefix]}}}{local}" if colon and prefix in names else name
+    if not colon or prefix not in names:
+        return name
+    # One event, one hash: the published ones have the namespace that XML has.
+    space = XML_MDA if names[prefix] == MDA else names[prefix]
+    return f"{{{space}}}{local}"
 
 
 def _listed(value: Any) -> Iterable[Any]:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from traceability.events.vocabulary import CBV, GS1, MDA
+from traceability.events.vocabulary import CBV, GS1, GS1_SPELT, MDA
 
 _KNOWN = {
     "cbv": CBV,
@@ -36,8 +36,17 @@ def prefixes(context: Any) -> Mapping[str, str]:
         for name, value in entry.items() if isinstance(entry, dict) else ():
             meaning = value.get("@id") if isinstance(value, dict) else value
             if isinstance(meaning, str):
-                found[name] = meaning
+                found[name] = one_spelling(meaning)
     return found
+
+
+def one_spelling(uri: str) -> str:
+    """A namespace; that of GS1's web vocabulary in the spelling that GS1's context has.
+
+    >>> one_spelling("https://ref.gs1.org/voc/"), one_spelling("https://vidu.example/")
+    ('https://gs1.org/voc/', 'https://vidu.example/')
+    """
+    return GS1 if uri in GS1_SPELT else uri
 
 
 def undeclared(body: Mapping[str, Any], context: Sequence[Any]) -> Iterator[tuple[str | int, ...]]:

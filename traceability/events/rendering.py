@@ -13,6 +13,7 @@ import orjson
 from gs1.errors import Gs1Error
 from traceability.clock import now
 from traceability.events.documents import CONTEXT
+from traceability.events.faults import NotInXmlError
 from traceability.events.identifiers import canonical
 from traceability.events.namespaces import prefixes
 from traceability.events.queries import Found
@@ -64,10 +65,14 @@ def xml_document(found: Sequence[Found], spelling: EpcFormat, cbv: CbvFormat, na
         NotInXmlError: XML has no place for what an event holds.
     """
     written = []
-    for each in found:
+    for number, each in enumerate(found):
         event = _whole(each)
         names = prefixes(event.get("@context"))
-        written.append(event_xml(_seen(each, event, spelling), names, cbv))
+        try:
+            written.append(event_xml(_seen(each, event, spelling), names, cbv))
+        except NotInXmlError as error:
+            error.before = number
+            raise
     return _XML_HEAD.format(now().isoformat(timespec="milliseconds"), escape(name)).encode() + (
         b"".join(written) + _XML_TAIL
     )

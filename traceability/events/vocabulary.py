@@ -15,10 +15,12 @@ from typing import NamedTuple
 
 CBV = "https://ref.gs1.org/cbv/"
 GS1 = "https://gs1.org/voc/"
+GS1_SPELT = ("https://ref.gs1.org/voc/", "https://www.gs1.org/voc/", "http://gs1.org/voc/")
+"""The same web vocabulary: where it is published, and where it was."""
 MDA = "urn:epcglobal:cbv:mda:"
 """Master data attributes, in GS1's context of JSON-LD."""
 XML_MDA = "urn:epcglobal:cbv:mda"
-"""The same as the namespace that XML has; the event hash tells them apart."""
+"""The same as the namespace that XML has."""
 
 
 class Vocabulary(NamedTuple):
@@ -40,8 +42,7 @@ def _cbv(label: str, urn: str, words: str) -> Vocabulary:
 
 
 def _gs1(words: str) -> Vocabulary:
-    older = ("gs1:", "https://www.gs1.org/voc/", "http://gs1.org/voc/", "https://ref.gs1.org/voc/")
-    return Vocabulary(frozenset(words.split()), GS1, older)
+    return Vocabulary(frozenset(words.split()), GS1, ("gs1:", *GS1_SPELT))
 
 
 _DISPOSITIONS = """

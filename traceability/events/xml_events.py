@@ -5,10 +5,14 @@ and what they stand for is the event's context. What EPCIS 1.x keeps apart in `e
 `baseExtension` is read as if it stood beside the rest.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar
 
-from traceability.events.vocabulary import GS1, bare
+from traceability.events.event_ids import with_scheme
+from traceability.events.hashing import number_text
+from traceability.events.namespaces import one_spelling
+from traceability.events.vocabulary import bare
 from traceability.events.xml_parsing import Element, children, foreign, local, namespace, text
 from traceability.events.xml_table import (
     COMMON,
@@ -21,11 +25,18 @@ from traceability.events.xml_table import (
     TYPED_LISTS,
     WORDS,
     WRITTEN_OUT,
+    XSD,
     XSI,
 )
 
 _LINKED_IN_XML = {name: keyword for keyword, name in LINKED.items()}
-_OTHERWISE_SPELT = {"https://ref.gs1.org/voc/": GS1}
+_TRUTHS = {"true": True, "1": True, "false": False, "0": False}
+_NUMERIC = frozenset({
+    "decimal", "integer", "long", "int", "short", "byte", "nonNegativeInteger", "positiveInteger",
+    "unsignedLong", "unsignedInt", "unsignedShort", "unsignedByte", "float", "double",
+})  # fmt: skip
+"""Types of XML Schema whose values are numbers of JSON."""
+_DIGITS = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?", re.ASCII)
 _WRAPPERS = frozenset({"extension", "baseExtension"})
 
 
@@ -46,7 +57,7 @@ class Reader:
         for child in elements:
             name = local(child)
             if foreign(child):
-                self._add(found, self._name(child), self.value(child))
+                self._add(found, self.name_of(child), self.value(child))
             elif name in _WRAPPERS:
                 self._fields(child, found)
             elif name in WRITTEN_OUT:
@@ -70,6 +81,8 @@ class Reader:
 
     def _word(self, name: str, element: Element) -> Any:
         raw = text(element)
+        if name == "eventID":
+            return with_scheme(raw)
         return _value(name, self._known(element, raw) if name in WORDS else raw)
 
     def _typed(self, element: Element, entry: str, kind: str) -> dict[str, Any]:
@@ -108,7 +121,7 @@ class Reader:
         return found
 
     def _corrective(self, element: Element) -> list[str]:
-        return [text(each) for each in element]
+        return [with_scheme(text(each)) for each in element]
 
     def _sensors(self, element: Element) -> list[dict[str, Any]]:
         return [self._sensor(each) for each in children(element, "sensorElement")]
@@ -118,7 +131,7 @@ class Reader:
         for child in element:
             name = local(child)
             if foreign(child):
-                self._add(found, self._name(child), self.value(child))
+                self._add(found, self.name_of(child), self.value(child))
             elif name == "sensorReport":
                 found.setdefault(name, []).append(self._attributes(child))
             elif name == "sensorMetadata":
@@ -149,10 +162,10 @@ class Reader:
         for name, value in _attributes_of(element):
             self._attribute(inside, element, name, value)
         for child in element:
-            name = self._name(child) if foreign(child) else local(child)
+            name = self.name_of(child) if foreign(child) else local(child)
             self._add(inside, name, self.value(child))
         if not inside:
-            return text(element)
+            return _of_type(_type(element), text(element))
         if text(element):
             inside["#text"] = text(element)
         return inside
@@ -169,13 +182,14 @@ class Reader:
             plain = f"{self._prefix(prefix, uri)}:{plain}"
         found[plain] = value.strip()
 
-    def _name(self, element: Element) -> str:
+    def name_of(self, element: Element) -> str:
+        """The name that a field of another namespace has in JSON."""
         prefix = self._prefix(element.prefix or "ns", namespace(element))
         return f"{prefix}:{local(element)}"
 
     def _prefix(self, wanted: str, uri: str) -> str:
         """The prefix of a namespace in this event: never one that already stands for another."""
-        uri = _OTHERWISE_SPELT.get(uri, uri)
+        uri = one_spelling(uri)
         wanted = GS1_PREFIXES.get(uri, wanted)
         for prefix, known in self.namespaces.items():
             if known == uri:
@@ -237,15 +251,32 @@ def _value(name: str, raw: str, words: Mapping[str, str] = WORDS) -> Any:
     if name in NUMBERS:
         return _number(raw)
     if name == "booleanValue":
-        return {"true": True, "1": True, "false": False, "0": False}.get(raw, raw)
+        return _TRUTHS.get(raw, raw)
     return raw
 
 
+def _type(element: Element) -> str:
+    """The type of XML Schema that an element declares of its text, such as `integer`."""
+    prefix, colon, name = (element.get(f"{{{XSI}}}type") or "").strip().rpartition(":")
+    return name if colon and element.nsmap.get(prefix) == XSD else ""
+
+
+def _of_type(kind: str, raw: str) -> Any:
+    """A number or a truth, where the text says nothing that JSON would lose; else the text.
+
+    >>> _of_type("double", "0.50"), _of_type("integer", "12345678901234567890")
+    (0.5, '12345678901234567890')
+    """
+    if kind == "boolean":
+        return _TRUTHS.get(raw, raw)
+    number = _number(raw) if kind in _NUMERIC else raw
+    return number if number_text(number) == number_text(raw) else raw
+
+
 def _number(raw: str) -> Any:
-    try:
-        number = float(raw)
-    except ValueError:
+    if not _DIGITS.fullmatch(raw):
         return raw  # the schema says what is wrong with it
+    number = float(raw)
     return int(number) if number.is_integer() and abs(number) < 2**53 else number
 
 

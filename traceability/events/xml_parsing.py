@@ -11,6 +11,7 @@ Traceback (most recent call last):
 traceability.events.faults.EventsInvalidError: ('events.xml-dtd', {})
 """
 
+import codecs
 import re
 
 from lxml import etree
@@ -20,6 +21,8 @@ from traceability.events.faults import refusal
 
 Element = _Element
 
+_DECLARED = re.compile(rb"""<\?xml[^<>]{0,200}?\sencoding\s*=\s*["']([A-Za-z][\w.-]*)["']""")
+_SINGLE_BYTE = {"iso-8859-1": "latin-1", "windows-1252": "cp1252"}
 _EMPTY_DOCTYPE = re.compile(rb"<!DOCTYPE\s+[A-Za-z_][\w:.-]*\s*>")
 
 
@@ -29,11 +32,51 @@ def parse(data: bytes) -> Element:
     Raises:
         EventsInvalidError: `events.xml-encoding`, `events.xml-dtd` or `events.xml` (line).
     """
+    data = Transcoder().utf8(data, final=True)
     check(data)
     try:
         return etree.fromstring(_EMPTY_DOCTYPE.sub(b"", data, count=1), _parser())
     except etree.XMLSyntaxError as error:
         raise refusal("events.xml", line=error.lineno or 0) from error
+
+
+class Transcoder:
+    """Pieces of a document as UTF-8, so that nothing is hidden from us in another encoding.
+
+    >>> Transcoder().utf8("<a>ụ</a>".encode("utf-16"), final=True).decode()
+    '<a>ụ</a>'
+
+    A document that says UTF-16 and is none was transcoded on its way: it is read as UTF-8.
+    """
+
+    def __init__(self) -> None:
+        self._started = False
+        self._decoder: codecs.IncrementalDecoder | None = None
+
+    def utf8(self, data: bytes, *, final: bool = False) -> bytes:
+        """The next piece; nothing where a character is not yet complete.
+
+        Raises:
+            EventsInvalidError: `events.xml-encoding`.
+        """
+        if not self._started:
+            self._started = True
+            name = _encoding(data)
+            self._decoder = codecs.getincrementaldecoder(name)() if name else None
+        if self._decoder is None:
+            return data
+        try:
+            return self._decoder.decode(data, final).encode()
+        except UnicodeError as error:
+            raise refusal("events.xml-encoding") from error
+
+
+def _encoding(head: bytes) -> str | None:
+    """How to decode a document; None for one in UTF-8."""
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    declared = _DECLARED.match(head)
+    return _SINGLE_BYTE.get(declared[1].decode().lower()) if declared else None
 
 
 def check(data: bytes) -> None:

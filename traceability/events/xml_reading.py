@@ -56,7 +56,8 @@ def read_xml(data: bytes) -> Document:
     master_data = list(vocabularies_of(root))
     if not events and not master_data and _list_of_events(root) is None:
         faults.append(EventFault("/epcisBody/eventList", "events.field-missing"))
-    return Document(events, master_data, faults=faults)
+    ignored = next((ignored_by(each) for each in root if says_ignored(each)), frozenset())
+    return Document(events, master_data, ignored, faults)
 
 
 def root_faults(root: Element) -> list[EventFault]:
@@ -71,8 +72,8 @@ def root_faults(root: Element) -> list[EventFault]:
     # The results of a query are also passed on without the date on which they were written.
     needed = ["schemaVersion"] if local(root) == "EPCISQueryDocument" else list(_NEEDED)
     faults = [EventFault(f"/{n}", "events.field-missing") for n in needed if not root.get(n)]
-    created = root.get("creationDate")
-    if created and (code := time_fault(created.strip())):
+    created = root.get("creationDate", "").strip()
+    if created and (code := _date_fault(created)):
         faults.append(EventFault("/creationDate", code))
     version = root.get("schemaVersion", "2.0")
     if version.partition(".")[0] not in ("1", "2"):
@@ -80,6 +81,12 @@ def root_faults(root: Element) -> list[EventFault]:
     if child(root, "EPCISBody") is None:
         faults.append(EventFault("/epcisBody", "events.field-missing"))
     return faults
+
+
+def _date_fault(created: str) -> str | None:
+    """As `time_fault`; the type of this one is xsd:dateTime, whose offset may be missing."""
+    code = time_fault(created)
+    return time_fault(f"{created}Z") if code == "events.time-format" else code
 
 
 def _list_of_events(root: Element) -> Element | None:
@@ -92,9 +99,19 @@ def _event_elements(root: Element) -> Iterator[Element]:
     """The events, also those that EPCIS 1.x wraps in `extension`."""
     events = _list_of_events(root)
     for element in events if events is not None else ():
-        while local(element) == "extension" and len(element) and not namespace(element):
+        while local(element) == "extension" and len(element) and not foreign(element):
             element = element[0]
         yield element
+
+
+def says_ignored(element: Element) -> bool:
+    """Whether an element of a document names the fields that it sets aside."""
+    return local(element) == "ignoreFields" and bool(foreign(element))
+
+
+def ignored_by(element: Element) -> frozenset[str]:
+    """The names of those fields: an element each."""
+    return frozenset(Reader().name_of(each) for each in element)
 
 
 def is_event(element: Element) -> bool:

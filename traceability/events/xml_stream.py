@@ -17,8 +17,22 @@ from lxml import etree
 
 from traceability.events.documents import Json, ReadEvent
 from traceability.events.faults import EventFault, refusal
-from traceability.events.xml_parsing import Element, check_declaration, foreign, local, namespace
-from traceability.events.xml_reading import event_of, is_event, root_faults, vocabulary_of
+from traceability.events.xml_parsing import (
+    Element,
+    Transcoder,
+    check_declaration,
+    foreign,
+    local,
+    namespace,
+)
+from traceability.events.xml_reading import (
+    event_of,
+    ignored_by,
+    is_event,
+    root_faults,
+    says_ignored,
+    vocabulary_of,
+)
 
 MAX_ELEMENTS = 200_000
 """Elements of one event, or of one vocabulary: all of them are in memory at once."""
@@ -32,11 +46,15 @@ class XmlStream:
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
+        self._transcoder = Transcoder()
         self._head: list[bytes] | None = []
         """What was read before the root was known."""
+        self._root: Element | None = None
         self._held = 0
         """Elements that were begun since some were dropped."""
         self.master_data: list[Json] = []
+        self.ignored: frozenset[str] = frozenset()
+        """Fields that the document has said before its events to be no part of what happened."""
         self.faults: list[EventFault] = []
         """What is wrong with the document around its events."""
 
@@ -53,6 +71,8 @@ class XmlStream:
                     wrapped = False
                 elif local(element) == "Vocabulary":
                     self.master_data.append(vocabulary_of(element))
+                elif says_ignored(element) and element.getparent() is self._root:
+                    self.ignored = ignored_by(element)
                 else:
                     continue
                 self._held = 0
@@ -62,25 +82,26 @@ class XmlStream:
 
     def _elements(self) -> Iterator[Element]:
         """Every element whose end was read, after the root was found to be good."""
-        root: Element | None = None
         for happened, element in self._parse():
-            if root is None:
-                root = element
+            if self._root is None:
+                self._root = element
                 check_declaration(b"".join(self._head or ()))
                 self._head = None
-                _check_name(root)
+                _check_name(element)
             if happened == "end":
                 yield element
                 continue
             self._held += 1
             if self._held > MAX_ELEMENTS:
                 raise refusal("events.too-many", maximum=MAX_ELEMENTS)
-        if root is not None:
-            self.faults = root_faults(root)
+        if self._root is not None:
+            self.faults = root_faults(self._root)
 
     def read(self, size: int) -> bytes:
         """The next bytes for the parser."""
-        data = self._file.read(size)
+        data = b""
+        while not data and (piece := self._file.read(size)):
+            data = self._transcoder.utf8(piece)
         if self._head is not None:
             self._head.append(data)
         return data

@@ -1,5 +1,6 @@
 """Capture over HTTP: documents, single events, captures in the background, hash IDs."""
 
+import gzip
 import json
 from pathlib import Path
 from typing import Any
@@ -126,6 +127,16 @@ def test_another_kind_of_file_is_told_what_is_read_here(producer: Client) -> Non
     answer = producer.speaking("vi").post(f"{ROOT}/capture", content=b"x", headers=headers)
     assert (answer.status_code, answer.json()["code"]) == (415, "events.content-type")
     assert "XML" in answer.json()["detail"]
+
+
+def test_what_is_compressed_is_refused_by_that_name(producer: Client) -> None:
+    headers = {**JSON, "Content-Encoding": "gzip"}
+    told = gzip.compress(written(an_event()))
+    answer = producer.post(f"{ROOT}/capture", content=told, headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (415, "events.content-encoding")
+    assert answer.headers["Accept-Encoding"] == "identity"
+    plain = {**JSON, "Content-Encoding": "identity"}
+    assert producer.post(f"{ROOT}/capture", content=written(an_event()), headers=plain).is_success
 
 
 @pytest.mark.parametrize("path", ["capture", "events", "eventHash"])

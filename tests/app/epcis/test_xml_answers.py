@@ -182,6 +182,28 @@ def test_what_xml_has_no_place_for_is_named_and_not_left_out(producer: Client) -
     assert in_xml(producer, "/events?EQ_action=ADD").events
 
 
+def test_one_event_that_xml_has_no_place_for_does_not_hide_those_around_it(
+    producer: Client,
+) -> None:
+    for number in range(4):
+        odd = {"vd:about": {"@value": LOT}} if number == 2 else {}
+        event = an_event(eventID=f"urn:vd:n{number}", eventTime=f"2026-11-1{number}T08:00:00Z")
+        told = written({**event, **odd})
+        assert producer.post(f"{ROOT}/capture", content=told, headers=JSON).is_success
+    ask = f"{ROOT}/events?LT_eventTime=2026-11-15T00:00:00Z&orderBy=eventTime&orderDirection=ASC"
+    path, seen = ask, []
+    while path:
+        answer = producer.get(path, headers=ASK)
+        refused = answer.status_code == 406
+        seen.append(
+            answer.json()["code"]
+            if refused
+            else [each.body["eventID"] for each in read_xml(answer.content).events]
+        )
+        path = answer.headers.get("link", "<>").partition("<")[2].partition(">")[0]
+    assert seen == [["urn:vd:n0", "urn:vd:n1"], "events.not-in-xml", ["urn:vd:n3"]]
+
+
 def test_what_was_given_out_is_taken_again_and_adds_nothing(producer: Client) -> None:
     for spelling in ("Always_GS1_Digital_Link", "Never_Translates"):
         headers = {**ASK, "GS1-EPC-Format": spelling}

@@ -125,3 +125,25 @@ def test_due_diligence_on_deforestation_is_told_in_words_of_gs1() -> None:
     assert faults(of_json(**fields)) == []
     told = of_xml("<bizStep>urn:epcglobal:cbv:bizstep:notifying</bizStep>")
     assert told.events[0].body["bizStep"] == "notifying"
+
+
+@pytest.mark.parametrize(
+    "uri", ["https://ref.gs1.org/voc/", "https://www.gs1.org/voc/", "http://gs1.org/voc/"]
+)
+def test_gs1_s_vocabulary_is_one_in_json_and_xml_however_it_is_spelt(uri: str) -> None:
+    told = [
+        of_json({"g": uri}, **{"g:netWeight": "1"}),
+        of_json(**{"gs1:netWeight": "1"}),
+        of_xml("<g:netWeight>1</g:netWeight>", g=uri),
+    ]
+    assert len({hash_ for each in told for hash_ in hashes(each)}) == 1
+
+
+def test_master_data_have_one_hash_in_json_and_xml() -> None:
+    told = [
+        of_json(ilmd={"cbvmda:lotNumber": "L7"}),
+        of_json({"m": MDA}, ilmd={"m:lotNumber": "L7"}),
+        of_xml("<ilmd><m:lotNumber>L7</m:lotNumber></ilmd>", m=MDA),
+        of_xml("<ilmd><m:lotNumber>L7</m:lotNumber></ilmd>", m=f"{MDA}:"),
+    ]
+    assert len({hash_ for each in told for hash_ in hashes(each)}) == 1

@@ -104,6 +104,22 @@ def test_an_xml_document_gives_the_same_events_one_by_one() -> None:
 
 
 @pytest.mark.parametrize(
+    ("declared", "encoding"), [("UTF-16", "utf-16"), ("ISO-8859-1", "latin-1")]
+)
+def test_a_big_document_in_another_encoding_gives_the_same_events(
+    declared: str, encoding: str
+) -> None:
+    text = HEAD + XML_EVENT.replace("<vd:y>1", "<vd:y>Nîmes") * 2_000 + TAIL
+    data = f'<?xml version="1.0" encoding="{declared}"?>{text}'.encode(encoding)
+    assert list(XmlStream(io.BytesIO(data))) == list(read_xml(text.encode()).events)
+    cut = XmlStream(
+        io.BytesIO("<?xml version='1.0'?><!DOCTYPE a [<!ENTITY b 'c'>]><a/>".encode(encoding))
+    )
+    with pytest.raises(EventsInvalidError):
+        list(cut)
+
+
+@pytest.mark.parametrize(
     "data",
     [
         b"", b"<a>", b"<a/>", (HEAD + XML_EVENT).encode(),
