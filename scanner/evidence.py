@@ -108,6 +108,9 @@ class _Read:
     follow: Callable[[], Position] | None = None
     """Tells how far its bars reach."""
 
+    is_across: bool = True
+    """Whether it was only read along lines that may have left it (`scanner.tilt`)."""
+
     @cached_property
     def extent(self) -> Position:
         return self.follow() if self.follow else self.position
@@ -163,6 +166,8 @@ class _Read:
 
     @property
     def confirmed(self) -> bool:
+        if self.is_across:
+            return False
         borne_out = any(judgement.outcome == "confirmed" for judgement in self.judgements)
         is_plain = is_unchanged(self.stage)
         if self.found.format in _SHORT:
@@ -221,6 +226,8 @@ class Evidence:
         stage: str,
         judgement: Judgement,
         follow: Callable[[], Position] | None = None,
+        *,
+        is_across: bool = False,
     ) -> None:
         """Keep a read; one of the same text in the same place is further evidence for the first.
 
@@ -230,6 +237,7 @@ class Evidence:
             stage: name of the view.
             judgement: what the picture says to it.
             follow: tells how far its bars reach, if that is asked for.
+            is_across: whether it was read along lines that may have left the symbol.
         """
         self._sure = None
         read = self._same(found, position)
@@ -246,6 +254,7 @@ class Evidence:
             read.found = found
         if not (_TILTED in stage and found.format == "ITF" and len(found.text) != _CARTON_DIGITS):
             read.height = max(read.height, height(position))
+        read.is_across &= is_across
         read.ways.add((found.engine, stage.replace(_UNCHANGED, "")))
         read.judgements.append(judgement)
 

@@ -51,6 +51,8 @@ def extent(grey: Grey, position: Position) -> Position:
     left, across = (a + d) / 2, (b + c - a - d) / 2
     length, side = float(np.hypot(*across)), (c + d - a - b) / 2
     own = float(np.hypot(*side))
+    if not length and not own:
+        return position  # all that zbar tells of what a single line crossed is one point
     down = np.array([-across[1], across[0]])
     if own >= _LEAST_HEIGHT * length:
         down = side * (length / own)

@@ -39,6 +39,7 @@ from scanner.reductions import detail_of, reductions_of
 from scanner.region import outline, read_profile, straightened, upright
 from scanner.strip import read_along
 from scanner.surroundings import around, detail, has_room, in_detail, reach, rivals, shows_more
+from scanner.tilt import is_across, is_askew, turn_of
 from scanner.view import View, cropped, negative, reduced
 
 _Attempt = Callable[[], None]
@@ -119,8 +120,9 @@ class _Search:
         yield from self._beside_whole(first) if self._found else self._if_nothing(first)
         if not self._found:
             yield from self._until_found(rungs)
-        if self._found and first > self._picture.finest:
+        if self._found:
             yield self._around
+        if self._found and first > self._picture.finest:
             yield partial(self._beside, first, least)
 
     def _until_found(self, rungs: list[int]) -> Iterator[_Attempt]:
@@ -222,11 +224,12 @@ class _Search:
         """Look closer at what was read in doubt, and at what stands beside that and the rest."""
         first = self._view(self._reductions[0])
         while not self._budget.is_spent and (target := self._unseen()):
-            window = around(target)
+            window = around(target, turn_of(first, target))
             self._windows[target.format, target.text] = window
-            finer = detail(window, self._picture)
-            if finer < self._reductions[0] and self._shows_more(first, target):
-                view = self._view(finer)
+            size = min(detail(window, self._picture), self._reductions[0])
+            is_new = size < self._reductions[0] or is_askew(window.angle)
+            if is_new and self._shows_more(first, target):
+                view = self._view(size)
                 with self._budget.timed("cut"):
                     cut = straightened(view, window)
                 for change, engine in attempts.IN_DETAIL:
@@ -362,14 +365,16 @@ class _Search:
     def _add(self, view: View, found: Found) -> None:
         judgement = judge(view.grey, found)
         position = view.to_original(found.position)
-        self._evidence.add(found, position, view.name, judgement, partial(reach, view, found))
+        follow, across = partial(reach, view, found), is_across(view.grey, found)
+        self._evidence.add(found, position, view.name, judgement, follow, is_across=across)
         better = recovered(found, judgement)
         if better is not None:
             self._evidence.add(better[0], position, view.name, better[1])
         if judgement.outcome == "open" and not self._evidence.knows(found):
             for again in read_along(view, found):
                 if again.identity == found.identity:
-                    self._evidence.add(again, position, f"{view.name} strip", judgement)
+                    stage = f"{view.name} strip"
+                    self._evidence.add(again, position, stage, judgement, is_across=across)
 
     def _second_read(self, view: View, found: Found, position: Position) -> None:
         """Read the place of an open read once more, cut out and changed."""

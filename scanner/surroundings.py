@@ -66,10 +66,12 @@ LEAST_ROOM = 24
 than two pixels each."""
 
 
-def around(symbol: Symbol) -> Region:
+def around(symbol: Symbol, angle: float | None = None) -> Region:
     """Return the rectangle around a symbol that may hold others, turned as the symbol is.
 
-    In pixels of the upright original, as the symbol's position is.
+    Args:
+        symbol: its position in pixels of the upright original, as the rectangle is.
+        angle: of its bars, in radians (`scanner.tilt`), if it is not that of its position.
     """
     (ax, ay), (bx, by), (cx, cy), (dx, dy) = symbol.position
     across = (bx + cx - ax - dx) / 2, (by + cy - ay - dy) / 2
@@ -78,7 +80,7 @@ def around(symbol: Symbol) -> Region:
     return Region(
         x=(ax + bx + cx + dx) / 4,
         y=(ay + by + cy + dy) / 4,
-        angle=math.atan2(across[1], across[0]),
+        angle=math.atan2(across[1], across[0]) if angle is None else angle,
         length=math.hypot(*across) + 2 * _BESIDE * module,
         height=math.hypot(*down) + 2 * above * module,
         is_linear=False,
