@@ -166,8 +166,6 @@ class _Read:
 
     @property
     def confirmed(self) -> bool:
-        if self.is_across:
-            return False
         borne_out = any(judgement.outcome == "confirmed" for judgement in self.judgements)
         is_plain = is_unchanged(self.stage)
         if self.found.format in _SHORT:
@@ -288,8 +286,11 @@ class Evidence:
         """Return whether bars that fit no better than fairly were read as another number, too.
 
         Where the other is broken, the bars have to fit better than well. Of an ITF any reading with
-        the same digits and more tells that it is a part.
+        the same digits and more tells that it is a part, and what was read along lines that may
+        have left a symbol stands only if nothing else was read there.
         """
+        if read.is_across:
+            return any(_differs(read, other) for other in self._reads)
         if read.found.format == "ITF":
             return any(self._is_part_of(read, other) for other in self._reads)
         if read.found.format in _ONE_IN_79 and read.is_in_doubt:
@@ -335,6 +336,15 @@ def _reason(read: _Read) -> str:
         return PROFILE_DISAGREES
     explained = any(judgement.explanation is not None for judgement in read.judgements)
     return PROFILE_UNCLEAR if explained else SECOND_READ_MISSING
+
+
+def _differs(read: _Read, other: _Read) -> bool:
+    """Return whether other bars, or other digits of the same, were read in a place."""
+    return (
+        other.found.corrected is None
+        and other.found.identity != read.found.identity
+        and near(other.position, read.position)
+    )
 
 
 def _stands(read: _Read, sure: list[_Read]) -> bool:

@@ -73,6 +73,9 @@ def _followed(
     count = max(_LEAST_SAMPLES, round(float(np.hypot(*across))))
     wanted = _lines(grey, start[None], across, count)[0]
     for _ in range(round(_FARTHEST / _STEP)):
+        middle = start + _STEP * down + across / 2
+        if (middle < 0).any() or (middle > grey.shape[::-1]).any():
+            break  # beyond the edge its pixels are repeated
         starts = start + _STEP * down + _LEAN[:, None] * across
         same = correlations(_lines(grey, starts, across, count), wanted)
         if same.max() < _SAME:

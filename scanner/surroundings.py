@@ -49,8 +49,9 @@ _MOST_PIXELS = 3_500_000
 _BLOCK, _PIXELS = 4, (4, 8)
 """Modules a side of the blocks whose edges are measured, and the pixels that may be."""
 
-_SOLID = 4
-"""Blocks a side of the square that has to be full of edges."""
+_SOLID = ((4, 4, 1.0), (3, 16, 0.8))
+"""Rows and columns of blocks, along the bars and across, and the share of them that has to be full
+of edges: a square, or low bars as long as an EAN-8. A line of print fills two rows."""
 
 _SHARE = 0.5
 """Share of the edges of the symbol that was read from which a block is full of them: what was not
@@ -108,24 +109,33 @@ def reach(view: View, found: Found) -> Position:
     return view.to_original(extent(view.grey, found.position))
 
 
-def shows_more(view: View, symbol: Symbol, known: tuple[Symbol, ...]) -> bool:
+def shows_more(view: View, window: Region, symbol: Symbol, known: tuple[Symbol, ...]) -> bool:
     """Return whether the surroundings of a symbol show anything solid beside those that are known.
 
     Args:
         view: in which the symbol was read.
+        window: its surroundings.
         symbol: of `known`.
         known: all that were read.
     """
     outlines = [view.to_original(_outline(view, each)) for each in known]
-    cut = straightened(view, around(symbol))
+    cut = straightened(view, window)
     module = _module(symbol) / float(np.hypot(*view.to_upright[:, 0]))
     side = int(np.clip(round(_BLOCK * module), *_PIXELS))
     edges = _edges(cut.grey, side)
     busy = _beside(edges, [cut.from_original(each) for each in outlines], side)
-    for _ in range(_SOLID - 1):
-        busy = busy[1:] & busy[:-1]
-        busy = busy[:, 1:] & busy[:, :-1]
-    return bool(busy.any())
+    # Where the window was cut out as it lies, the bars may lie either way.
+    return any(_holds(each, *shape) for shape in _SOLID for each in (busy, busy.T))
+
+
+def _holds(busy: NDArray[np.bool_], rows: int, columns: int, share: float) -> bool:
+    """Return whether of so many rows and columns of blocks anywhere a share is busy."""
+    if busy.shape[0] < rows or busy.shape[1] < columns:
+        return False
+    total = np.pad(busy, ((1, 0), (1, 0))).cumsum(axis=0, dtype=np.int32).cumsum(axis=1)
+    sums = total[rows:] - total[:-rows]
+    sums = sums[:, columns:] - sums[:, :-columns]
+    return bool(sums.max() >= share * rows * columns)
 
 
 def has_room(picture: Picture, symbols: tuple[Symbol, ...], reduction: int = 1) -> bool:

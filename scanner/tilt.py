@@ -22,6 +22,7 @@ import numpy as np
 from scanner.confirm import MATRIX
 from scanner.engines.found import Found
 from scanner.image import Grey
+from scanner.locate import Region
 from scanner.place import height
 from scanner.profile import Floats
 from scanner.reading import Position, Symbol
@@ -66,6 +67,26 @@ def is_across(grey: Grey, found: Found) -> bool:
     (ax, ay), (bx, by), (cx, cy), (dx, dy) = found.position
     along = math.atan2(by + cy - ay - dy, bx + cx - ax - dx)
     return abs(math.sin(tilt(grey, found.position) - along)) > _LEAN
+
+
+def region_of(view: View, found: Found) -> Region:
+    """Return the place of a linear read, turned as its bars are, in pixels of the original."""
+    (ax, ay), (bx, by), (cx, cy), (dx, dy) = found.position
+    across, down = (bx + cx - ax - dx) / 2, (by + cy - ay - dy) / 2
+    turn, length = tilt(view.grey, found.position), math.hypot(across, down)
+    lean = turn - math.atan2(down, across)
+    right, below = view.to_upright[:, :2] @ (math.cos(turn), math.sin(turn))
+    scale = math.hypot(right, below)
+    x, y = np.asarray(view.to_original(found.position)).mean(axis=0)
+    return Region(
+        x=float(x),
+        y=float(y),
+        angle=math.atan2(below, right),
+        length=abs(math.cos(lean)) * length * scale,
+        height=(abs(math.sin(lean)) + height(found.position)) * length * scale,
+        is_linear=True,
+        weight=0.0,
+    )
 
 
 def tilt(grey: Grey, position: Position) -> float:
