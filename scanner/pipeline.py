@@ -75,7 +75,7 @@ class _Search:
         self._views: dict[int, View] = {}
         self._regions_at: dict[int, list[Region]] = {}
         self._cuts: dict[tuple[Region, int], View] = {}
-        self._windows: dict[tuple[str, str], Region] = {}
+        self._windows: dict[tuple[str, str], Region | None] = {}
         self._evidence = Evidence()
         self._pages = Pages()
 
@@ -211,20 +211,23 @@ class _Search:
 
     def _beside(self, reduction: int, least: int) -> None:
         """Look closely at other places that have as much to show as the symbol that was read."""
-        known, windows = self._evidence.symbols(), tuple(self._windows.values())
+        known, windows = self._evidence.symbols(), tuple(filter(None, self._windows.values()))
         for region in rivals(self._located(reduction), known, windows):
             # Bars are finer than the modules of the rest, and worth decoding the whole size for.
             self._closely(region, attempts.FIRST_LOOK, 1 if region.is_linear else least)
 
     def _around(self) -> None:
         """Look closer at what was read in doubt, and at what stands beside that and the rest."""
-        first = self._view(self._reductions[0])
+        most = self._reductions[0]
+        first = self._view(most)
         while not self._budget.is_spent and (target := self._unseen()):
             window = around(target, turn_of(first, target))
             self._windows[target.format, target.text] = window
-            size = min(detail(window, self._picture), self._reductions[0])
-            is_new = size < self._reductions[0] or is_askew(window.angle)
+            size = min(detail(window, self._picture), most)
+            is_new = size < most or is_askew(window.angle)
             if is_new and self._shows_more(first, window, target):
+                if size == most:  # what is too fine for that is looked at place by place
+                    self._windows[target.format, target.text] = None
                 view = self._view(size)
                 with self._budget.timed("cut"):
                     cut = straightened(view, window)
