@@ -37,7 +37,7 @@ from scanner.place import overlap
 from scanner.reading import Reading, Symbol
 from scanner.reductions import detail_of, reductions_of
 from scanner.region import outline, read_profile, straightened, upright
-from scanner.surroundings import around, detail, has_room, in_detail, rivals, shows_more
+from scanner.surroundings import around, detail, glimpsed, has_room, in_detail, rivals, shows_more
 from scanner.tilt import is_askew, turn_of
 from scanner.view import View, negative, reduced
 
@@ -118,7 +118,7 @@ class _Search:
             yield from self._until_found(rungs)
         if self._found:
             yield self._around
-        if self._found and first > self._picture.finest:
+        if self._found:
             yield partial(self._beside, first, least)
 
     def _until_found(self, rungs: list[int]) -> Iterator[_Attempt]:
@@ -212,9 +212,18 @@ class _Search:
     def _beside(self, reduction: int, least: int) -> None:
         """Look closely at other places that have as much to show as the symbol that was read."""
         known, windows = self._evidence.symbols(), tuple(filter(None, self._windows.values()))
-        for region in rivals(self._located(reduction), known, windows):
+        for region in rivals(self._glimpsed(reduction), known, windows):
             # Bars are finer than the modules of the rest, and worth decoding the whole size for.
-            self._closely(region, attempts.FIRST_LOOK, 1 if region.is_linear else least)
+            self._closely(region, attempts.LOOK_BESIDE, 1 if region.is_linear else least)
+
+    def _glimpsed(self, reduction: int) -> list[Region]:
+        """Return the regions of a view; half of it shows enough where no larger one is at hand."""
+        if reduction > self._picture.finest or reduction in self._regions_at:
+            return self._located(reduction)
+        if not has_room(self._picture, self._evidence.symbols(), 2):
+            return []
+        with self._budget.timed("locate"):
+            return glimpsed(self._view(reduction), self._picture.width)
 
     def _around(self) -> None:
         """Look closer at what was read in doubt, and at what stands beside that and the rest."""

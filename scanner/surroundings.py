@@ -25,11 +25,11 @@ from scanner.confirm import MATRIX
 from scanner.engines import Found
 from scanner.extent import extent
 from scanner.image import Grey, Picture
-from scanner.locate import Region
+from scanner.locate import Region, locate
 from scanner.place import overlap
 from scanner.reading import Position, Symbol
 from scanner.region import outline, straightened
-from scanner.view import View, cropped
+from scanner.view import View, cropped, halved
 
 _MODULES = {"EAN-13": 95, "EAN-8": 67, "UPC-E": 51}
 _MODULES_OF_OTHERS = {True: 25, False: 100}
@@ -58,9 +58,13 @@ _SHARE = 0.5
 read at this size is paler."""
 
 
-_RIVAL_WEIGHT, _RIVAL_DENSITY = 0.3, 0.5
-"""Shares of what the region of a symbol that was read has to show, from which another may be a
-symbol as well: print and edges of things are larger and emptier."""
+_RIVAL_WEIGHT, _RIVAL_DENSITY = {True: 0.1, False: 0.3}, {True: 0.15, False: 0.5}
+"""Shares of what the region of a symbol that was read has to show, from which another that is
+linear, or not, may be a symbol as well: print and edges of things are larger and emptier. So many
+edges in one direction are seldom anything but bars, which may lie in shadow, or out of focus."""
+
+_LEAST_SIDE = 32
+"""Pixels of a side from which half a view is enough to be searched for regions."""
 
 LEAST_ROOM = 24
 """Pixels beside a symbol that another takes at least: a Data Matrix of ten modules with little more
@@ -149,18 +153,33 @@ def has_room(picture: Picture, symbols: tuple[Symbol, ...], reduction: int = 1) 
 def rivals(
     regions: list[Region], symbols: tuple[Symbol, ...], windows: tuple[Region, ...]
 ) -> list[Region]:
-    """Return the regions beyond the windows looked at that show as much as those of the symbols."""
+    """Return the regions that show about as much as those of the symbols.
+
+    Within the windows that were looked at, only bars are: they may stand askew there, or differ
+    from row to row.
+    """
     known = [symbol.position for symbol in symbols]
     own = [each for each in regions if any(overlap(place, outline(each)) for place in known)]
-    weight = _RIVAL_WEIGHT * max((region.weight for region in own), default=0.0)
-    density = _RIVAL_DENSITY * max((region.density for region in own), default=0.0)
+    weight = max((region.weight for region in own), default=0.0)
+    density = max((region.density for region in own), default=0.0)
+    seen = [outline(window) for window in windows]
     return [
         region
         for region in regions
-        if region.weight >= weight
-        and region.density >= density
-        and not any(overlap(outline(window), outline(region)) for window in windows)
+        if region.weight >= weight * _RIVAL_WEIGHT[region.is_linear]
+        and region.density >= density * _RIVAL_DENSITY[region.is_linear]
+        and (region.is_linear or not any(overlap(each, outline(region)) for each in seen))
     ]
+
+
+def glimpsed(view: View, width: int) -> list[Region]:
+    """Return the regions that half a view shows, of an upright original so many pixels wide.
+
+    Bars that are one grey there are too fine to be read in the view.
+    """
+    small = halved(view) if min(view.grey.shape) >= _LEAST_SIDE else view
+    scale = width / small.grey.shape[1]
+    return [region.scaled(scale) for region in locate(small.grey)]
 
 
 def _module(symbol: Symbol) -> float:
