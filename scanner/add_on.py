@@ -17,6 +17,7 @@ show the same. (GS1 General Specifications, section 5.2.2.5.)
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
@@ -45,6 +46,10 @@ _GAP, _SHORTER = 9, 20
 """Modules between a symbol and its add-on as they should be, and those of the shorter add-on;
 `sample` shows four more on both sides."""
 
+_WIDE_GAP = slice(2, 6)
+"""Modules of white after the symbol that are left out for a further look: the gap may be twelve
+wide, and zxing-cpp takes ten for the end of what is printed there."""
+
 _PER_MODULE = 5
 _SPANS = ((0, 2, 2), (1, 3, 3), (3, 7, 7), (7, 9, 2), (9, 13, 7))
 """Edges of an add-on between which so many modules lie: its guard (bar and space, space and wide
@@ -68,11 +73,25 @@ def add_on_of(view: View, symbol: Symbol) -> str | None:
     if symbol.width < _LEAST_WIDTH or _is_blank_beside(view, symbol):
         return None
     cut = upright(view, _with_what_stands_beside(symbol))
+    return _read(cut, symbol) or _read(_moved_closer(cut, symbol), symbol)
+
+
+def _read(cut: View, symbol: Symbol) -> str | None:
     first = zxing.read_add_on(cut.grey, symbol.format, symbol.text)
     if first is None or len(first) not in _DIGITS:
         return None
     again = zxing.read_add_on(averaged(cut).grey, symbol.format, symbol.text)
     return first if first == again else None
+
+
+def _moved_closer(cut: View, symbol: Symbol) -> View:
+    """Return the symbol and what stands beside it with less white between them."""
+    _, (right, _), (low_right, _), _ = cut.from_original(symbol.position)
+    module = symbol.width / float(np.hypot(*cut.to_upright[:, 0])) / _LENGTHS[symbol.format]
+    start, end = (
+        round(max(right, low_right) + edge * module) for edge in (_WIDE_GAP.start, _WIDE_GAP.stop)
+    )
+    return replace(cut, grey=np.delete(cut.grey, slice(start, end), axis=1))
 
 
 def _is_blank_beside(view: View, symbol: Symbol) -> bool:

@@ -105,6 +105,9 @@ FIRST_LOOK = Looks(
     ),
     matrix=((plain, _MATRIX),),
 )
+LOOK_BESIDE = replace(FIRST_LOOK, linear=(*FIRST_LOOK.linear, (averaged, zbar.read)))
+"""For bars beside a symbol that was read: they have no second look."""
+
 QUICK_LOOK = replace(FIRST_LOOK, matrix=((plain, _MATRIX), (sharpened, _MATRIX)))
 """For a small view that is at hand: what it shows need not be decoded in full."""
 

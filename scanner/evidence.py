@@ -108,6 +108,9 @@ class _Read:
     follow: Callable[[], Position] | None = None
     """Tells how far its bars reach."""
 
+    is_across: bool = True
+    """Whether it was only read along lines that may have left it (`scanner.tilt`)."""
+
     @cached_property
     def extent(self) -> Position:
         return self.follow() if self.follow else self.position
@@ -221,6 +224,8 @@ class Evidence:
         stage: str,
         judgement: Judgement,
         follow: Callable[[], Position] | None = None,
+        *,
+        is_across: bool = False,
     ) -> None:
         """Keep a read; one of the same text in the same place is further evidence for the first.
 
@@ -230,6 +235,7 @@ class Evidence:
             stage: name of the view.
             judgement: what the picture says to it.
             follow: tells how far its bars reach, if that is asked for.
+            is_across: whether it was read along lines that may have left the symbol.
         """
         self._sure = None
         read = self._same(found, position)
@@ -246,6 +252,7 @@ class Evidence:
             read.found = found
         if not (_TILTED in stage and found.format == "ITF" and len(found.text) != _CARTON_DIGITS):
             read.height = max(read.height, height(position))
+        read.is_across &= is_across
         read.ways.add((found.engine, stage.replace(_UNCHANGED, "")))
         read.judgements.append(judgement)
 
@@ -279,8 +286,11 @@ class Evidence:
         """Return whether bars that fit no better than fairly were read as another number, too.
 
         Where the other is broken, the bars have to fit better than well. Of an ITF any reading with
-        the same digits and more tells that it is a part.
+        the same digits and more tells that it is a part, and what was read along lines that may
+        have left a symbol stands only if nothing else was read there.
         """
+        if read.is_across:
+            return any(_differs(read, other) for other in self._reads)
         if read.found.format == "ITF":
             return any(self._is_part_of(read, other) for other in self._reads)
         if read.found.format in _ONE_IN_79 and read.is_in_doubt:
@@ -326,6 +336,15 @@ def _reason(read: _Read) -> str:
         return PROFILE_DISAGREES
     explained = any(judgement.explanation is not None for judgement in read.judgements)
     return PROFILE_UNCLEAR if explained else SECOND_READ_MISSING
+
+
+def _differs(read: _Read, other: _Read) -> bool:
+    """Return whether other bars, or other digits of the same, were read in a place."""
+    return (
+        other.found.corrected is None
+        and other.found.identity != read.found.identity
+        and near(other.position, read.position)
+    )
 
 
 def _stands(read: _Read, sure: list[_Read]) -> bool:

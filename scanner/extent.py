@@ -51,6 +51,8 @@ def extent(grey: Grey, position: Position) -> Position:
     left, across = (a + d) / 2, (b + c - a - d) / 2
     length, side = float(np.hypot(*across)), (c + d - a - b) / 2
     own = float(np.hypot(*side))
+    if not length and not own:
+        return position  # all that zbar tells of what a single line crossed is one point
     down = np.array([-across[1], across[0]])
     if own >= _LEAST_HEIGHT * length:
         down = side * (length / own)
@@ -71,6 +73,9 @@ def _followed(
     count = max(_LEAST_SAMPLES, round(float(np.hypot(*across))))
     wanted = _lines(grey, start[None], across, count)[0]
     for _ in range(round(_FARTHEST / _STEP)):
+        middle = start + _STEP * down + across / 2
+        if (middle < 0).any() or (middle > grey.shape[::-1]).any():
+            break  # beyond the edge its pixels are repeated
         starts = start + _STEP * down + _LEAN[:, None] * across
         same = correlations(_lines(grey, starts, across, count), wanted)
         if same.max() < _SAME:

@@ -9,7 +9,7 @@ they were found to help. The search ends when something sure was read and every 
 seen once, or when nothing more would end in time (`scanner.budget`).
 
 Every linear read is judged against its pixels (`scanner.confirm`), and what stays open is read a
-second time, along its bars or from a changed cutting; `scanner.evidence` keeps the account.
+second time (`scanner.examine`); `scanner.evidence` keeps the account.
 """
 
 from __future__ import annotations
@@ -26,20 +26,20 @@ from scanner.attempts import Change, Engine, Look, Looks, growth_of, name_of, pl
 from scanner.bounds import LARGE
 from scanner.budget import Budget
 from scanner.composite import without_components
-from scanner.confirm import is_possible, judge, recovered
-from scanner.engines import Found, zbar, zxing
+from scanner.engines import zbar, zxing
 from scanner.errors import ScannerError
-from scanner.evidence import Evidence, is_unchanged
+from scanner.evidence import Evidence
+from scanner.examine import examine
 from scanner.image import Picture, open_picture
 from scanner.locate import Region, locate
 from scanner.pages import Pages, open_page
 from scanner.place import overlap
-from scanner.reading import Position, Reading, Symbol, lies_across
+from scanner.reading import Reading, Symbol
 from scanner.reductions import detail_of, reductions_of
 from scanner.region import outline, read_profile, straightened, upright
-from scanner.strip import read_along
-from scanner.surroundings import around, detail, has_room, in_detail, reach, rivals, shows_more
-from scanner.view import View, cropped, negative, reduced
+from scanner.surroundings import around, detail, glimpsed, has_room, in_detail, rivals, shows_more
+from scanner.tilt import is_askew, turn_of
+from scanner.view import View, negative, reduced
 
 _Attempt = Callable[[], None]
 
@@ -52,9 +52,6 @@ _MAX_PROFILES = 3
 _LEAST_LENGTHS = {True: 190, False: 90}
 """Pixels of the length of a linear region, and of another, from which a small view of it is worth a
 look: two a module of an EAN-13, three of a Data Matrix."""
-
-_SMALL_CUT = 250
-"""Pixels across a stacked symbol below which it is enlarged to be read again, not made smaller."""
 
 _MAX_WINDOWS = 3
 """Symbols whose surroundings are looked at: those of others overlap them."""
@@ -78,7 +75,7 @@ class _Search:
         self._views: dict[int, View] = {}
         self._regions_at: dict[int, list[Region]] = {}
         self._cuts: dict[tuple[Region, int], View] = {}
-        self._windows: dict[tuple[str, str], Region] = {}
+        self._windows: dict[tuple[str, str], Region | None] = {}
         self._evidence = Evidence()
         self._pages = Pages()
 
@@ -119,8 +116,9 @@ class _Search:
         yield from self._beside_whole(first) if self._found else self._if_nothing(first)
         if not self._found:
             yield from self._until_found(rungs)
-        if self._found and first > self._picture.finest:
+        if self._found:
             yield self._around
+        if self._found:
             yield partial(self._beside, first, least)
 
     def _until_found(self, rungs: list[int]) -> Iterator[_Attempt]:
@@ -213,20 +211,33 @@ class _Search:
 
     def _beside(self, reduction: int, least: int) -> None:
         """Look closely at other places that have as much to show as the symbol that was read."""
-        known, windows = self._evidence.symbols(), tuple(self._windows.values())
-        for region in rivals(self._located(reduction), known, windows):
+        known, windows = self._evidence.symbols(), tuple(filter(None, self._windows.values()))
+        for region in rivals(self._glimpsed(reduction), known, windows):
             # Bars are finer than the modules of the rest, and worth decoding the whole size for.
-            self._closely(region, attempts.FIRST_LOOK, 1 if region.is_linear else least)
+            self._closely(region, attempts.LOOK_BESIDE, 1 if region.is_linear else least)
+
+    def _glimpsed(self, reduction: int) -> list[Region]:
+        """Return the regions of a view; half of it shows enough where no larger one is at hand."""
+        if reduction > self._picture.finest or reduction in self._regions_at:
+            return self._located(reduction)
+        if not has_room(self._picture, self._evidence.symbols(), 2):
+            return []
+        with self._budget.timed("locate"):
+            return glimpsed(self._view(reduction), self._picture.width)
 
     def _around(self) -> None:
         """Look closer at what was read in doubt, and at what stands beside that and the rest."""
-        first = self._view(self._reductions[0])
+        most = self._reductions[0]
+        first = self._view(most)
         while not self._budget.is_spent and (target := self._unseen()):
-            window = around(target)
+            window = around(target, turn_of(first, target))
             self._windows[target.format, target.text] = window
-            finer = detail(window, self._picture)
-            if finer < self._reductions[0] and self._shows_more(first, target):
-                view = self._view(finer)
+            size = min(detail(window, self._picture), most)
+            is_new = size < most or is_askew(window.angle)
+            if is_new and self._shows_more(first, window, target):
+                if size == most:  # what is too fine for that is looked at place by place
+                    self._windows[target.format, target.text] = None
+                view = self._view(size)
                 with self._budget.timed("cut"):
                     cut = straightened(view, window)
                 for change, engine in attempts.IN_DETAIL:
@@ -239,10 +250,10 @@ class _Search:
         unseen = (each for each in reads if (each.format, each.text) not in self._windows)
         return next(unseen, None) if len(self._windows) < _MAX_WINDOWS else None
 
-    def _shows_more(self, view: View, target: Symbol) -> bool:
+    def _shows_more(self, view: View, window: Region, target: Symbol) -> bool:
         known = self._evidence.symbols()
         with self._budget.timed("locate"):
-            return target not in known or shows_more(view, target, known)
+            return target not in known or shows_more(view, window, target, known)
 
     def _at_once(self, reduction: int) -> None:
         self._whole(reduction, attempts.AT_ONCE)
@@ -352,44 +363,5 @@ class _Search:
         with self._budget.timed(changed.name):
             reads = engine(changed.grey)
             self._budget.record(name, changed.grey.size, time.perf_counter() - begun)
-            for found in reads:
-                if is_possible(found, changed.grey):
-                    self._add(changed, found)
-            for found, position in self._evidence.open():
-                self._second_read(changed, found, position)
+            examine(changed, reads, self._evidence, self._budget)
         return len(self._evidence.symbols()) > known
-
-    def _add(self, view: View, found: Found) -> None:
-        judgement = judge(view.grey, found)
-        position = view.to_original(found.position)
-        self._evidence.add(found, position, view.name, judgement, partial(reach, view, found))
-        better = recovered(found, judgement)
-        if better is not None:
-            self._evidence.add(better[0], position, view.name, better[1])
-        if judgement.outcome == "open" and not self._evidence.knows(found):
-            for again in read_along(view, found):
-                if again.identity == found.identity:
-                    self._evidence.add(again, position, f"{view.name} strip", judgement)
-
-    def _second_read(self, view: View, found: Found, position: Position) -> None:
-        """Read the place of an open read once more, cut out and changed."""
-        # The corners of a stacked symbol are those of a part of it.
-        is_part = "Stacked" in found.format and is_unchanged(view.name)
-        margin = 1.2 if is_part else 0.15
-        corners = view.from_original(position)
-        cut = cropped(view, corners, margin)
-        turn = not lies_across(corners)
-        family = zxing.FAMILY.get(found.format, zxing.SERVICE)
-        for exchanged in [negative(cut)] if found.format == "DataBar" else []:
-            for rival in zxing.read(exchanged.grey, family, invert=False, turn=turn):
-                self._add(exchanged, rival)
-        is_small = is_part and cut.grey.shape[int(not turn)] < _SMALL_CUT
-        for change in attempts.SECOND_READS_OF_SMALL if is_small else attempts.SECOND_READS:
-            if not self._budget.affords("zxing", cut.grey.size * growth_of(change)):
-                return
-            other = change(cut)
-            for again in zxing.read(other.grey, family, invert=False, turn=turn):
-                if again.identity == found.identity:
-                    self._add(other, again)
-            if self._evidence.knows(found):
-                return

@@ -21,6 +21,7 @@ from scanner.likelihood import PER_MODULE, STRUCTURES, explain
 from scanner.locate import Region
 from scanner.profile import darkness, sample
 from scanner.reading import Position
+from scanner.tilt import is_askew
 from scanner.view import View, composed, cropped
 
 _LENGTHS = (400.0, 800.0)
@@ -29,9 +30,6 @@ _LENGTHS = (400.0, 800.0)
 _MATRIX_SIDES = (160.0, 700.0)
 _AROUND = 1.4
 """How much more than the region is shown: outlines are rough, and quiet zones belong to it."""
-
-_ASKEW = 0.4
-"""Sine of twice the angle from which a region is turned: twelve degrees from the nearest axis."""
 
 _WINDOW = 9 * PER_MODULE
 _BANDS = (slice(None), slice(0, 2), slice(2, 4), slice(4, 6))
@@ -62,12 +60,27 @@ def straightened(view: View, region: Region) -> View:
 
     Engines read what is little askew; its pixels stay those of the view.
     """
-    if abs(np.sin(2 * region.angle)) <= _ASKEW:
+    if not is_askew(region.angle):
         cut = cropped(view, view.from_original(outline(region)), 0.0)
         return replace(cut, name=view.name)
+    region = _within(view, region)
     scale = 1 / float(np.hypot(*view.to_upright[:, 0]))
     size = (max(1, round(region.length * scale)), max(1, round(region.height * scale)))
-    return _cut(view, region, size, scale, Image.Resampling.NEAREST)
+    return _cut(view, region, size, scale)
+
+
+def _within(view: View, region: Region) -> Region:
+    """Return what of a region may lie within a view: beyond it is nothing to be turned."""
+    height, width = view.grey.shape
+    corners = view.to_original(((0, 0), (width, 0), (width, height), (0, height)))
+    cos, sin = np.cos(region.angle), np.sin(region.angle)
+    places = (np.asarray(corners) - (region.x, region.y)) @ [[cos, -sin], [sin, cos]]
+    half = np.array([region.length, region.height]) / 2
+    low, high = np.maximum(places.min(axis=0), -half), np.minimum(places.max(axis=0), half)
+    u, v = (float(each) for each in (low + high) / 2)
+    length, height = (float(each) for each in high - low)
+    x, y = region.x + u * cos - v * sin, region.y + u * sin + v * cos
+    return replace(region, x=x, y=y, length=length, height=height)
 
 
 def _cut(
@@ -75,7 +88,6 @@ def _cut(
     region: Region,
     size: tuple[int, int],
     scale: float,
-    resampling: Image.Resampling = Image.Resampling.BILINEAR,
 ) -> View:
     cos, sin = np.cos(region.angle) / scale, np.sin(region.angle) / scale
     linear = np.array([[cos, -sin], [sin, cos]])
@@ -85,7 +97,7 @@ def _cut(
     from_upright = np.column_stack([inverse, -inverse @ view.to_upright[:, 2]])
     to_view = composed(from_upright, to_upright)
     image = Image.fromarray(view.grey).transform(
-        size, Image.Transform.AFFINE, tuple(to_view.ravel()), resampling
+        size, Image.Transform.AFFINE, tuple(to_view.ravel()), Image.Resampling.BILINEAR
     )
     return View(f"{view.name} region", np.asarray(image), to_upright)
 

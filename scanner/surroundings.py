@@ -25,11 +25,11 @@ from scanner.confirm import MATRIX
 from scanner.engines import Found
 from scanner.extent import extent
 from scanner.image import Grey, Picture
-from scanner.locate import Region
+from scanner.locate import Region, locate
 from scanner.place import overlap
 from scanner.reading import Position, Symbol
 from scanner.region import outline, straightened
-from scanner.view import View, cropped
+from scanner.view import View, cropped, halved
 
 _MODULES = {"EAN-13": 95, "EAN-8": 67, "UPC-E": 51}
 _MODULES_OF_OTHERS = {True: 25, False: 100}
@@ -49,27 +49,34 @@ _MOST_PIXELS = 3_500_000
 _BLOCK, _PIXELS = 4, (4, 8)
 """Modules a side of the blocks whose edges are measured, and the pixels that may be."""
 
-_SOLID = 4
-"""Blocks a side of the square that has to be full of edges."""
+_SOLID = ((4, 4, 1.0), (3, 16, 0.8))
+"""Rows and columns of blocks, along the bars and across, and the share of them that has to be full
+of edges: a square, or low bars as long as an EAN-8. A line of print fills two rows."""
 
 _SHARE = 0.5
 """Share of the edges of the symbol that was read from which a block is full of them: what was not
 read at this size is paler."""
 
 
-_RIVAL_WEIGHT, _RIVAL_DENSITY = 0.3, 0.5
-"""Shares of what the region of a symbol that was read has to show, from which another may be a
-symbol as well: print and edges of things are larger and emptier."""
+_RIVAL_WEIGHT, _RIVAL_DENSITY = {True: 0.1, False: 0.3}, {True: 0.15, False: 0.5}
+"""Shares of what the region of a symbol that was read has to show, from which another that is
+linear, or not, may be a symbol as well: print and edges of things are larger and emptier. So many
+edges in one direction are seldom anything but bars, which may lie in shadow, or out of focus."""
+
+_LEAST_SIDE = 32
+"""Pixels of a side from which half a view is enough to be searched for regions."""
 
 LEAST_ROOM = 24
 """Pixels beside a symbol that another takes at least: a Data Matrix of ten modules with little more
 than two pixels each."""
 
 
-def around(symbol: Symbol) -> Region:
+def around(symbol: Symbol, angle: float | None = None) -> Region:
     """Return the rectangle around a symbol that may hold others, turned as the symbol is.
 
-    In pixels of the upright original, as the symbol's position is.
+    Args:
+        symbol: its position in pixels of the upright original, as the rectangle is.
+        angle: of its bars, in radians (`scanner.tilt`), if it is not that of its position.
     """
     (ax, ay), (bx, by), (cx, cy), (dx, dy) = symbol.position
     across = (bx + cx - ax - dx) / 2, (by + cy - ay - dy) / 2
@@ -78,7 +85,7 @@ def around(symbol: Symbol) -> Region:
     return Region(
         x=(ax + bx + cx + dx) / 4,
         y=(ay + by + cy + dy) / 4,
-        angle=math.atan2(across[1], across[0]),
+        angle=math.atan2(across[1], across[0]) if angle is None else angle,
         length=math.hypot(*across) + 2 * _BESIDE * module,
         height=math.hypot(*down) + 2 * above * module,
         is_linear=False,
@@ -106,24 +113,33 @@ def reach(view: View, found: Found) -> Position:
     return view.to_original(extent(view.grey, found.position))
 
 
-def shows_more(view: View, symbol: Symbol, known: tuple[Symbol, ...]) -> bool:
+def shows_more(view: View, window: Region, symbol: Symbol, known: tuple[Symbol, ...]) -> bool:
     """Return whether the surroundings of a symbol show anything solid beside those that are known.
 
     Args:
         view: in which the symbol was read.
+        window: its surroundings.
         symbol: of `known`.
         known: all that were read.
     """
     outlines = [view.to_original(_outline(view, each)) for each in known]
-    cut = straightened(view, around(symbol))
+    cut = straightened(view, window)
     module = _module(symbol) / float(np.hypot(*view.to_upright[:, 0]))
     side = int(np.clip(round(_BLOCK * module), *_PIXELS))
     edges = _edges(cut.grey, side)
     busy = _beside(edges, [cut.from_original(each) for each in outlines], side)
-    for _ in range(_SOLID - 1):
-        busy = busy[1:] & busy[:-1]
-        busy = busy[:, 1:] & busy[:, :-1]
-    return bool(busy.any())
+    # Where the window was cut out as it lies, the bars may lie either way.
+    return any(_holds(each, *shape) for shape in _SOLID for each in (busy, busy.T))
+
+
+def _holds(busy: NDArray[np.bool_], rows: int, columns: int, share: float) -> bool:
+    """Return whether of so many rows and columns of blocks anywhere a share is busy."""
+    if busy.shape[0] < rows or busy.shape[1] < columns:
+        return False
+    total = np.pad(busy, ((1, 0), (1, 0))).cumsum(axis=0, dtype=np.int32).cumsum(axis=1)
+    sums = total[rows:] - total[:-rows]
+    sums = sums[:, columns:] - sums[:, :-columns]
+    return bool(sums.max() >= share * rows * columns)
 
 
 def has_room(picture: Picture, symbols: tuple[Symbol, ...], reduction: int = 1) -> bool:
@@ -137,18 +153,33 @@ def has_room(picture: Picture, symbols: tuple[Symbol, ...], reduction: int = 1) 
 def rivals(
     regions: list[Region], symbols: tuple[Symbol, ...], windows: tuple[Region, ...]
 ) -> list[Region]:
-    """Return the regions beyond the windows looked at that show as much as those of the symbols."""
+    """Return the regions that show about as much as those of the symbols.
+
+    Within the windows that were looked at, only bars are: they may stand askew there, or differ
+    from row to row.
+    """
     known = [symbol.position for symbol in symbols]
     own = [each for each in regions if any(overlap(place, outline(each)) for place in known)]
-    weight = _RIVAL_WEIGHT * max((region.weight for region in own), default=0.0)
-    density = _RIVAL_DENSITY * max((region.density for region in own), default=0.0)
+    weight = max((region.weight for region in own), default=0.0)
+    density = max((region.density for region in own), default=0.0)
+    seen = [outline(window) for window in windows]
     return [
         region
         for region in regions
-        if region.weight >= weight
-        and region.density >= density
-        and not any(overlap(outline(window), outline(region)) for window in windows)
+        if region.weight >= weight * _RIVAL_WEIGHT[region.is_linear]
+        and region.density >= density * _RIVAL_DENSITY[region.is_linear]
+        and (region.is_linear or not any(overlap(each, outline(region)) for each in seen))
     ]
+
+
+def glimpsed(view: View, width: int) -> list[Region]:
+    """Return the regions that half a view shows, of an upright original so many pixels wide.
+
+    Bars that are one grey there are too fine to be read in the view.
+    """
+    small = halved(view) if min(view.grey.shape) >= _LEAST_SIDE else view
+    scale = width / small.grey.shape[1]
+    return [region.scaled(scale) for region in locate(small.grey)]
 
 
 def _module(symbol: Symbol) -> float:

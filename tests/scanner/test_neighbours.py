@@ -1,4 +1,4 @@
-"""Symbols one above the other are told apart, and a DataBar may fill a label on dark ground."""
+"""Symbols beside one another are told apart, and a DataBar may fill a label on dark ground."""
 
 import io
 
@@ -40,3 +40,14 @@ def test_a_databar_that_fills_its_label_is_read_on_any_ground(ground):
     assert "0109520123456788" in {
         symbol.text for symbol in decode(saved(sheet), deadline=20).symbols
     }
+
+
+def test_in_a_small_picture_a_symbol_askew_and_in_shadow_is_read_beside_one_in_the_light():
+    sheet = Image.new("L", (1200, 800), 120)
+    dim = drawn(*LOT[:2]).point(lambda level: 60 + level // 4)
+    askew = dim.rotate(40, Image.Resampling.BICUBIC, expand=True, fillcolor=120)
+    for symbol, left in ((drawn(*EAN[:2]), 40), (askew, 640)):
+        symbol.thumbnail((520, 520))
+        sheet.paste(symbol, (left, 150))
+    found = {symbol.text for symbol in decode(saved(sheet), deadline=20).symbols}
+    assert found == {EAN[2], LOT[2]}

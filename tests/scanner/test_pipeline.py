@@ -120,6 +120,14 @@ def test_the_add_on_of_a_periodical_or_book_is_given_with_its_symbol(name, numbe
     assert (found.text, found.add_on) == (text or f"0{number}", add_on)
 
 
+def test_an_add_on_is_given_across_the_widest_gap_that_the_standard_allows():
+    symbol = np.array(drawn(f"{GTIN} 52495", "EAN13"))
+    behind_last_bar, five_modules = 4 * (11 + 95 + 2), 4 * 5
+    wide = np.insert(symbol, [behind_last_bar] * five_modules, 255, axis=1)
+    (found,) = decode(saved(on_paper(Image.fromarray(wide), (1000, 700), (60, 60)))).symbols
+    assert (found.text, found.add_on) == (GTIN, "52495")
+
+
 def test_a_symbol_without_an_add_on_is_given_none():
     (found,) = decode(saved(on_paper(ean13()))).symbols
     assert found.add_on is None

@@ -84,9 +84,9 @@ def test_a_line_of_print_is_not_taken_for_a_symbol():
     for left in range(1301, 1700, 28):
         sheet.paste(stroke, (left, 1300))
     symbol = Symbol("EAN-13", EAN[1], b"", "]E0", box(1301, 1102, 1681, 1262), 1.0, ())
-    assert not shows_more(quarter(sheet), symbol, (symbol,))
+    assert not shows_more(quarter(sheet), around(symbol), symbol, (symbol,))
     sheet.paste(printed(*DATA_MATRIX), (1760, 1110))
-    assert shows_more(quarter(sheet), symbol, (symbol,))
+    assert shows_more(quarter(sheet), around(symbol), symbol, (symbol,))
 
 
 def test_bars_reach_as_far_as_they_are_the_same():

@@ -1,0 +1,116 @@
+"""How far a symbol is turned: its bars tell, the lines that an engine read it along do not.
+
+An engine reads along the rows of a picture. Of a linear symbol that lies askew it tells the ends of
+those lines, which lie level whatever the symbol does. The gradients within all point across the
+bars: the direction of most of them is that of the symbol.
+
+>>> import numpy as np
+>>> x, y = np.meshgrid(np.arange(400), np.arange(200))
+>>> turn = np.deg2rad(20)
+>>> grey = (128 + 100 * np.sin((x * np.cos(turn) + y * np.sin(turn)) / 3)).astype(np.uint8)
+>>> corners = ((60.0, 90.0), (340.0, 90.0), (340.0, 110.0), (60.0, 110.0))
+>>> round(np.rad2deg(tilt(grey, corners)))
+20
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from scanner.confirm import MATRIX
+from scanner.engines.found import Found
+from scanner.image import Grey
+from scanner.locate import Region
+from scanner.place import height
+from scanner.profile import Floats
+from scanner.reading import Position, Symbol
+from scanner.view import View
+
+_ASKEW = math.sin(2 * math.radians(8))
+"""Sine of twice the angle to the nearest axis from which rows and columns cross flat bars one above
+the other at once, so that an engine reads one of them, or neither."""
+
+_LEAN, _LEAST_HEIGHT = math.sin(math.radians(8)), 0.15
+"""Sine of the angle between lines and what lies across the bars from which they may leave a symbol,
+and the share of its length from which lines so far apart would not all leave it at one digit."""
+
+_LEAST_SIDE = 3
+"""Pixels a side that have a gradient."""
+
+
+def is_askew(angle: float) -> bool:
+    """Return whether what is turned so far, in radians, lies along neither rows nor columns."""
+    return abs(math.sin(2 * angle)) > _ASKEW
+
+
+def turn_of(view: View, symbol: Symbol) -> float | None:
+    """Return the direction across a symbol's bars; of a matrix symbol the corners tell it."""
+    if symbol.format in MATRIX:
+        return None
+    return tilt(view.grey, view.from_original(symbol.position))
+
+
+def is_across(grey: Grey, found: Found) -> bool:
+    """Return whether a linear symbol was read along few lines that cross its bars askew.
+
+    Such a line may have come from one symbol into another that stands above or below it: in the
+    digits of the one and the rest of the other a check digit holds one time in ten.
+    """
+    if (
+        found.format in MATRIX
+        or "Stacked" in found.format
+        or height(found.position) >= _LEAST_HEIGHT
+    ):
+        return False
+    (ax, ay), (bx, by), (cx, cy), (dx, dy) = found.position
+    along = math.atan2(by + cy - ay - dy, bx + cx - ax - dx)
+    return abs(math.sin(tilt(grey, found.position) - along)) > _LEAN
+
+
+def region_of(view: View, found: Found) -> Region:
+    """Return the place of a linear read, turned as its bars are, in pixels of the original."""
+    (ax, ay), (bx, by), (cx, cy), (dx, dy) = found.position
+    across, down = (bx + cx - ax - dx) / 2, (by + cy - ay - dy) / 2
+    turn, length = tilt(view.grey, found.position), math.hypot(across, down)
+    lean = turn - math.atan2(down, across)
+    right, below = view.to_upright[:, :2] @ (math.cos(turn), math.sin(turn))
+    scale = math.hypot(right, below)
+    x, y = np.asarray(view.to_original(found.position)).mean(axis=0)
+    return Region(
+        x=float(x),
+        y=float(y),
+        angle=math.atan2(below, right),
+        length=abs(math.cos(lean)) * length * scale,
+        height=(abs(math.sin(lean)) + height(found.position)) * length * scale,
+        is_linear=True,
+        weight=0.0,
+    )
+
+
+def tilt(grey: Grey, position: Position) -> float:
+    """Return the direction across the bars of a linear symbol, in radians, from x towards y.
+
+    Args:
+        grey: pixels.
+        position: corners of the lines that were read, in those pixels.
+    """
+    corners = np.asarray(position)
+    rows, columns = grey.shape
+    middle, reach = corners.mean(axis=0), np.ptp(corners, axis=0) / 2
+    half = np.maximum(reach, _LEAST_SIDE)
+    left, top = np.clip(middle - half, 0, (columns - _LEAST_SIDE, rows - _LEAST_SIDE)).astype(int)
+    right, bottom = np.ceil(middle + half).astype(int)
+    pixels = grey[top:bottom, left:right].astype(np.float32)
+    x, y = _across(pixels[:, 2:] - pixels[:, :-2]), _across((pixels[2:] - pixels[:-2]).T).T
+    return 0.5 * math.atan2(2 * float((x * y).sum()), float((x * x).sum() - (y * y).sum()))
+
+
+def _across(steps: Floats) -> Floats:
+    """Return the mean of each row of steps and its neighbours, weighed as Scharr does.
+
+    Of bars two pixels wide, plain differences tell directions that are off by eight degrees.
+    """
+    mean: Floats = (3 * steps[:-2] + 10 * steps[1:-1] + 3 * steps[2:]) / 16
+    return mean
