@@ -42,6 +42,7 @@ from scanner.likelihood import (
     vouched,
 )
 from scanner.profile import REACH, Floats, darkness, outside, percentile, sample
+from scanner.quiet_zone import QUIET_FROM, QUIET_TO, runs_on
 from scanner.reading import Position
 
 Outcome = Literal["confirmed", "open", "refuted"]
@@ -88,9 +89,6 @@ _ALIKE = 0.9
 _LONGEST = 95
 """Modules of an EAN-13, which is part of no other symbol."""
 
-_QUIET_FROM, _QUIET_TO = 1.5, 7.0
-"""Modules beside a short symbol that must be light: the bars of a longer one would be dark."""
-
 _QUIET_SHARE, _QUIET_DARKNESS = 85, 0.5
 """Percentage of the quiet zone that must be lighter than this: one bar of a module is more."""
 
@@ -106,12 +104,8 @@ _DARK_END = 0.7
 """Darkness of the darker end of a stacked DataBar askew from which it lies in the dark. In
 photographs none has over 0.41."""
 
-_CARTON_DIGITS, _ITF_MODULES = 14, 9
+CARTON_DIGITS, _ITF_MODULES = 14, 9
 """Digits of an ITF-14, and modules of a digit of any ITF; start and stop have about as many."""
-
-_A_BAR = 1.0
-"""Sum of all changes of darkness from which a bar comes and goes: half as dark as any, there and
-back. In photographs of ITF quiet zones have 0.2."""
 
 _MOST_ASKEW = 0.5
 """Cosine of the angle between the sides from which a stacked symbol is askew."""
@@ -153,32 +147,15 @@ def is_possible(found: Found, grey: Grey) -> bool:
     lines come in through the upper edge. What was read there has bars beside it, or farther down.
     So has an EAN-8 that lines make of the middle of an EAN-13.
     """
-    if found.format == "ITF" and (found.engine == "zbar" or len(found.text) != _CARTON_DIGITS):
-        return not _runs_on(grey, found, _ITF_MODULES * (len(found.text) + 1))
+    if found.format == "ITF" and (found.engine == "zbar" or len(found.text) != CARTON_DIGITS):
+        return not runs_on(grey, found.position, _ITF_MODULES * (len(found.text) + 1))
     if found.format in STRUCTURES and STRUCTURES[found.format].length < _LONGEST:
         thin = not _has_height(found.position, _THIN)
-        if thin and _runs_on(grey, found, STRUCTURES[found.format].length):
+        if thin and runs_on(grey, found.position, STRUCTURES[found.format].length):
             return False
     if found.format == "DataBar Stacked" and is_askew(found.position):
         return max(_ends(grey, found.position, _MODULES[found.format])) <= _DARK_END
     return found.format != "UPC-E" or found.text.startswith("00")
-
-
-def _runs_on(grey: Grey, found: Found, modules: int) -> bool:
-    """Return whether bars stand where the quiet zones should be, wherever a symbol is crossed."""
-    count = modules * PER_MODULE
-    read = sample(grey, found.position, count).mean(axis=0)
-    along = sample(grey, extent(grey, found.position), count)
-    lines = [read, *along.reshape(-1, 2, along.shape[1]).mean(axis=1)]
-    return any(_has_bars_beside(darkness(line, _WINDOW), count) for line in lines)
-
-
-def _has_bars_beside(line: Floats, count: int) -> bool:
-    near, far = (round(modules * PER_MODULE) for modules in (_QUIET_FROM, _QUIET_TO))
-    offset = round(count * REACH)
-    before, after = line[max(offset - far, 0) : offset - near], line[-offset:][near:far]
-    changes = ((np.ptp(zone), np.abs(np.diff(zone)).sum()) for zone in (before, after))
-    return any(most > _A_BAR / 2 and total > _A_BAR for most, total in changes)
 
 
 def is_askew(position: Position) -> bool:
@@ -376,7 +353,7 @@ def _is_whole(line: Floats, structure: Structure, position: Position) -> bool:
     if structure.length == _LONGEST:
         return True
     count = structure.length * PER_MODULE
-    beside = _beside(line, count, _QUIET_FROM, _QUIET_TO, _QUIET_SHARE)
+    beside = _beside(line, count, QUIET_FROM, QUIET_TO, _QUIET_SHARE)
     return _has_height(position, _LEAST_HEIGHT) and max(beside) <= _QUIET_DARKNESS
 
 

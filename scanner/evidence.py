@@ -28,6 +28,9 @@ from scanner.reading import Position, Symbol, Unconfirmed
 SECOND_READ_MISSING = "second-read-missing"
 """A linear code that was read once only."""
 
+MAY_BE_PART = "may-be-part"
+"""An ITF with bars beside it, or of a carton's length without its check digit."""
+
 PROFILE_UNCLEAR = "profile-unclear"
 """An EAN or UPC that the bars neither bear out nor refute."""
 
@@ -107,6 +110,9 @@ class _Read:
 
     follow: Callable[[], Position] | None = None
     """Tells how far its bars reach."""
+
+    may_be_part: bool = False
+    """Whether it may be an ITF that goes on beside what was read (`scanner.interleaved`)."""
 
     is_across: bool = True
     """Whether it was only read along lines that may have left it (`scanner.tilt`)."""
@@ -226,6 +232,7 @@ class Evidence:
         follow: Callable[[], Position] | None = None,
         *,
         is_across: bool = False,
+        may_be_part: bool = False,
     ) -> None:
         """Keep a read; one of the same text in the same place is further evidence for the first.
 
@@ -236,6 +243,7 @@ class Evidence:
             judgement: what the picture says to it.
             follow: tells how far its bars reach, if that is asked for.
             is_across: whether it was read along lines that may have left the symbol.
+            may_be_part: whether it may be an ITF that goes on beside what was read.
         """
         self._sure = None
         read = self._same(found, position)
@@ -253,6 +261,7 @@ class Evidence:
         if not (_TILTED in stage and found.format == "ITF" and len(found.text) != _CARTON_DIGITS):
             read.height = max(read.height, height(position))
         read.is_across &= is_across
+        read.may_be_part |= may_be_part
         read.ways.add((found.engine, stage.replace(_UNCHANGED, "")))
         read.judgements.append(judgement)
 
@@ -289,8 +298,8 @@ class Evidence:
         the same digits and more tells that it is a part, and what was read along lines that may
         have left a symbol stands only if nothing else was read there.
         """
-        if read.is_across:
-            return any(_differs(read, other) for other in self._reads)
+        if read.is_across and any(_differs(read, other) for other in self._reads):
+            return True
         if read.found.format == "ITF":
             return any(self._is_part_of(read, other) for other in self._reads)
         if read.found.format in _ONE_IN_79 and read.is_in_doubt:
@@ -306,7 +315,13 @@ class Evidence:
         )
 
     def _is_part_of(self, read: _Read, other: _Read) -> bool:
-        """Return whether an ITF in the same place was read with the same digits and more."""
+        """Return whether an ITF in the same place was read with the same digits and more.
+
+        Bars beside it show only in a view that reaches so far, and the same digits elsewhere may
+        be the same part printed twice.
+        """
+        if other.may_be_part and other.found.text == read.found.text:
+            return True
         longer = other.found.format == "ITF" and len(other.found.text) > len(read.found.text)
         return (
             longer and read.found.text in other.found.text and near(other.position, read.position)
@@ -332,6 +347,8 @@ def is_unchanged(stage: str) -> bool:
 
 
 def _reason(read: _Read) -> str:
+    if read.may_be_part:
+        return MAY_BE_PART
     if read.refuted:
         return PROFILE_DISAGREES
     explained = any(judgement.explanation is not None for judgement in read.judgements)

@@ -4,7 +4,7 @@ A second read is one along the bars, which costs next to nothing, or one from a 
 the picture. What was read along lines that may have come from one symbol into another is read along
 its own bars first: whatever shows there is told beside it, and `scanner.evidence` weighs them.
 
->>> import zxingcpp
+>>> import numpy as np, zxingcpp
 >>> from scanner.view import scaling
 >>> barcode = zxingcpp.create_barcode("LOT-7", zxingcpp.BarcodeFormat.Code39)
 >>> page = np.pad(np.asarray(barcode.to_image(scale=3)), 40, constant_values=255)
@@ -25,6 +25,7 @@ from scanner.budget import Budget
 from scanner.confirm import is_possible, judge, recovered
 from scanner.engines import Found, zxing
 from scanner.evidence import Evidence, is_unchanged
+from scanner.interleaved import may_be_part
 from scanner.reading import Position, lies_across
 from scanner.region import upright
 from scanner.strip import read_along
@@ -66,10 +67,13 @@ def _read_straight(view: View, found: Found, evidence: Evidence, budget: Budget)
 
 
 def _add(view: View, found: Found, evidence: Evidence, *, is_across: bool = False) -> None:
+    part = found.format == "ITF" and may_be_part(view.grey, found)
     judgement = judge(view.grey, found)
     position = view.to_original(found.position)
     follow = partial(reach, view, found)
-    evidence.add(found, position, view.name, judgement, follow, is_across=is_across)
+    evidence.add(
+        found, position, view.name, judgement, follow, is_across=is_across, may_be_part=part
+    )
     better = recovered(found, judgement)
     if better is not None:
         evidence.add(better[0], position, view.name, better[1])

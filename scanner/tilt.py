@@ -65,7 +65,10 @@ def is_across(grey: Grey, found: Found) -> bool:
     ):
         return False
     (ax, ay), (bx, by), (cx, cy), (dx, dy) = found.position
-    along = math.atan2(by + cy - ay - dy, bx + cx - ax - dx)
+    right, below = bx + cx - ax - dx, by + cy - ay - dy
+    if math.hypot(right, below) < _LEAST_SIDE:
+        return False  # all that zbar tells of what a single line crossed is one point
+    along = math.atan2(below, right)
     return abs(math.sin(tilt(grey, found.position) - along)) > _LEAN
 
 

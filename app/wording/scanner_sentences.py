@@ -49,6 +49,9 @@ REASONS: Mapping[str, str] = {
     "second-read-missing": N_(
         "The code was read once only. Compare it with the pack, character by character."
     ),
+    "may-be-part": N_(
+        "The digits may be a part of a longer code, or of two codes. Compare them with the pack."
+    ),
     "profile-unclear": N_(
         "The bars are too blurred to bear these digits out. Compare them with the pack."
     ),

@@ -2,10 +2,12 @@
 
 import io
 
+import numpy as np
 import pytest
 from PIL import Image
 
 from scanner import decode
+from scanner.ean import modules
 from scanner.render import Symbology, render
 from tests.scanner.pictures import saved
 
@@ -30,6 +32,49 @@ def test_short_symbols_one_above_the_other_are_both_read(upper, lower):
         top += bars.height + 10
     found = {symbol.text for symbol in decode(saved(sheet), deadline=20).symbols}
     assert found == {upper[2], lower[2]}
+
+
+def stacked(*symbols: tuple[Symbology, str, str], gap: int = 10) -> Image.Image:
+    """Symbols cut to half their height, one above the other."""
+    drawings = [drawn(symbology, content) for symbology, content, _ in symbols]
+    bars = [each.crop((0, 0, each.width, each.height // 2)) for each in drawings]
+    size = (max(each.width for each in bars), sum(each.height + gap for each in bars))
+    label, top = Image.new("L", size, 255), 0
+    for each in bars:
+        label.paste(each, ((label.width - each.width) // 2, top))
+        top += each.height + gap
+    return label
+
+
+@pytest.mark.parametrize("side", [1400, 1900])
+@pytest.mark.parametrize("degrees", [10, 20, 45, 80])
+@pytest.mark.parametrize(("upper", "lower"), [(EAN, LOT), (BATCH, CARTON)])
+def test_symbols_of_a_label_that_lies_askew_are_both_read(upper, lower, degrees, side):
+    label = stacked(upper, lower).rotate(degrees, Image.Resampling.BICUBIC, True, fillcolor=255)
+    if max(label.size) > side:
+        label.thumbnail((side, side))
+    sheet = Image.new("L", (side, side), 255)
+    sheet.paste(label, ((side - label.width) // 2, (side - label.height) // 2))
+    found = {symbol.text for symbol in decode(saved(sheet), deadline=20).symbols}
+    assert found == {upper[2], lower[2]}
+
+
+FIRST, SECOND = "9520135368147", "9525352136883"
+MIXED = "9520135136883"
+"""The left digits of the first and the right ones of the second: its check digit holds."""
+
+
+@pytest.mark.parametrize("degrees", [20, 30, 40, 50])
+def test_lines_across_two_symbols_are_no_third(degrees):
+    rows = [np.array([each == "1" for each in modules("EAN-13", text)]) for text in (FIRST, SECOND)]
+    bars = np.pad(np.repeat(rows, 22, axis=0), 12)
+    label = Image.fromarray(np.where(np.kron(bars, np.ones((3, 3), bool)), 25, 230).astype("uint8"))
+    turned = label.rotate(degrees, Image.Resampling.BICUBIC, expand=True, fillcolor=230)
+    sheet = Image.new("L", (1000, 750), 230)
+    sheet.paste(turned, ((1000 - turned.width) // 2, (750 - turned.height) // 2))
+    found = {symbol.text for symbol in decode(saved(sheet), deadline=20).symbols}
+    assert found <= {FIRST, SECOND}
+    assert MIXED not in found
 
 
 @pytest.mark.parametrize("ground", [255, 120, 60, 10])

@@ -98,6 +98,18 @@ def test_bars_reach_as_far_as_they_are_the_same():
     assert abs(bottom - 262) < 25
 
 
+def test_of_a_single_point_no_bars_reach_anywhere():
+    point = ((60.0, 40.0),) * 4
+    assert extent(np.full((80, 120), 200, np.uint8), point) == point
+
+
+def test_bars_reach_no_farther_than_the_picture():
+    bars = np.tile(np.asarray(printed(*EAN))[:1], (60, 1))
+    (_, top), _, (_, bottom), _ = extent(bars, box(0, 20, bars.shape[1], 24))
+    assert top > -25
+    assert bottom < 85
+
+
 def test_the_surroundings_lie_as_the_symbol_does():
     corners = ((200.0, 100.0), (200.0, 480.0), (100.0, 480.0), (100.0, 100.0))
     window = around(Symbol("EAN-13", EAN[1], b"", "]E0", corners, 1.0, ()))
