@@ -53,7 +53,7 @@ def extent(grey: Grey, position: Position) -> Position:
     own = float(np.hypot(*side))
     down, read = np.array([-across[1], across[0]]), 0.0
     if own >= _LEAST_HEIGHT * length:
-        down, read = side * (length / own), own / 2 / length
+        down, read = side * (length / own), own / 2 / max(length, 1.0)
     bottom, top = _followed(grey, left, across, down, read)
     # Of what was read nothing is given up.
     top = top if (top - a) @ down < 0 else a

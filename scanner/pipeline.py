@@ -30,6 +30,7 @@ from scanner.confirm import is_possible, judge, recovered
 from scanner.engines import Found, zbar, zxing
 from scanner.errors import ScannerError
 from scanner.evidence import Evidence, is_unchanged
+from scanner.heap import keep_freed
 from scanner.image import Picture, open_picture
 from scanner.locate import Region, locate
 from scanner.pages import Pages, open_page
@@ -42,6 +43,8 @@ from scanner.surroundings import around, detail, has_room, in_detail, reach, riv
 from scanner.view import View, cropped, negative, reduced
 
 _Attempt = Callable[[], None]
+
+keep_freed()
 
 _REGION_PIXELS = 380
 """Pixels of a region's length that are enough: four a module of an EAN-13."""

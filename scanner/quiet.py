@@ -18,7 +18,7 @@ import numpy as np
 from scanner.extent import extent
 from scanner.image import Grey
 from scanner.likelihood import PER_MODULE
-from scanner.profile import REACH, Floats, darkness, outside, percentile, sample, sample_ends
+from scanner.profile import LINES, REACH, Floats, darkness, outside, percentile, sample, sample_ends
 from scanner.reading import Position
 
 WINDOW = 9 * PER_MODULE
@@ -49,15 +49,16 @@ def runs_on(grey: Grey, position: Position, modules: int) -> bool:
     count = modules * PER_MODULE
     # Darkness is measured against samples twice a window away, and no farther.
     inside = min(2 * WINDOW, count)
-    read = sample_ends(grey, position, count, inside).mean(axis=1, keepdims=True)
+    read = sample_ends(grey, position, count, inside).sum(axis=1, keepdims=True) / LINES
     along = sample_ends(grey, extent(grey, position), count, inside)
-    pairs = along.reshape(2, -1, 2, along.shape[-1]).mean(axis=2)
+    pairs = (along[:, ::2] + along[:, 1::2]) / 2
     lines = darkness(np.concatenate([read, pairs], axis=1), WINDOW)
     near, far = _zone(_FROM, _TO)
     offset = round(count * REACH)
     zones = lines[..., max(offset - far, 0) : offset - near]
-    changes = np.abs(np.diff(zones)).sum(axis=-1)
-    return bool(((np.ptp(zones, axis=-1) > _A_BAR / 2) & (changes > _A_BAR)).any())
+    most = zones.max(axis=-1) - zones.min(axis=-1)
+    total = np.abs(zones[..., 1:] - zones[..., :-1]).sum(axis=-1)
+    return bool(((most > _A_BAR / 2) & (total > _A_BAR)).any())
 
 
 def is_quiet(line: Floats, modules: int) -> bool:
