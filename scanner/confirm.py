@@ -49,8 +49,8 @@ Outcome = Literal["confirmed", "open", "refuted"]
 
 _CLOSE = 16
 """Samples that are the surroundings of a place, instead of `WINDOW`, where light changes within a
-digit: at the edge of a shadow, around a reflection. Seven modules in all hold a bar and a space, and
-noise shows more."""
+digit: at the edge of a shadow, around a reflection. Seven modules in all hold a bar and a space,
+and noise shows more."""
 
 CLEAR_FIT, _CLEAR_MARGIN = 0.9, 0.15
 """A profile as good as this needs no second look."""

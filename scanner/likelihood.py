@@ -177,7 +177,7 @@ def vouched(aligned: Floats, structure: Structure, digits: str) -> Explanation:
 
 @cache
 def _may_stand(name: str, mix: int) -> NDArray[np.bool_]:
-    """Return, by place and pattern, what may stand there: A and B in the left half, C in the right."""
+    """Return, by place and pattern, what may stand there: A and B on the left, C on the right."""
     is_right = STRUCTURES[name].sets[mix][:, None] == 2
     allowed: NDArray[np.bool_] = is_right == (np.arange(30) >= 20)
     return allowed
@@ -196,10 +196,12 @@ def _by_place(aligned: Floats, structure: Structure) -> Floats:
     Patterns are counted through the sets: ten of A, of B, of C.
     """
     parts = aligned.take(_samples(structure.name), axis=1)
-    costs: Floats = parts @ _doubled()
+    # One product of two matrices: of three axes each alignment would be one of its own.
+    costs = (parts.reshape(-1, parts.shape[2]) @ _doubled()).reshape(*parts.shape[:2], -1)
     np.subtract(_sizes(), costs, out=costs)
     costs += np.square(parts).sum(axis=-1, keepdims=True)
-    return costs.reshape(*parts.shape[:2], len(_BLURS), -1)
+    by_blur: Floats = costs.reshape(*parts.shape[:2], len(_BLURS), -1)
+    return by_blur
 
 
 @cache

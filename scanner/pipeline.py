@@ -23,6 +23,7 @@ from itertools import chain, takewhile
 from scanner import attempts
 from scanner.add_on import add_on_of
 from scanner.attempts import Change, Engine, Look, Looks, growth_of, name_of, plain
+from scanner.bare import for_engine
 from scanner.bounds import LARGE
 from scanner.budget import Budget
 from scanner.composite import without_components
@@ -256,7 +257,8 @@ class _Search:
         size = self._picture.width * self._picture.height / reduction**2
         for change, engine in looks:
             if size <= LARGE and self._budget.affords("zxing", size):
-                self._look(self._view(reduction), change, engine)
+                view = for_engine(self._view(reduction), engine, self._evidence.symbols())
+                self._look(view, change, engine)
 
     def _quickly(self, region: Region, reduction: int) -> None:
         """Look at a region of a small view, if that is not the one that is wanted anyway."""
@@ -387,7 +389,7 @@ class _Search:
             for rival in zxing.read(exchanged.grey, family, invert=False, turn=turn):
                 self._add(exchanged, rival)
         is_small = is_part and cut.grey.shape[int(not turn)] < _SMALL_CUT
-        for change in attempts.SECOND_READS_OF_SMALL if is_small else attempts.SECOND_READS:
+        for change in attempts.second_reads(is_small=is_small, turn=turn):
             if not self._budget.affords("zxing", cut.grey.size * growth_of(change)):
                 return
             other = change(cut)
