@@ -23,7 +23,6 @@ from scanner.confirm import MATRIX
 from scanner.reading import Symbol
 from scanner.view import View
 
-
 _MATRIX = {*MATRIX, "Micro QR Code"}
 """What is itself of the kind that is looked for."""
 
