@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 
 from scanner.ean import modules
 from scanner.likelihood import PER_MODULE, Structure, blurred, correlations
-from scanner.profile import REACH, Floats
+from scanner.profile import REACH, Floats, interpolated
 
 _SHIFTS = np.arange(-8, 9, 2)
 """Samples by which either end of a symbol may lie elsewhere than an engine says, and its middle
@@ -150,23 +150,23 @@ def by_guards(line: Floats, structure: Structure) -> Floats:
             engine says.
         structure: of the symbology.
     """
-    left, *between, right = (_distances(line, structure, run) for run in _runs(structure.guards))
+    left, *between, right = _distances(line, structure)
     bends, middles = _bends()
     ends = slice(_REACHED // 2, -_REACHED // 2, 2)
     costs = left[ends][:, None, None] + right[ends][:, None]
     # Without a guard in the middle nothing tells of a bend; straight is likeliest.
     costs = costs + (between[0][middles] if between else np.abs(_SHIFTS))
-    best = np.argsort(costs, axis=None)[:_LIKELIEST]
-    return _bent(line, _modules_at(structure), bends[best], structure)
+    best = np.argpartition(costs, _LIKELIEST, axis=None)[:_LIKELIEST]
+    return _bent(line, bends[best], structure)
 
 
-def _distances(line: Floats, structure: Structure, run: range) -> Floats:
-    """Return how far the line is from a guard, for each shift of up to `_REACHED` samples."""
-    guard = _usual(structure.name)[run.start * PER_MODULE : run.stop * PER_MODULE]
-    first = _offset(structure) + run.start * PER_MODULE - _REACHED
-    piece = line[first : first + len(guard) + 2 * _REACHED]
-    distances: Floats = ((sliding_window_view(piece, len(guard)) - guard) ** 2).sum(axis=1)
-    return distances
+def _distances(line: Floats, structure: Structure) -> Floats:
+    """Return how far the line is from each guard, for each shift of up to `_REACHED` samples."""
+    samples, starts = _guards(structure)
+    offset = _offset(structure)
+    shifts = np.arange(offset - _REACHED, offset + _REACHED + 1)[:, None]
+    apart = line[shifts + samples] - _usual(structure.name)[samples]
+    return np.add.reduceat(np.square(apart), starts, axis=1).T
 
 
 @cache
@@ -182,37 +182,51 @@ def _bends() -> tuple[Floats, NDArray[np.intp]]:
 
 
 @cache
-def _runs(guards: tuple[int, ...]) -> tuple[range, ...]:
-    """Return modules that follow each other as ranges."""
-    starts = [module for module in guards if module - 1 not in guards]
-    stops = [module + 1 for module in guards if module + 1 not in guards]
-    return tuple(range(*ends) for ends in zip(starts, stops, strict=True))
+def _guards(structure: Structure) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return the samples of all guards, and at which of those each guard begins."""
+    guards = np.array(structure.guards)
+    samples = (guards[:, None] * PER_MODULE + np.arange(PER_MODULE)).ravel()
+    return samples, np.flatnonzero(np.diff(guards, prepend=-2) > 1) * PER_MODULE
 
 
 def by_outline(line: Floats, structure: Structure) -> Floats:
     """Return the same where the ends are those of a region's outline, far from the symbol's own."""
     grid = np.meshgrid(_ENDS, _ENDS, _BOWS, indexing="ij")
     bends = np.stack([axis.ravel() for axis in grid], axis=1).astype(np.float32)
-    modules_at = _modules_at(structure)
-    in_guard = np.isin(modules_at.astype(int), structure.guards)
-    guards = _bent(line, modules_at[in_guard], bends, structure)
+    in_guard, _ = _guards(structure)
+    guards = _bent(line, bends, structure, in_guard)
     scores = correlations(guards, _usual(structure.name)[in_guard])
     best = np.argsort(-scores)[:_LIKELIEST_OF_OUTLINE]
-    return _bent(line, modules_at, bends[best], structure)
+    return _bent(line, bends[best], structure)
 
 
-def _modules_at(structure: Structure) -> Floats:
+def _bent(
+    line: Floats, bends: Floats, structure: Structure, samples: NDArray[np.intp] | None = None
+) -> Floats:
+    """Return the line, or some samples of the symbol in it, once for each way to shift and bend it.
+
+    Args:
+        line: darkness.
+        bends: modules by which start, end and middle lie elsewhere, in rows.
+        structure: of the symbology.
+        samples: those that are wanted, counted from the first bar.
+    """
+    straight, ways = _along(structure)
+    if samples is not None:
+        straight, ways = straight[samples], ways[:, samples]
+    return interpolated(line, straight + bends @ ways)
+
+
+@cache
+def _along(structure: Structure) -> tuple[Floats, Floats]:
+    """Return where a line has the samples of a symbol, and how much each of three bends moves them.
+
+    A shift of the start and one of the end fade out towards the other; that of the middle is a bow.
+    """
     samples = np.arange(structure.length * PER_MODULE, dtype=np.float32)
-    return (samples + 0.5) / PER_MODULE
-
-
-def _bent(line: Floats, modules_at: Floats, bends: Floats, structure: Structure) -> Floats:
-    """Return the line at places given in modules, once for each way to shift and bend it."""
-    share = modules_at / structure.length
-    start, end, bow = (bends[:, i, None] for i in range(3))
-    where = modules_at + start * (1 - share) + end * share + bow * 4 * share * (1 - share)
-    index = where * PER_MODULE + _offset(structure) - 0.5
-    return np.interp(index, np.arange(len(line)), line).astype(np.float32)
+    share = (samples + np.float32(0.5)) / (structure.length * PER_MODULE)
+    ways = np.stack([1 - share, share, 4 * share * (1 - share)]) * PER_MODULE
+    return samples + _offset(structure), ways
 
 
 @cache

@@ -15,8 +15,6 @@ True
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 _RESERVE = 0.06
 """Share of the time that is left for what is not foretold: cutting out, judging, answering."""
@@ -68,12 +66,22 @@ class Budget:
         if pixels >= _LEAST_PIXELS:
             self._paces[engine] = max(self._paces[engine], seconds / pixels)
 
-    @contextmanager
-    def timed(self, stage: str) -> Iterator[None]:
+    def timed(self, stage: str) -> _Timed:
         """Count the time within under a stage."""
-        begun = time.perf_counter()
-        try:
-            yield
-        finally:
-            spent = (time.perf_counter() - begun) * 1000
-            self.stages[stage] = self.stages.get(stage, 0.0) + spent
+        return _Timed(self.stages, stage)
+
+
+class _Timed:
+    """What `Budget.timed` returns; a generator in its place takes twice as long to enter."""
+
+    __slots__ = ("_begun", "_stage", "_stages")
+
+    def __init__(self, stages: dict[str, float], stage: str) -> None:
+        self._stages, self._stage = stages, stage
+
+    def __enter__(self) -> None:
+        self._begun = time.perf_counter()
+
+    def __exit__(self, *_: object) -> None:
+        spent = (time.perf_counter() - self._begun) * 1000
+        self._stages[self._stage] = self._stages.get(self._stage, 0.0) + spent

@@ -41,18 +41,16 @@ from scanner.likelihood import (
     fit,
     vouched,
 )
-from scanner.profile import REACH, Floats, darkness, outside, percentile, sample
-from scanner.quiet_zone import QUIET_FROM, QUIET_TO, runs_on
+from scanner.profile import Floats, darkness, sample
+from scanner.quiet import WINDOW, ends, is_quiet, runs_on
 from scanner.reading import Position
 
 Outcome = Literal["confirmed", "open", "refuted"]
 
-_WINDOW = 9 * PER_MODULE
-"""Samples that are the surroundings of a place: two digits hold the widest bar and space."""
-
 _CLOSE = 16
-"""The same where light changes within a digit: at the edge of a shadow, around a reflection. Seven
-modules in all hold a bar and a space, and noise shows more."""
+"""Samples that are the surroundings of a place, instead of `WINDOW`, where light changes within a
+digit: at the edge of a shadow, around a reflection. Seven modules in all hold a bar and a space,
+and noise shows more."""
 
 CLEAR_FIT, _CLEAR_MARGIN = 0.9, 0.15
 """A profile as good as this needs no second look."""
@@ -89,17 +87,11 @@ _ALIKE = 0.9
 _LONGEST = 95
 """Modules of an EAN-13, which is part of no other symbol."""
 
-_QUIET_SHARE, _QUIET_DARKNESS = 85, 0.5
-"""Percentage of the quiet zone that must be lighter than this: one bar of a module is more."""
-
 _LEAST_HEIGHT, _THIN = 0.02, 0.1
 """Heights of a short symbol, as shares of its length, below which it was read along one line, and
 below which it may be a part of another that the lines cross askew."""
 
 _MODULES = {"DataBar": 96, "DataBar Stacked": 48}
-_BESIDE_FROM, _BESIDE_TO = 1.5, 4.0
-"""Modules beside a DataBar, which needs no quiet zone: its first space and last bar show there."""
-
 _DARK_END = 0.7
 """Darkness of the darker end of a stacked DataBar askew from which it lies in the dark. In
 photographs none has over 0.41."""
@@ -154,7 +146,7 @@ def is_possible(found: Found, grey: Grey) -> bool:
         if thin and runs_on(grey, found.position, STRUCTURES[found.format].length):
             return False
     if found.format == "DataBar Stacked" and is_askew(found.position):
-        return max(_ends(grey, found.position, _MODULES[found.format])) <= _DARK_END
+        return max(ends(grey, found.position, _MODULES[found.format])) <= _DARK_END
     return found.format != "UPC-E" or found.text.startswith("00")
 
 
@@ -166,24 +158,6 @@ def is_askew(position: Position) -> bool:
     return abs(float(along @ down)) > _MOST_ASKEW * reach
 
 
-def _ends(grey: Grey, position: Position, modules: int) -> tuple[float, float]:
-    """Return how dark it is right beside both ends of a symbol; light outside the picture."""
-    count = modules * PER_MODULE
-    line = darkness(sample(grey, position, count).mean(axis=0), _WINDOW)
-    line[outside(grey, position, len(line))] = 0
-    return _beside(line, count, _BESIDE_FROM, _BESIDE_TO, 50)
-
-
-def _beside(
-    line: Floats, count: int, nearest: float, farthest: float, share: int
-) -> tuple[float, float]:
-    """Return how dark a line is at most, but for the rest of a share in percent, at both ends."""
-    offset = round(count * REACH)
-    near, far = round(nearest * PER_MODULE), round(farthest * PER_MODULE)
-    before, after = line[offset - far : offset - near], line[len(line) - offset :][near:far]
-    return percentile(before, share), percentile(after, share)
-
-
 def judge(grey: Grey, found: Found) -> Judgement:
     """Compare a read with the pixels it was read from."""
     if found.format in MATRIX:
@@ -193,8 +167,8 @@ def judge(grey: Grey, found: Found) -> Judgement:
     structure = STRUCTURES.get(found.format)
     if structure is None:
         modules = _MODULES.get(found.format)
-        ends = _ends(grey, found.position, modules) if modules else (0.0, 0.0)
-        return Judgement("open", 0.5, ends=ends)
+        beside = ends(grey, found.position, modules) if modules else (0.0, 0.0)
+        return Judgement("open", 0.5, ends=beside)
     places = [
         (position, sample(grey, position, structure.length * PER_MODULE))
         for position in _positions(found)
@@ -226,7 +200,7 @@ def _with_care(grey: Grey, found: Found, structure: Structure) -> Judgement | No
         for seen in (_farther(grey, position, count), unrolls[:, 0]):
             straight, agreement = agreeing(darkness(seen, _CLOSE), structure, found.text)
             order = np.argsort(-agreement)[:_CLEAREST]
-            line = darkness(seen[order[0]], _WINDOW)
+            line = darkness(seen[order[0]], WINDOW)
             ways = (straight[order], by_edges(line, structure))
             explanations = (explain(way, structure) for way in ways if len(way))
             best = max(explanations, key=lambda one: one.fit)
@@ -268,16 +242,19 @@ def _at_a_glance(
 
 def _glances(seen: Floats, structure: Structure) -> Iterator[tuple[Floats, Floats]]:
     """Yield a line of darkness and the symbol cut out of it, what takes least time first."""
-    line = darkness(seen.sum(axis=0) / len(seen), _WINDOW)
+    mean: Floats = seen.sum(axis=0) / len(seen)
+    line = darkness(mean, WINDOW)
     yield line, by_edges(line, structure)
-    line = darkness(_mean(seen), _WINDOW)
-    yield line, by_edges(line, structure)
+    if not _are_alike(seen, mean):
+        middle = len(seen) // 2
+        line = darkness(seen[middle - 1 : middle + 1].mean(axis=0), WINDOW)
+        yield line, by_edges(line, structure)
     yield line, by_guards(line, structure)
 
 
 def _weighed(found: Found, structure: Structure, position: Position, seen: Floats) -> Judgement:
     """Compare a read with all that the lines say."""
-    lines = darkness(seen, _WINDOW)
+    lines = darkness(seen, WINDOW)
     straight = by_bars(lines, structure, found.text)
     is_whole = _is_whole(lines.mean(axis=0), structure, position)
     best = vouched(straight, structure, found.text)
@@ -285,7 +262,7 @@ def _weighed(found: Found, structure: Structure, position: Position, seen: Float
         return Judgement("confirmed", round(best.fit, 3), best)
     best = explain(straight, structure)
     if best.digits != found.text or not _is_clear(best, found):
-        middle = darkness(seen[len(seen) // 3 : -len(seen) // 3].mean(axis=0), _WINDOW)
+        middle = darkness(seen[len(seen) // 3 : -len(seen) // 3].mean(axis=0), WINDOW)
         ways = (by_edges(middle, structure), by_guards(middle, structure))
         others = (explain(way, structure) for way in ways if len(way))
         best = max(best, *others, key=lambda one: one.fit)
@@ -298,18 +275,12 @@ def _weighed(found: Found, structure: Structure, position: Position, seen: Float
     return Judgement("refuted" if beaten or broken else "open", round(own, 3), best)
 
 
-def _mean(seen: Floats) -> Floats:
-    """Return the mean of all lines, or where they are of different bars of the two in the middle.
+def _are_alike(seen: Floats, mean: Floats) -> bool:
+    """Return whether the mean of all lines is of the same bars as the outer two.
 
     A symbol that leans or tapers is crossed elsewhere by each line.
     """
-    outer = seen[:: len(seen) - 1]
-    mean: Floats = seen.mean(axis=0)
-    if correlations(outer, mean).min() >= _ALIKE:
-        return mean
-    middle = len(seen) // 2
-    pair: Floats = seen[middle - 1 : middle + 1].mean(axis=0)
-    return pair
+    return bool(correlations(seen[:: len(seen) - 1], mean).min() >= _ALIKE)
 
 
 def _is_clear(best: Explanation, found: Found) -> bool:
@@ -352,9 +323,7 @@ def _is_whole(line: Floats, structure: Structure, position: Position) -> bool:
     """Return whether a short symbol is one: they appear inside longer ones, and along one line."""
     if structure.length == _LONGEST:
         return True
-    count = structure.length * PER_MODULE
-    beside = _beside(line, count, QUIET_FROM, QUIET_TO, _QUIET_SHARE)
-    return _has_height(position, _LEAST_HEIGHT) and max(beside) <= _QUIET_DARKNESS
+    return _has_height(position, _LEAST_HEIGHT) and is_quiet(line, structure.length)
 
 
 def _has_height(position: Position, least: float) -> bool:

@@ -98,7 +98,7 @@ def _second_read(
         for rival in zxing.read(exchanged.grey, family, invert=False, turn=turn):
             _add(exchanged, rival, evidence)
     is_small = is_part and cut.grey.shape[int(not turn)] < _SMALL_CUT
-    for change in attempts.SECOND_READS_OF_SMALL if is_small else attempts.SECOND_READS:
+    for change in attempts.second_reads(is_small=is_small, turn=turn):
         if not budget.affords("zxing", cut.grey.size * growth_of(change)):
             return
         other = change(cut)

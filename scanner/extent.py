@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from scanner.image import Grey
 from scanner.likelihood import correlations
-from scanner.profile import Floats, bilinear
+from scanner.profile import Floats
 from scanner.reading import Position
 
 _STEP, _FARTHEST = 0.05, 1.2
@@ -53,10 +53,10 @@ def extent(grey: Grey, position: Position) -> Position:
     own = float(np.hypot(*side))
     if not length and not own:
         return position  # all that zbar tells of what a single line crossed is one point
-    down = np.array([-across[1], across[0]])
+    down, read = np.array([-across[1], across[0]]), 0.0
     if own >= _LEAST_HEIGHT * length:
-        down = side * (length / own)
-    bottom, top = (_followed(grey, left, across, way * down) for way in (1, -1))
+        down, read = side * (length / own), own / 2 / max(length, 1.0)
+    bottom, top = _followed(grey, left, across, down, read)
     # Of what was read nothing is given up.
     top = top if (top - a) @ down < 0 else a
     bottom = bottom if (bottom - d) @ down > 0 else d
@@ -67,26 +67,44 @@ def extent(grey: Grey, position: Position) -> Position:
 
 
 def _followed(
-    grey: Grey, start: NDArray[Any], across: NDArray[Any], down: NDArray[Any]
+    grey: Grey, start: NDArray[Any], across: NDArray[Any], down: NDArray[Any], read: float
 ) -> NDArray[Any]:
-    """Return where the last line begins that crosses the bars of the line from `start`."""
+    """Return where the last lines begin that cross the bars of the line from `start`.
+
+    The farthest down, and the farthest up: both are followed at once, in half the calls. The lines
+    that were read, a share of the length to either side, need not be.
+    """
     count = max(_LEAST_SAMPLES, round(float(np.hypot(*across))))
-    wanted = _lines(grey, start[None], across, count)[0]
-    for _ in range(round(_FARTHEST / _STEP)):
-        middle = start + _STEP * down + across / 2
-        if (middle < 0).any() or (middle > grey.shape[::-1]).any():
-            break  # beyond the edge its pixels are repeated
-        starts = start + _STEP * down + _LEAN[:, None] * across
-        same = correlations(_lines(grey, starts, across, count), wanted)
-        if same.max() < _SAME:
+    along = across[:, None] * ((np.arange(count) + 0.5) / count)
+    wanted = _lines(grey, start[None], along)[0]
+    ways, skipped = np.stack([down, -down]), int(read / _STEP)
+    steps = _STEP * ways[:, None] + _LEAN[:, None] * across
+    ends, going = start + skipped * _STEP * ways, np.arange(2)
+    for _ in range(skipped, round(_FARTHEST / _STEP)):
+        middles = ends[going] + _STEP * ways[going] + across / 2
+        # Beyond the edge its pixels are repeated.
+        going = going[((middles >= 0) & (middles <= grey.shape[::-1])).all(axis=1)]
+        if len(going) == 0:
             break
-        start = starts[same.argmax()]
-    return start
+        starts = ends[going, None] + steps[going]
+        same = correlations(_lines(grey, starts.reshape(-1, 2), along), wanted)
+        same = same.reshape(len(going), -1)
+        follows = same.max(axis=1) >= _SAME
+        going, best = going[follows], same.argmax(axis=1)[follows]
+        ends[going] = starts[follows, best]
+    return ends
 
 
-def _lines(grey: Grey, starts: NDArray[Any], across: NDArray[Any], count: int) -> Floats:
-    """Return grey values along lines of one direction, one from each start."""
-    along = (np.arange(count) + 0.5) / count
-    x = starts[:, :1] + across[0] * along
-    y = starts[:, 1:] + across[1] * along
-    return bilinear(grey, x - 0.5, y - 0.5)
+def _lines(grey: Grey, starts: NDArray[Any], along: NDArray[Any]) -> Floats:
+    """Return the grey values of the pixels that lines lie on, one from each start.
+
+    Args:
+        grey: pixels.
+        starts: x and y of each line's first end.
+        along: the way from there to each of its samples, in two rows.
+    """
+    height, width = grey.shape
+    x, y = (starts[:, axis, None] + along[axis] for axis in (0, 1))
+    places = y.clip(0, height - 1).astype(np.intp) * width + x.clip(0, width - 1).astype(np.intp)
+    lines: Floats = grey.ravel().take(places).astype(np.float32)
+    return lines

@@ -19,6 +19,9 @@ from PIL import Image
 ROWS = 256
 """Rows of a strip; even, so that halving does not notice."""
 
+_SMALL = 1_000_000
+"""Pixels of a picture that is turned grey at once: four bytes each do not matter."""
+
 _TRANSPARENT = {"RGBA", "LA", "PA", "RGBa", "La"}
 _DEEP = ("I", "F")
 """Modes of more than eight bits a channel begin with one of these."""
@@ -43,7 +46,7 @@ def flatten(image: Image.Image, paper: int, reduction: int = 1) -> Image.Image:
         return image
     as_grey = _conversion(image, paper)
     width, height = image.size
-    if height <= ROWS and reduction == 1:
+    if width * height <= _SMALL and reduction == 1:
         return as_grey(image)
     grey = Image.new("L", (-(-width // reduction), -(-height // reduction)))
     for top in range(0, height, ROWS):

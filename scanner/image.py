@@ -93,9 +93,8 @@ class Picture:
         """Read the header; see `open_picture` for what is raised."""
         self._data = data
         self.format = name
-        self._full: Image.Image | None = None
-        self._full_is: tuple[int, int] = (0, 255)
-        self._full_grey: Grey | None = None
+        self._whole: Image.Image | Grey | None = None
+        self._whole_is: tuple[int, int] = (0, 255)
         self._opened: Image.Image | None = None
         with self._errors_told():
             image = self._from_start()
@@ -144,7 +143,7 @@ class Picture:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             # Odd metadata (bad EXIF, wrong chunk) is no reason to refuse the pixels.
-            warnings.filterwarnings("ignore", category=UserWarning)
+            warnings.simplefilter("ignore", UserWarning)
             try:
                 yield
             except ScannerError:
@@ -170,20 +169,20 @@ class Picture:
             ScannerError: `scanner.truncated` where no pixel of the frame could be decoded; where
                 some could, `is_partial` tells.
         """
-        if self._is_scaled and reduction > 1 and self._full is None:
+        if self._is_scaled and reduction > 1 and self._whole is None:
             return np.asarray(self._decoded(frame, paper, reduction))
-        if self._full is None or self._full_is != (frame, paper):
-            # The old one is given up before the new one is made.
-            self._full = self._full_grey = None
-            self._full = self._decoded(frame, paper, self.finest)
-            self._full_is = (frame, paper)
+        if self._whole is None or self._whole_is != (frame, paper):
+            self._whole = None  # given up before the new one is made
+            self._whole = self._decoded(frame, paper, self.finest)
+            self._whole_is = (frame, paper)
+        whole = self._whole
         if reduction != self.finest:
-            return np.asarray(self._full.reduce(reduction // self.finest))
-        if self._full_grey is None:
+            image = whole if isinstance(whole, Image.Image) else Image.fromarray(whole)
+            return np.asarray(image.reduce(reduction // self.finest))
+        if isinstance(whole, Image.Image):
             # A copy: what is left of the decoder's pixels is given up for it.
-            self._full_grey = np.asarray(self._full)
-            self._full = Image.fromarray(self._full_grey)
-        return self._full_grey
+            self._whole = whole = np.asarray(whole)
+        return whole
 
     def _decoded(self, frame: int, paper: int, reduction: int) -> Image.Image:
         with self._open() as image:

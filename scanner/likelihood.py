@@ -155,18 +155,17 @@ def vouched(aligned: Floats, structure: Structure, digits: str) -> Explanation:
     than the margin, and otherwise the least is none. Where a place says something else than the
     number, the margin is negative and the excess what is lost.
     """
-    costs = _costs(aligned, structure)
-    costs = costs.reshape(*costs.shape[:2], -1)
+    costs = _by_place(aligned, structure)
     mix, drawn = structure.split(digits)
     places = np.arange(len(drawn))
     patterns = 10 * structure.sets[mix] + np.array([int(digit) for digit in drawn])
-    own = costs[:, places, patterns]
-    best = int(own.sum(axis=1).argmin())
-    rivals = np.where(_may_stand(structure.name, mix), costs[best], np.inf)
+    own = costs[:, places, :, patterns]
+    alignment, blur = divmod(int(own.sum(axis=0).argmin()), len(_BLURS))
+    own = own[:, alignment, blur]
+    rivals = np.where(_may_stand(structure.name, mix), costs[alignment, :, blur], np.inf)
     rivals[places, patterns] = np.inf
-    leads = sorted((rivals.min(axis=1) - own[best]).tolist())
-    cost = max(float(own[best].sum()), _LEAST_COST)
-    alignment, blur = divmod(best, len(_BLURS))
+    leads = sorted((rivals.min(axis=1) - own).tolist())
+    cost = max(float(own.sum()), _LEAST_COST)
     bars = blurred(modules(structure.name, digits), _BLURS[blur])
     return Explanation(
         digits,
@@ -178,10 +177,7 @@ def vouched(aligned: Floats, structure: Structure, digits: str) -> Explanation:
 
 @cache
 def _may_stand(name: str, mix: int) -> NDArray[np.bool_]:
-    """Return, by place and pattern, what may stand there: A and B in the left half, C in the right.
-
-    Patterns are counted through the sets: ten of A, of B, of C.
-    """
+    """Return, by place and pattern, what may stand there: A and B on the left, C on the right."""
     is_right = STRUCTURES[name].sets[mix][:, None] == 2
     allowed: NDArray[np.bool_] = is_right == (np.arange(30) >= 20)
     return allowed
@@ -189,14 +185,23 @@ def _may_stand(name: str, mix: int) -> NDArray[np.bool_]:
 
 def _costs(aligned: Floats, structure: Structure) -> Floats:
     """Return squared distances: alignments times blurs, by place, set and digit."""
-    parts = aligned[:, _samples(structure.name)]
-    costs = parts @ _doubled()
+    by_blur = _by_place(aligned, structure).transpose(0, 2, 1, 3)
+    flat: Floats = by_blur.reshape(-1, by_blur.shape[2], 3, 10)
+    return flat
+
+
+def _by_place(aligned: Floats, structure: Structure) -> Floats:
+    """Return the same as they are multiplied out: alignments, places, blurs, patterns of all sets.
+
+    Patterns are counted through the sets: ten of A, of B, of C.
+    """
+    parts = aligned.take(_samples(structure.name), axis=1)
+    # One product of two matrices: of three axes each alignment would be one of its own.
+    costs = (parts.reshape(-1, parts.shape[2]) @ _doubled()).reshape(*parts.shape[:2], -1)
     np.subtract(_sizes(), costs, out=costs)
     costs += np.square(parts).sum(axis=-1, keepdims=True)
-    shape = (*parts.shape[:2], len(_BLURS), 3, 10)
-    by_blur: Floats = costs.reshape(shape).transpose(0, 2, 1, 3, 4)
-    flat: Floats = by_blur.reshape(-1, *by_blur.shape[2:])
-    return flat
+    by_blur: Floats = costs.reshape(*parts.shape[:2], len(_BLURS), -1)
+    return by_blur
 
 
 @cache

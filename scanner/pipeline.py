@@ -23,6 +23,7 @@ from itertools import chain, takewhile
 from scanner import attempts
 from scanner.add_on import add_on_of
 from scanner.attempts import Change, Engine, Look, Looks, growth_of, name_of, plain
+from scanner.bare import for_engine
 from scanner.bounds import LARGE
 from scanner.budget import Budget
 from scanner.composite import without_components
@@ -30,6 +31,7 @@ from scanner.engines import zbar, zxing
 from scanner.errors import ScannerError
 from scanner.evidence import Evidence
 from scanner.examine import examine
+from scanner.heap import keep_freed
 from scanner.image import Picture, open_picture
 from scanner.locate import Region, locate
 from scanner.pages import Pages, open_page
@@ -42,6 +44,8 @@ from scanner.tilt import is_askew, turn_of
 from scanner.view import View, negative, reduced
 
 _Attempt = Callable[[], None]
+
+keep_freed()
 
 _REGION_PIXELS = 380
 """Pixels of a region's length that are enough: four a module of an EAN-13."""
@@ -264,7 +268,8 @@ class _Search:
         size = self._picture.width * self._picture.height / reduction**2
         for change, engine in looks:
             if size <= LARGE and self._budget.affords("zxing", size):
-                self._look(self._view(reduction), change, engine)
+                view = for_engine(self._view(reduction), engine, self._evidence.symbols())
+                self._look(view, change, engine)
 
     def _quickly(self, region: Region, reduction: int) -> None:
         """Look at a region of a small view, if that is not the one that is wanted anyway."""

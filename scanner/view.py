@@ -87,8 +87,18 @@ def _at_least(grey: Grey, side: int = 16) -> Grey:
 
 def resized(view: View, factor: float) -> View:
     """Return the view enlarged, or made smaller, by a factor."""
+    height, width = view.grey.shape
+    return _resized(view, factor, (max(1, round(width * factor)), max(1, round(height * factor))))
+
+
+def widened(view: View, factor: float) -> View:
+    """Return the view, its rows enlarged by a factor: of upright bars no more is to be seen."""
+    height, width = view.grey.shape
+    return _resized(view, factor, (max(1, round(width * factor)), height))
+
+
+def _resized(view: View, factor: float, size: tuple[int, int]) -> View:
     image = Image.fromarray(view.grey)
-    size = (max(1, round(image.width * factor)), max(1, round(image.height * factor)))
     filter_ = Image.Resampling.BICUBIC if factor > 1 else Image.Resampling.BOX
     back = scaling(image.width / size[0], image.height / size[1])
     grey = np.asarray(image.resize(size, filter_))

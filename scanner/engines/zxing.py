@@ -162,7 +162,7 @@ def read_down(grey: Grey) -> list[Found]:
     step = max(grey.shape[1] // _LINES, _COLUMNS_APART)
     thin = grey[:, ::step]
     last = thin.shape[1] - 1
-    reads = read(np.ascontiguousarray(np.rot90(thin)), LINEAR, invert=False, turn=False)
+    reads = read(np.ascontiguousarray(thin.T[::-1]), LINEAR, invert=False, turn=False)
     return [_moved(found, lambda x, y: ((last - y) * step, x)) for found in reads]
 
 
