@@ -29,6 +29,7 @@ from scanner.locate import Region, locate
 from scanner.place import overlap
 from scanner.reading import Position, Symbol
 from scanner.region import outline, straightened
+from scanner.tilt import boxed
 from scanner.view import View, cropped, halved
 
 _MODULES = {"EAN-13": 95, "EAN-8": 67, "UPC-E": 51}
@@ -56,7 +57,6 @@ of edges: a square, or low bars as long as an EAN-8. A line of print fills two r
 _SHARE = 0.5
 """Share of the edges of the symbol that was read from which a block is full of them: what was not
 read at this size is paler."""
-
 
 _RIVAL_WEIGHT, _RIVAL_DENSITY = {True: 0.1, False: 0.3}, {True: 0.15, False: 0.5}
 """Shares of what the region of a symbol that was read has to show, from which another that is
@@ -123,7 +123,7 @@ def shows_more(view: View, window: Region, symbol: Symbol, known: tuple[Symbol, 
         known: all that were read.
     """
     outlines = [view.to_original(_outline(view, each)) for each in known]
-    cut = straightened(view, window)
+    cut = straightened(view, window, roughly=True)
     module = _module(symbol) / float(np.hypot(*view.to_upright[:, 0]))
     side = int(np.clip(round(_BLOCK * module), *_PIXELS))
     edges = _edges(cut.grey, side)
@@ -191,7 +191,9 @@ def _module(symbol: Symbol) -> float:
 
 def _outline(view: View, symbol: Symbol) -> Position:
     position = view.from_original(symbol.position)
-    return position if symbol.format in MATRIX else extent(view.grey, position)
+    if symbol.format in MATRIX:
+        return position
+    return boxed(view.grey, extent(view.grey, position))
 
 
 def _edges(grey: Grey, side: int) -> NDArray[Any]:

@@ -34,7 +34,8 @@ the other at once, so that an engine reads one of them, or neither."""
 
 _LEAN, _LEAST_HEIGHT = math.sin(math.radians(8)), 0.15
 """Sine of the angle between lines and what lies across the bars from which they may leave a symbol,
-and the share of its length from which lines so far apart would not all leave it at one digit."""
+and the share of its length from which lines so far apart would not all leave it at one digit. If
+they lean less, lines less far apart would: per sine of the angle this is twice the bound."""
 
 _LEAST_SIDE = 3
 """Pixels a side that have a gradient."""
@@ -58,18 +59,16 @@ def is_across(grey: Grey, found: Found) -> bool:
     Such a line may have come from one symbol into another that stands above or below it: in the
     digits of the one and the rest of the other a check digit holds one time in ten.
     """
-    if (
-        found.format in MATRIX
-        or "Stacked" in found.format
-        or height(found.position) >= _LEAST_HEIGHT
-    ):
+    flat = height(found.position)
+    if found.format in MATRIX or "Stacked" in found.format or flat >= _LEAST_HEIGHT:
         return False
     (ax, ay), (bx, by), (cx, cy), (dx, dy) = found.position
     right, below = bx + cx - ax - dx, by + cy - ay - dy
     if math.hypot(right, below) < _LEAST_SIDE:
         return False  # all that zbar tells of what a single line crossed is one point
     along = math.atan2(below, right)
-    return abs(math.sin(tilt(grey, found.position) - along)) > _LEAN
+    lean = abs(math.sin(tilt(grey, found.position) - along))
+    return lean > _LEAN or flat < _LEAST_HEIGHT * lean
 
 
 def region_of(view: View, found: Found) -> Region:
@@ -90,6 +89,20 @@ def region_of(view: View, found: Found) -> Region:
         is_linear=True,
         weight=0.0,
     )
+
+
+def boxed(grey: Grey, position: Position) -> Position:
+    """Return the rectangle around the lines of a linear symbol that lies as its bars do.
+
+    Level lines across an askew symbol make up a parallelogram, which leaves two of its corners out.
+    """
+    turn = tilt(grey, position)
+    axes = np.array([(math.cos(turn), math.sin(turn)), (-math.sin(turn), math.cos(turn))])
+    inner = np.asarray(position) @ axes.T
+    (left, top), (right, bottom) = inner.min(axis=0), inner.max(axis=0)
+    corners = np.array([(left, top), (right, top), (right, bottom), (left, bottom)]) @ axes
+    first, second, third, fourth = ((float(x), float(y)) for x, y in corners)
+    return first, second, third, fourth
 
 
 def tilt(grey: Grey, position: Position) -> float:
