@@ -39,7 +39,16 @@ from scanner.place import overlap
 from scanner.reading import Reading, Symbol
 from scanner.reductions import detail_of, reductions_of
 from scanner.region import outline, read_profile, straightened, upright
-from scanner.surroundings import around, detail, glimpsed, has_room, in_detail, rivals, shows_more
+from scanner.surroundings import (
+    LIKE_ROOM,
+    around,
+    detail,
+    glimpsed,
+    has_room,
+    in_detail,
+    rivals,
+    shows_more,
+)
 from scanner.tilt import is_askew, turn_of
 from scanner.view import View, negative, reduced
 
@@ -224,7 +233,7 @@ class _Search:
         """Return the regions of a view; half of it shows enough where no larger one is at hand."""
         if reduction > self._picture.finest or reduction in self._regions_at:
             return self._located(reduction)
-        if not has_room(self._picture, self._evidence.symbols(), 2):
+        if not has_room(self._picture, self._evidence.symbols(), 2, share=LIKE_ROOM):
             return []
         with self._budget.timed("locate"):
             return glimpsed(self._view(reduction), self._picture.width)

@@ -70,6 +70,10 @@ LEAST_ROOM = 24
 """Pixels beside a symbol that another takes at least: a Data Matrix of ten modules with little more
 than two pixels each."""
 
+LIKE_ROOM = 0.5
+"""Share of a symbol's length beside it from which it is worth the time to search a small picture
+for one that the engine passed over."""
+
 
 def around(symbol: Symbol, angle: float | None = None) -> Region:
     """Return the rectangle around a symbol that may hold others, turned as the symbol is.
@@ -142,12 +146,27 @@ def _holds(busy: NDArray[np.bool_], rows: int, columns: int, share: float) -> bo
     return bool(sums.max() >= share * rows * columns)
 
 
-def has_room(picture: Picture, symbols: tuple[Symbol, ...], reduction: int = 1) -> bool:
-    """Return whether beside all symbols that were read one more shows in a view so much smaller."""
-    corners = [place for symbol in symbols for place in symbol.position]
-    xs, ys = [x for x, _ in corners], [y for _, y in corners]
-    beside = max(min(xs), picture.width - max(xs), min(ys), picture.height - max(ys))
-    return beside >= LEAST_ROOM * reduction
+def has_room(
+    picture: Picture, symbols: tuple[Symbol, ...], reduction: int = 1, *, share: float = 0.0
+) -> bool:
+    """Return whether beside all symbols that were read one more shows in a view so much smaller.
+
+    Args:
+        picture: they were read in.
+        symbols: at least one.
+        reduction: of the view.
+        share: of the extent of the smallest of them, for one of about that size.
+    """
+    corners = [zip(*symbol.position, strict=True) for symbol in symbols]
+    boxes = [(min(xs), max(xs), min(ys), max(ys)) for xs, ys in corners]
+    lefts, rights, tops, bottoms = zip(*boxes, strict=True)
+    across, down = (
+        (min(lefts), picture.width - max(rights)),
+        (min(tops), picture.height - max(bottoms)),
+    )
+    own = min(max(right - left, bottom - top) for left, right, top, bottom in boxes)
+    beside: float = max(*across, *down)
+    return beside >= max(LEAST_ROOM * reduction, share * own)
 
 
 def rivals(

@@ -37,8 +37,8 @@ _LEAN, _LEAST_HEIGHT = math.sin(math.radians(8)), 0.15
 and the share of its length from which lines so far apart would not all leave it at one digit. If
 they lean less, lines less far apart would: per sine of the angle this is twice the bound."""
 
-_LEAST_SIDE = 3
-"""Pixels a side that have a gradient."""
+_LEAST_SIDE, _MOST_SIDES = 3, np.array([128, 32])
+"""Pixels a side that have a gradient, and those around the middle that tell it as well as all."""
 
 
 def is_askew(angle: float) -> bool:
@@ -115,7 +115,7 @@ def tilt(grey: Grey, position: Position) -> float:
     corners = np.asarray(position)
     rows, columns = grey.shape
     middle, reach = corners.mean(axis=0), np.ptp(corners, axis=0) / 2
-    half = np.maximum(reach, _LEAST_SIDE)
+    half = np.clip(reach, _LEAST_SIDE, _MOST_SIDES)
     left, top = np.clip(middle - half, 0, (columns - _LEAST_SIDE, rows - _LEAST_SIDE)).astype(int)
     right, bottom = np.ceil(middle + half).astype(int)
     pixels = grey[top:bottom, left:right].astype(np.float32)
