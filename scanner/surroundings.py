@@ -70,7 +70,7 @@ LEAST_ROOM = 24
 """Pixels beside a symbol that another takes at least: a Data Matrix of ten modules with little more
 than two pixels each."""
 
-LIKE_ROOM = 0.5
+LIKE_ROOM = 0.8
 """Share of a symbol's length beside it from which it is worth the time to search a small picture
 for one that the engine passed over."""
 

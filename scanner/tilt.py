@@ -47,10 +47,17 @@ def is_askew(angle: float) -> bool:
 
 
 def turn_of(view: View, symbol: Symbol) -> float | None:
-    """Return the direction across a symbol's bars; of a matrix symbol the corners tell it."""
+    """Return the direction across a symbol's bars; of a matrix symbol the corners tell it.
+
+    Lines far apart tell it well enough, too, where the bars stand upright, or lie level.
+    """
     if symbol.format in MATRIX:
         return None
-    return tilt(view.grey, view.from_original(symbol.position))
+    (ax, ay), (bx, by), (cx, cy), (dx, dy) = position = view.from_original(symbol.position)
+    turn = math.atan2(ax + bx - cx - dx, cy + dy - ay - by)
+    if height(position) >= _LEAST_HEIGHT and not is_askew(turn):
+        return turn
+    return tilt(view.grey, position)
 
 
 def is_across(grey: Grey, found: Found) -> bool:
