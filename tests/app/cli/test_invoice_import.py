@@ -76,6 +76,8 @@ def test_a_command_that_is_killed_goes_on_when_it_is_given_again(
         os.kill(work.pid, signal.SIGKILL)
         work.wait()
         done = stored(database)
+        if done >= INVOICES // 2:
+            break  # on a busy machine much is taken in between two looks
     assert 0 < done < INVOICES
     last = nguon(*arguments, data=tmp_path)
     assert last.returncode == 0, last.stderr
