@@ -20,7 +20,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from scanner.confirm import CLEAR_FIT, GOOD_FIT, Judgement, is_askew, is_broken
+from scanner.confirm import CARTON_DIGITS, CLEAR_FIT, GOOD_FIT, Judgement, is_askew, is_broken
 from scanner.engines.found import Found
 from scanner.place import height, near, overlap
 from scanner.reading import Position, Symbol, Unconfirmed
@@ -43,7 +43,7 @@ _AGREED = 0.8
 _LEAST_HEIGHT = 0.03
 """Share of its length below which a symbol found in a changed view only is not believed."""
 
-_CARTON_DIGITS, _LEAST_ITF_DIGITS, _LEAST_ITF_HEIGHT = 14, 8, 0.1
+_LEAST_ITF_DIGITS, _LEAST_ITF_HEIGHT = 8, 0.1
 """Start and stop of an ITF are found inside others, too: a scan line that comes in through the
 upper edge, or out of a blot, reads the last digits as if they were all. Lines apart have to agree.
 In a changed view any other length than a carton's has to be taller, and is not of six digits."""
@@ -135,7 +135,7 @@ class _Read:
         """Whether it may be what scan lines make of another symbol that they cross askew."""
         if self.found.format == "ITF":
             digits = len(self.found.text)
-            if is_unchanged(self.stage) or digits == _CARTON_DIGITS:
+            if is_unchanged(self.stage) or digits == CARTON_DIGITS:
                 return self.is_thin
             return digits < _LEAST_ITF_DIGITS or self.height < _LEAST_ITF_HEIGHT
         if "Stacked" not in self.found.format:
@@ -258,7 +258,7 @@ class Evidence:
             read.engines.append(found.engine)
         if read.found.symbology_identifier is None:
             read.found = found
-        if not (_TILTED in stage and found.format == "ITF" and len(found.text) != _CARTON_DIGITS):
+        if not (_TILTED in stage and found.format == "ITF" and len(found.text) != CARTON_DIGITS):
             read.height = max(read.height, height(position))
         read.is_across &= is_across
         read.may_be_part |= may_be_part
