@@ -21,7 +21,7 @@ import orjson
 import psycopg
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.engine import Dialect, Engine
+from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.exc import DontWrapMixin
 from sqlmodel import Session, SQLModel
 
@@ -135,6 +135,8 @@ class Money(sa.TypeDecorator[Decimal]):
 Execute = Callable[[str, Mapping[str, Any]], tuple[Any, ...] | None]
 """Runs a statement with named parameters and gives its first row: `Database.look_up`, or
 `execute_in` a session where the answer must be seen inside its transaction."""
+Rows = Callable[[str, Mapping[str, Any]], list[tuple[Any, ...]]]
+"""The same with every row."""
 
 
 def among(is_sqlite: bool) -> str:
@@ -154,7 +156,7 @@ class ReadAll:
     """The same with every row: `Database.look_up_all`, or `read_all_in` a session."""
 
     is_sqlite: bool
-    _rows: Callable[[str, Mapping[str, Any]], list[tuple[Any, ...]]]
+    _rows: Rows
 
     def __call__(self, statement: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         return self._rows(statement, parameters)
@@ -170,16 +172,11 @@ class ReadAll:
 
 def execute_in(session: Session) -> Execute:
     """Look-ups that see what this session's transaction has locked and written."""
-    connection = session.connection()
-    if connection.dialect.name == "sqlite":
-        # SQLAlchemy describes the columns of a textual statement anew each time it is executed,
-        # which takes longer than the look-up.
-        driver = connection.connection.driver_connection
-        return lambda statement, parameters: driver.execute(statement, parameters).fetchone()  # type: ignore[union-attr]
+    read = rows_in(session.connection())
 
     def execute(statement: str, parameters: Mapping[str, Any]) -> tuple[Any, ...] | None:
-        row = connection.execute(_prepared(statement), parameters).first()
-        return None if row is None else tuple(row)
+        rows = read(statement, parameters)
+        return rows[0] if rows else None
 
     return execute
 
@@ -187,16 +184,31 @@ def execute_in(session: Session) -> Execute:
 def read_all_in(session: Session) -> ReadAll:
     """Every row, as this session's transaction sees them."""
     connection = session.connection()
-
-    def read(statement: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-        return list(map(tuple, connection.execute(_prepared(statement), parameters).all()))
-
-    return ReadAll(connection.dialect.name == "sqlite", read)
+    return ReadAll(connection.dialect.name == "sqlite", rows_in(connection))
 
 
-@lru_cache(maxsize=64)
-def _prepared(statement: str) -> sa.TextClause:
-    return sa.text(statement)
+def rows_in(connection: Connection) -> Rows:
+    """Statements in this connection's transaction whose rows are as the driver gives them.
+
+    SQLAlchemy describes the columns of a textual statement anew each time it is executed, and
+    makes an object of each row: for a short look-up that takes longer than the look-up.
+    """
+    driver: Any = connection.connection.driver_connection
+    if connection.dialect.name == "sqlite":
+        return lambda statement, parameters: driver.execute(statement, parameters).fetchall()
+
+    def rows(statement: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        try:
+            found: list[tuple[Any, ...]] = driver.execute(
+                _in_psycopg(statement), parameters
+            ).fetchall()
+        except psycopg.Error as error:
+            raise sa.exc.DBAPIError.instance(
+                statement, None, error, psycopg.Error, hide_parameters=True
+            ) from error
+        return found
+
+    return rows
 
 
 @lru_cache(maxsize=64)

@@ -11,7 +11,7 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from traceability.db import among
+from traceability.db import among, rows_in
 
 Keys = Sequence[str] | Sequence[int]
 
@@ -38,17 +38,17 @@ def each_of(connection: Connection, keys: Keys) -> sa.TableValuedAlias:
 
 def plain_rows(
     connection: Connection, table: sa.Table, column: str, keys: Sequence[str], limit: int
-) -> Sequence[Any]:
+) -> list[tuple[Any, ...]]:
     """Rows of a table of which a column has one of the keys, as the driver gives their values."""
     statement = _statement(table, column, connection.dialect.name == "sqlite")
-    return connection.execute(statement, {"keys": _json(keys), "limit": limit}).all()
+    return rows_in(connection)(statement, {"keys": _json(keys), "limit": limit})
 
 
 @lru_cache(maxsize=64)
-def _statement(table: sa.Table, column: str, is_sqlite: bool) -> sa.TextClause:
+def _statement(table: sa.Table, column: str, is_sqlite: bool) -> str:
     names = ", ".join(each.name for each in table.columns)
     where = f"{column} {among(is_sqlite)}"
-    return sa.text(f"SELECT {names} FROM {table.name} WHERE {where} LIMIT :limit")  # noqa: S608 -- names of our own
+    return f"SELECT {names} FROM {table.name} WHERE {where} LIMIT :limit"  # noqa: S608 -- names of our own
 
 
 def _json(keys: Keys) -> str:

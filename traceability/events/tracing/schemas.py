@@ -25,7 +25,7 @@ class Certainty(StrEnum):
     """By mixing: several goods went in and several came out, or a lot was made more than once."""
 
 
-@dataclass(slots=True)
+@dataclass
 class Whereabouts:
     """Where a key was last, by its own events or those of what it is in."""
 
@@ -40,7 +40,7 @@ class Whereabouts:
     """What it is in now, the outermost last."""
 
 
-@dataclass(slots=True)
+@dataclass
 class Node:
     key: str
     certainty: Certainty
@@ -56,7 +56,7 @@ class Node:
     """Where it is now, whatever moment was asked for."""
 
 
-@dataclass(slots=True)
+@dataclass
 class Edge:
     """Goods passed from `source` to `target`, in the direction in which goods go."""
 
@@ -76,7 +76,7 @@ class Edge:
     uom: str | None
 
 
-@dataclass(slots=True)
+@dataclass
 class Amount:
     uom: str | None
     """Unit (UN/ECE Rec. 20); None for pieces."""
@@ -84,7 +84,7 @@ class Amount:
     made: Decimal
 
 
-@dataclass(slots=True)
+@dataclass
 class Balance:
     """What went into a process and what came out of it, by unit."""
 
@@ -94,7 +94,7 @@ class Balance:
     """Inputs and outputs without a quantity, instances among them."""
 
 
-@dataclass(slots=True)
+@dataclass
 class Gap:
     """Where the records do not fit together."""
 
@@ -111,7 +111,7 @@ class Gap:
     """eventIDs of all that it rests on."""
 
 
-@dataclass(slots=True)
+@dataclass
 class Graph:
     nodes: Sequence[Node]
     edges: Sequence[Edge]
@@ -124,7 +124,7 @@ class Graph:
     where gaps were not asked for. Of nodes behind them `gaps` says nothing."""
 
 
-@dataclass(slots=True)
+@dataclass
 class TraceOut:
     key: str
     at: datetime | None

@@ -186,9 +186,8 @@ def times_of(
 def edge_of(step: Step, told: repository.Evidence, up: bool) -> Edge:
     source, target = (step.target, step.source) if up else (step.source, step.target)
     return Edge(
-        source=source, target=target, kind=step.kind, time=told.time, event_id=told.event_id,
-        process=step.process, quantity=step.quantity, uom=step.uom,
-    )  # fmt: skip
+        source, target, step.kind, told.time, told.event_id, step.process, step.quantity, step.uom
+    )
 
 
 def balances_of(

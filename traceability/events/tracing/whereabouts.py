@@ -12,13 +12,14 @@ from traceability.events.tracing.view import View
 
 _MOST_LEVELS = 10
 """Box, case, pallet, container, ship: nothing real is packed deeper."""
+Chain = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class LastSeen:
     """What keys are in now, and the last event of each of them all."""
 
-    chains: Mapping[str, Sequence[str]]
+    chains: Mapping[str, Chain]
     """By the keys that were asked for, the outermost container last."""
     events: Mapping[str, repository.LastEvent]
     """Of those keys and their containers that have one."""
@@ -39,33 +40,66 @@ def whereabouts(session: Session, actor: Actor, seen: LastSeen) -> dict[str, Whe
     """Where each key was last, by its own events or by those of what it is in."""
     placeless = [key for key, event in seen.events.items() if event.place is None]
     placed = repository.last_events(session, actor, placeless, with_place=True)
-    told = LastSeen(seen.chains, {**seen.events, **placed})
+    told = {
+        key: event for key, event in {**seen.events, **placed}.items() if event.place is not None
+    }
+    around = {
+        chain: max((told[each] for each in chain if each in told), default=None)
+        for chain in set(seen.chains.values())
+    }
+    # What is packed together is at one place by one event, and shares what is said of it.
+    places: dict[tuple[int, Sequence[str]], Whereabouts] = {}
     found = {}
     for key, chain in seen.chains.items():
-        events = [event for event in told.with_containers(key) if event.place is not None]
-        if events:
-            time, _, place, event_id, _, reported_by = max(events)
-            found[key] = Whereabouts(place or "", time, event_id, reported_by, chain)
+        own, other = told.get(key), around[chain]
+        newest = max(own, other) if own and other else own or other
+        if newest is not None:
+            place = places.get((newest.event, chain))
+            if place is None:
+                place = places[newest.event, chain] = _place(newest, chain)
+            found[key] = place
     return found
+
+
+def _place(event: repository.LastEvent, chain: Sequence[str]) -> Whereabouts:
+    return Whereabouts(event.place or "", event.time, event.event_id, event.reported_by, chain)
 
 
 def containers(
     session: Session, actor: Actor, view: View, keys: Iterable[str]
-) -> dict[str, list[str]]:
+) -> dict[str, Chain]:
     """What each key is in now, the outermost last."""
-    chains: dict[str, list[str]] = {key: [] for key in keys}
-    ends = {key: key for key in chains}
+    wanted = dict.fromkeys(keys)
+    parents: dict[str, str] = {}
+    level = set(wanted)
     for _ in range(_MOST_LEVELS):
-        parents = _parents(session, actor, view, set(ends.values()))
-        ends = {
-            key: parents[end] for key, end in ends.items()
-            if end in parents and parents[end] not in (key, *chains[key])
-        }  # fmt: skip
-        for key, end in ends.items():
-            chains[key].append(end)
-        if not ends:
+        found = _parents(session, actor, view, level)
+        parents |= found
+        level = set(found.values()) - parents.keys()
+        if not level:
             break
+    of_parent: dict[str, Chain] = {}
+    chains: dict[str, Chain] = {}
+    for key in wanted:
+        parent = parents.get(key)
+        if parent is None:
+            chains[key] = ()
+        else:
+            if parent not in of_parent:
+                of_parent[parent] = _chain(parents, parent)
+            shared = of_parent[parent]
+            chains[key] = _chain(parents, key)[1:] if key in shared else shared
     return chains
+
+
+def _chain(parents: Mapping[str, str], key: str) -> Chain:
+    """A key and what it is in, as far as nothing is in itself."""
+    chain = [key]
+    while len(chain) < _MOST_LEVELS and (parent := parents.get(chain[-1])) is not None:
+        if parent in chain:
+            break
+        chain.append(parent)
+    return tuple(chain)
 
 
 def _parents(session: Session, actor: Actor, view: View, keys: set[str]) -> dict[str, str]:
