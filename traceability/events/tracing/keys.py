@@ -30,4 +30,4 @@ def is_unit(key: str) -> bool:
 
 def _ends_with(key: str, qualifier: str) -> bool:
     """Whether the last qualifier of a GS1 key is this one; no value of one holds a slash."""
-    return key.startswith(STEM) and key.rsplit("/", 2)[-2] == qualifier
+    return key.endswith(f"/{qualifier}", 0, key.rfind("/")) and key.startswith(STEM)

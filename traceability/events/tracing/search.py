@@ -17,7 +17,7 @@ What was reached is certain as long as nothing was mixed on the way: in a proces
 and several outputs, or in a lot that several processes made, it becomes possible and stays so.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
@@ -107,6 +107,7 @@ class Search:
         self.view, self.starts = view, frozenset(starts)
         self.most_keys, self.made_from = most_keys, made_from
         self.found = Found()
+        self.waiting: list[State] = []
         self.goods: set[str] = set()
         self.windows: dict[tuple[type, str], list[State]] = {}
         self.most_steps = _STEPS_A_KEY * most_keys
@@ -116,17 +117,16 @@ class Search:
     def run(self, at: int | None) -> Found:
         """From a moment on, with what the key then held; without one, from its whole life."""
         first, last = (-ALWAYS, ALWAYS) if at is None else (at, at)
-        waiting: list[State] = [
-            state
-            for start in sorted(self.starts)
-            for state in (Goods(start, first, ALWAYS, True), Inside(start, first, last, True))
-        ]
-        while waiting:
+        for start in sorted(self.starts):
+            self.waiting += Goods(start, first, ALWAYS, True), Inside(start, first, last, True)
+        while self.waiting:
             # What is sure need not be looked at again as what is possible.
-            waiting.sort(key=_is_doubtful)
-            news = [state for state in waiting if self._is_news(state)]
+            self.waiting.sort(key=_is_doubtful)
+            news = [state for state in self.waiting if self._is_news(state)]
             self._read(news)
-            waiting = [state for each in news for state in self._next(each)]
+            self.waiting = []
+            for state in news:
+                self._go_on(state)
         self.found.truncated |= self.view.truncated
         return self.found
 
@@ -168,23 +168,24 @@ class Search:
             goods = [key for key in goods if is_lot(key)]
         self.view.read_members(goods)
 
-    def _next(self, state: State) -> Iterator[State]:
+    def _go_on(self, state: State) -> None:
+        """Everything that one step from here reaches waits for its turn."""
         if isinstance(state, Inside):
-            yield from self._contents(state)
+            self._contents(state)
         elif isinstance(state, Filled):
-            carrier = Carrier(state.key, state.first, self._emptied(state), state.sure)
-            yield from self._carried(carrier)
+            self._carried(Carrier(state.key, state.first, self._emptied(state), state.sure))
         elif isinstance(state, Carrier):
-            yield from self._carried(state)
+            self._carried(state)
         else:
             if state.sure and self._is_mixed(state.key):
                 state = state._replace(sure=False)
-            yield from self._carried(state)
-            yield from self._of_lot(state)
+            self._carried(state)
+            self._of_lot(state)
 
-    def _carried(self, state: Goods | Carrier) -> Iterator[State]:
-        yield from self._processed(state)
-        yield from self._held(state)
+    def _carried(self, state: Goods | Carrier) -> None:
+        if self.made_from:
+            self._processed(state)
+        self._held(state)
 
     def _is_mixed(self, key: str) -> bool:
         """A lot of several processes: what is true of the lot need not be of each part of it."""
@@ -193,13 +194,13 @@ class Search:
         made = {part.process for part in self.view.parts[key] if part.into is self.view.mirrored}
         return len(made) > 1
 
-    def _processed(self, state: Goods | Carrier) -> Iterator[State]:
-        for part in self.view.parts[state.key] if self.made_from else ():
+    def _processed(self, state: Goods | Carrier) -> None:
+        for part in self.view.parts[state.key]:
             if part.into and state.first <= part.time <= state.last:
                 whole = self.view.processes[part.process]
                 sure = state.sure and self._is_plain(part.process, whole)
                 if self._leads_on(part, sure):
-                    yield from self._outputs(part, whole, sure)
+                    self._outputs(part, whole, sure)
 
     def _is_plain(self, process: str, whole: Iterable[Part]) -> bool:
         if process not in self.plain:
@@ -219,7 +220,7 @@ class Search:
             return False
         return True
 
-    def _outputs(self, part: Part, process: Iterable[Part], sure: bool) -> Iterator[State]:
+    def _outputs(self, part: Part, process: Iterable[Part], sure: bool) -> None:
         for output in process:
             if output.into or output.time < part.time:
                 continue
@@ -227,35 +228,35 @@ class Search:
                         output.quantity, output.uom)  # fmt: skip
             self._step(step, output.time)
             if is_asset(output.key):
-                yield Filled(output.key, output.time, output.time, sure)
+                self.waiting.append(Filled(output.key, output.time, output.time, sure))
             else:
-                yield Goods(output.key, output.time, ALWAYS, sure)
-            yield Inside(output.key, output.time, output.time, sure)
+                self.waiting.append(Goods(output.key, output.time, ALWAYS, sure))
+            self.waiting.append(Inside(output.key, output.time, output.time, sure))
 
     def _emptied(self, state: Filled) -> int:
         """When the asset next took part in a process."""
         later = [part.time for part in self.view.parts[state.key] if part.time > state.first]
         return min(later, default=ALWAYS)
 
-    def _held(self, state: Goods | Carrier) -> Iterator[State]:
+    def _held(self, state: Goods | Carrier) -> None:
         for stay in self.view.parents[state.key]:
             start, end = max(state.first, stay.first), min(state.last, stay.last)
             if start <= end:
                 self._step(_of_stay(state.key, stay.parent, "container", stay), start)
-                yield Carrier(stay.parent, start, end, state.sure)
+                self.waiting.append(Carrier(stay.parent, start, end, state.sure))
 
-    def _contents(self, state: Inside) -> Iterator[State]:
+    def _contents(self, state: Inside) -> None:
         for stay in self.view.children[state.key]:
             start, end = max(state.first, stay.first), min(state.last, stay.last)
             if start <= end:
                 self._step(_of_stay(state.key, stay.child, "content", stay), start)
                 if is_asset(stay.child):
-                    yield Carrier(stay.child, start, end, state.sure)
+                    self.waiting.append(Carrier(stay.child, start, end, state.sure))
                 else:
-                    yield Goods(stay.child, start, ALWAYS, state.sure)
-                yield Inside(stay.child, start, end, state.sure)
+                    self.waiting.append(Goods(stay.child, start, ALWAYS, state.sure))
+                self.waiting.append(Inside(stay.child, start, end, state.sure))
 
-    def _of_lot(self, state: Goods) -> Iterator[State]:
+    def _of_lot(self, state: Goods) -> None:
         members = self.view.members.get(state.key)
         if not members:
             return
@@ -267,10 +268,8 @@ class Search:
             if beside and not self.view.mirrored:
                 continue
             self._step(Step(state.key, member.of, "lot", member.event), state.first)
-            if beside:
-                yield Carrier(member.of, state.first, ALWAYS, state.sure)
-            else:
-                yield Goods(member.of, state.first, ALWAYS, state.sure)
+            kind = Carrier if beside else Goods
+            self.waiting.append(kind(member.of, state.first, ALWAYS, state.sure))
 
     def _step(self, step: Step, time: int) -> None:
         if self.found.steps.setdefault(step, time) > time:
