@@ -99,7 +99,11 @@ class Worker:
             self._stop.wait(IDLE_S)
 
     def _integrate(self) -> bool:
-        """Give waiting entries of the transparency log their place; whether more may wait."""
+        """Give waiting entries of the transparency log their place; whether more may wait.
+
+        What comes meanwhile is placed a second later, and not at once: each time the database
+        waits for the disk, as the events that are captured do.
+        """
         if self._log_keys is None:
             return False
         keys = self._log_keys
@@ -113,9 +117,10 @@ class Worker:
             log.critical("the transparency log was rewritten: nothing is signed; nguon log verify")
             self._log_keys = None  # until somebody has looked and starts the service anew
             return False
-        if point is not None:
-            keys.remember(point)
-        return point is not None
+        if point is None:
+            return False
+        keys.remember(point)
+        return point.size - (remembered.size if remembered else 0) >= transparency.AT_ONCE
 
     def _clean_up(self) -> None:
         with self._database.writing() as session:

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Mapping
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -30,6 +31,9 @@ from traceability.jobs import LEASE, MAX_ATTEMPTS, Job, JobStatus, Task
 from traceability.registry import import_job
 from traceability.registry.columns import Table
 from traceability.registry.models import Product
+from traceability.transparency import log as transparency
+from traceability.transparency.keys import log_keys
+from traceability.transparency.models import LeafKind
 
 GTIN = gtin_13("9521101", 1)
 TABLE = f"gtin,name,producer_id\n{GTIN},Trà,1\n".encode()
@@ -280,3 +284,26 @@ def test_a_database_that_is_away_for_a_while_does_not_end_the_worker(
     worker.stop()
     assert job(sqlite_database, number).status == JobStatus.DONE
     assert "could not reach the database" in caplog.text
+
+
+def test_entries_of_the_log_are_placed_in_batches(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only a full batch is followed by the next at once."""
+    monkeypatch.setattr(transparency, "AT_ONCE", 2)
+    worker = Worker(database, log_keys(tmp_path, "nguon.example"))
+
+    def enter(*subjects: str) -> None:
+        with database.writing() as session:
+            transparency.enter(session, LeafKind.RECALL, [(each, {}) for each in subjects])
+
+    assert not worker._integrate()  # nothing waits
+    enter("recall:1", "recall:2", "recall:3")
+    assert worker._integrate()
+    assert not worker._integrate()  # one was left
+    enter("recall:4")
+    assert not worker._integrate()
+    with database.reading() as session:
+        newest = transparency.newest_checkpoint(session)
+    assert newest is not None
+    assert newest.size == 4

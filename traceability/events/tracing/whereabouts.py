@@ -65,9 +65,7 @@ def _place(event: repository.LastEvent, chain: Sequence[str]) -> Whereabouts:
     return Whereabouts(event.place or "", event.time, event.event_id, event.reported_by, chain)
 
 
-def containers(
-    session: Session, actor: Actor, view: View, keys: Iterable[str]
-) -> dict[str, Chain]:
+def containers(session: Session, actor: Actor, view: View, keys: Iterable[str]) -> dict[str, Chain]:
     """What each key is in now, the outermost last."""
     wanted = dict.fromkeys(keys)
     parents: dict[str, str] = {}
