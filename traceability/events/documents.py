@@ -80,7 +80,7 @@ def read_json(data: bytes) -> Document:
     found = load(data)
     if found.get("type") in EVENT_TYPES:
         return _single(found)
-    return _document(found)
+    return read_frame(found)
 
 
 def load(data: bytes) -> Json:
@@ -135,23 +135,19 @@ def read_event(data: bytes) -> ReadEvent:
     return _single(found).events[0]
 
 
-def read_frame(frame: Json) -> Document:
-    """What a document says around its events.
+def _single(found: Json) -> Document:
+    faults = [EventFault("/@context", "events.field-missing", {}, 0)]
+    if "@context" in found:
+        faults = _context_faults(found["@context"])
+    return Document([ReadEvent(found, beyond(found.get("@context")), faults=tuple(faults))])
+
+
+def read_frame(found: Json) -> Document:
+    """A document with the events that are in it; those of a big one are read apart (`streams`).
 
     Raises:
         EventsInvalidError: `events.document-type`.
     """
-    return _document(frame)
-
-
-def _single(found: Json) -> Document:
-    faults = [EventFault("/@context", "events.field-missing", {}, 0)]
-    if "@context" in found:
-        faults = _context_faults(found["@context"], ("@context",))
-    return Document([ReadEvent(found, beyond(found.get("@context")), faults=tuple(faults))])
-
-
-def _document(found: Json) -> Document:
     needed = _NEEDED.get(str(found.get("type")))
     if needed is None:
         raise refusal("events.document-type", "/type")
@@ -202,7 +198,7 @@ def _document_faults(found: Json, needed: Sequence[str]) -> list[EventFault]:
         for name in found
         if name not in _FIELDS and ":" not in name
     ]
-    faults += _context_faults(found.get("@context", CONTEXT), ("@context",))
+    faults += _context_faults(found.get("@context", CONTEXT))
     own = {name: value for name, value in found.items() if name not in _FIELDS}
     faults += [prefix_fault(path) for path in undeclared(own, beyond(found.get("@context")))]
     version = found.get("schemaVersion", "2.0")
@@ -281,13 +277,13 @@ def ignored_fields(found: Json) -> frozenset[str]:
     return frozenset(name for name in listed if isinstance(name, str))
 
 
-def _context_faults(context: Any, path: tuple[str, ...]) -> list[EventFault]:
+def _context_faults(context: Any) -> list[EventFault]:
     entries = context if isinstance(context, list) else [context]
     good = bool(entries) and len(entries) <= MAX_CONTEXTS
     if not good or not all(isinstance(entry, (dict, str)) for entry in entries):
-        return [EventFault(pointer(path), "events.context")]
+        return [EventFault("/@context", "events.context")]
     return [
-        EventFault(pointer(path), "events.uri")
+        EventFault("/@context", "events.uri")
         for entry in entries
         if isinstance(entry, str) and ":" not in entry
     ]

@@ -173,8 +173,9 @@ def test_only_the_own_queries_count_towards_the_most_that_one_may_name(
     monkeypatch.setattr(named_queries, "MOST", 2)
     admin = client.acting(members.keys[Role.ADMIN])
     for asking, names in ((producer, "ab"), (admin, "cd")):
-        made = [asking.post(f"{ROOT}/queries", json={"name": n, "query": {}}) for n in (*names, "x")]
-        assert [answer.status_code for answer in made] == [201, 201, 400]
+        made = [{"name": name, "query": {}} for name in (*names, "x")]
+        answers = [asking.post(f"{ROOT}/queries", json=each).status_code for each in made]
+        assert answers == [201, 201, 400]
 
 
 @pytest.mark.parametrize(
