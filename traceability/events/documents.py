@@ -18,7 +18,7 @@ from pydantic_core import PydanticCustomError
 from traceability.events.event_fields import moment
 from traceability.events.faults import EventFault, EventsInvalidError, pointer, refusal
 from traceability.events.namespaces import undeclared
-from traceability.events.rules import MAX_DEPTH
+from traceability.events.rules import is_deeper
 from traceability.events.vocabulary import EVENT_TYPES
 
 CONTEXT = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"
@@ -38,6 +38,8 @@ _NEEDED = {
 }
 """Kinds of documents that hold events, and the fields that each must have."""
 MAX_CONTEXTS = 50
+MAX_DEPTH = 64
+"""Levels of objects and lists in all that is read; inside an event `rules` allows fewer."""
 MARK = b"\xef\xbb\xbf"
 """The byte order mark that some programs set before UTF-8."""
 
@@ -97,6 +99,8 @@ def load(data: bytes) -> Json:
         raise unreadable(error, byte_of(error, text) + len(data) - len(text)) from error
     if not isinstance(found, dict):
         raise refusal("events.json-object")
+    if is_deeper(found, MAX_DEPTH):
+        raise refusal("events.depth", maximum=MAX_DEPTH)
     return found
 
 

@@ -186,6 +186,22 @@ def test_a_bad_query_is_not_named(producer: Client, made: dict[str, object]) -> 
     assert producer.post(f"{ROOT}/queries", json=made).status_code == 400
 
 
+@pytest.mark.parametrize("path", ["capture", "eventHash", "events", "queries"])
+@pytest.mark.parametrize("levels", [70, 500, 1000])
+def test_what_is_nested_too_deep_is_refused_wherever_it_is_sent(
+    producer: Client, path: str, levels: int
+) -> None:
+    deep = '{"vd:a":' * levels + "1" + "}" * levels
+    sent = {
+        "capture": '{"epcisHeader": %s, "type": "EPCISDocument"}',
+        "eventHash": '{"vd:deep": %s, "type": "ObjectEvent"}',
+        "events": '{"vd:deep": %s, "type": "ObjectEvent"}',
+        "queries": '{"name": "deep", "query": {"@context": %s}}',
+    }
+    answer = producer.post(f"{ROOT}/{path}", content=sent[path] % deep, headers=JSON)
+    assert (answer.status_code, answer.json()["code"]) == (400, "events.depth")
+
+
 def test_the_query_of_another_organisation_is_not_found(
     producer: Client, client: Client, members: Members
 ) -> None:
