@@ -75,9 +75,10 @@ async def list_captures(request: Request, actor: ApiActor, translate: Translator
     size = min(size, 100)
 
     def find(session: Session) -> tuple[Sequence[Capture], set[str]]:
-        if token is not None and capture.capture_of(session, actor, token) is None:
+        before = capture.capture_of(session, actor, token) if token is not None else None
+        if token is not None and before is None:
             raise QueryInvalidError.of(paging.TOKEN, "events.token")
-        found = capture.captures(session, actor, before=token, limit=size + 1)
+        found = capture.captures(session, actor, before=before, limit=size + 1)
         return found, capture.given_up(session, found)
 
     rows, failed = await in_session(request, find)

@@ -283,17 +283,15 @@ def declare_in_error(
 
 
 def captures(
-    session: Session, actor: Actor, *, before: str | None, limit: int
+    session: Session, actor: Actor, *, before: Capture | None, limit: int
 ) -> Sequence[Capture]:
     """The captures of the actor's organisation, newest first; all of them for an authority."""
     found = _readable_captures(actor)
     if before is not None:
-        last = session.get(Capture, before)
-        if last is not None:
-            found = found.where(
-                sa.tuple_(_CAPTURE.c.created_at, _CAPTURE.c.id)
-                < sa.tuple_(sa.literal(last.created_at, _CAPTURE.c.created_at.type), last.id)
-            )
+        found = found.where(
+            sa.tuple_(_CAPTURE.c.created_at, _CAPTURE.c.id)
+            < sa.tuple_(sa.literal(before.created_at, _CAPTURE.c.created_at.type), before.id)
+        )
     order = (_CAPTURE.c.created_at.desc(), _CAPTURE.c.id.desc())
     return session.exec(found.order_by(*order).limit(limit)).all()
 

@@ -12,14 +12,13 @@ from typing import Any, ClassVar
 from traceability.events.event_ids import with_scheme
 from traceability.events.hashing import number_text
 from traceability.events.namespaces import one_spelling
-from traceability.events.vocabulary import bare
+from traceability.events.vocabulary import NUMBERS, bare
 from traceability.events.xml_parsing import Element, children, foreign, local, namespace, text
 from traceability.events.xml_table import (
     COMMON,
     EPC_LISTS,
     GS1_PREFIXES,
     LINKED,
-    NUMBERS,
     QUANTITY_LISTS,
     REPORT_WORDS,
     TYPED_LISTS,
