@@ -15,6 +15,7 @@ from typing import Any
 from app.i18n import N_, Translator
 from app.web.office.words import RECALL_SCOPES, RECALL_STATUSES
 from app.wording import certificates, parties, reports
+from traceability.registry.certificate_models import Exceeding
 from traceability.transparency.hiding import NAME
 from traceability.transparency.models import LeafKind
 
@@ -97,16 +98,19 @@ NAMES: Mapping[LeafKind, Mapping[str, str]] = {
 }
 """Word of every fact; `event.hash` is what stands under `hash` in the opened commitment `event`."""
 
+
+def _without_levels(words: Mapping[str, tuple[str, str]]) -> Mapping[str, str]:
+    return {value: word for value, (word, _level) in words.items()}
+
+
 _VALUES: Mapping[tuple[LeafKind, str], Mapping[Any, str]] = {
-    (LeafKind.RECALL, "status"): {key: word for key, (word, _) in RECALL_STATUSES.items()},
+    (LeafKind.RECALL, "status"): _without_levels(RECALL_STATUSES),
     (LeafKind.RECALL, "scope"): RECALL_SCOPES,
-    (LeafKind.REGISTRATION, "status"): {k: word for k, (word, _) in parties.STATE_WORDS.items()},
-    (LeafKind.CERTIFICATE, "status"): {
-        key: word for key, (word, _) in certificates.STATUS_WORDS.items()
-    },
+    (LeafKind.REGISTRATION, "status"): _without_levels(parties.STATE_WORDS),
+    (LeafKind.CERTIFICATE, "status"): _without_levels(certificates.STATUS_WORDS),
     (LeafKind.CERTIFICATE, "exceeding"): {
-        "refuse": N_("is refused"),
-        "warn": N_("is taken on record, and told to inspectors"),
+        Exceeding.REFUSE: N_("is refused"),
+        Exceeding.WARN: N_("is taken on record, and told to inspectors"),
     },
     (LeafKind.EVENT, "inError"): {True: N_("yes"), False: N_("no")},
     (LeafKind.CASE, "report.reason"): reports.REASON_WORDS,
