@@ -2,12 +2,10 @@
 
 from fastapi import Request
 
+from app.epcis.headers import JSON_TYPES, XML
 from app.problems import MediaTypeError
 from traceability.events.documents import Document, read_json
 from traceability.events.xml_reading import read_xml
-
-JSON = frozenset({"application/json", "application/ld+json"})
-XML = frozenset({"application/xml", "text/xml"})
 
 
 def media_type(request: Request) -> str:
@@ -19,7 +17,7 @@ def media_type(request: Request) -> str:
     if request.headers.get("content-encoding", "identity").strip().lower() != "identity":
         raise MediaTypeError("events.content-encoding", {"Accept-Encoding": "identity"})
     sent = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if sent in JSON:
+    if sent in JSON_TYPES:
         return "json"
     if sent in XML:
         return "xml"

@@ -71,14 +71,14 @@ def _behaviour(request: Request) -> Behaviour:
 @router.get("/capture", responses=problems(400), summary="Captures")
 async def list_captures(request: Request, actor: ApiActor, translate: TranslatorDep) -> Response:
     given, size, token = paging.split(request.query_params.multi_items())
-    for name in given:
-        raise QueryInvalidError.of(name[:80], "events.parameter-unknown", name=name[:80])
+    paging.take_no_others(given)
     size = min(size, 100)
 
     def find(session: Session) -> tuple[Sequence[Capture], set[str]]:
-        if token is not None and capture.capture_of(session, actor, token) is None:
+        before = capture.capture_of(session, actor, token) if token is not None else None
+        if token is not None and before is None:
             raise QueryInvalidError.of(paging.TOKEN, "events.token")
-        found = capture.captures(session, actor, before=token, limit=size + 1)
+        found = capture.captures(session, actor, before=before, limit=size + 1)
         return found, capture.given_up(session, found)
 
     rows, failed = await in_session(request, find)

@@ -13,19 +13,20 @@ from traceability.events.rendering import EpcFormat
 from traceability.events.visibility import View, view_of
 from traceability.events.xml_writing import CbvFormat
 
-EPCIS_VERSION = CBV_VERSION = "2.0.0"
-_MINIMUM = {"gs1-epcis": "1.2.0", "gs1-cbv": "1.2.0"}
+VERSION = "2.0.0"
+"""Of EPCIS and of CBV alike."""
+_MINIMUM = "1.2.0"
 
 
 def announced(settings: Settings) -> Mapping[str, str]:
     """What the service says of itself."""
     return {
-        "GS1-EPCIS-Version": EPCIS_VERSION,
-        "GS1-EPCIS-Min": _MINIMUM["gs1-epcis"],
-        "GS1-EPCIS-Max": EPCIS_VERSION,
-        "GS1-CBV-Version": CBV_VERSION,
-        "GS1-CBV-Min": _MINIMUM["gs1-cbv"],
-        "GS1-CBV-Max": CBV_VERSION,
+        "GS1-EPCIS-Version": VERSION,
+        "GS1-EPCIS-Min": _MINIMUM,
+        "GS1-EPCIS-Max": VERSION,
+        "GS1-CBV-Version": VERSION,
+        "GS1-CBV-Min": _MINIMUM,
+        "GS1-CBV-Max": VERSION,
         "GS1-EPC-Format": f"{EpcFormat.DIGITAL_LINK}, {EpcFormat.AS_SENT}",
         "GS1-CBV-XML-Format": f"{CbvFormat.WEB}, {CbvFormat.URN}",
         "GS1-EPCIS-Capture-File-Size-Limit": str(settings.max_capture_bytes),
@@ -61,7 +62,7 @@ _NOT_IN_STRINGS = re.compile(r"[^ !#-\[\]-~]")
 
 def spoken() -> Mapping[str, str]:
     """What stands on every answer."""
-    return {"GS1-EPCIS-Version": EPCIS_VERSION, "GS1-CBV-Version": CBV_VERSION}
+    return {"GS1-EPCIS-Version": VERSION, "GS1-CBV-Version": VERSION}
 
 
 class Form(NamedTuple):
@@ -128,7 +129,7 @@ def check_version(request: Request, offered: Sequence[str] = JSON_TYPES) -> None
     for name in ("gs1-epcis", "gs1-cbv"):
         minimum = request.headers.get(f"{name}-min", "0")
         maximum = request.headers.get(f"{name}-max", "9")
-        if _numbers(minimum) > (2, 0, 0) or _numbers(maximum) < (2, 0, 0):
+        if not _numbers(minimum) <= _numbers(VERSION) <= _numbers(maximum):
             raise HTTPException(406)
 
 
@@ -167,6 +168,14 @@ def _weights(accept: str) -> dict[str, float]:
 _WEIGHT = re.compile(r"\bq=([01](?:\.[0-9]{0,3})?)\s*$", re.ASCII)
 
 
-def _numbers(version: str) -> tuple[int, ...]:
+def _numbers(version: str) -> list[int]:
+    """A version to be compared: zeros at its end say nothing.
+
+    >>> _numbers("2.0.0") == _numbers("2") < _numbers("2.0.1")
+    True
+    """
     parts = version.strip().split(".")
-    return tuple(int(part[:4]) for part in parts if part.isascii() and part.isdecimal())
+    found = [int(part[:4]) for part in parts if part.isascii() and part.isdecimal()]
+    while found and found[-1] == 0:
+        found.pop()
+    return found

@@ -82,7 +82,7 @@ async def post_subscription(
     row, token = await in_session(request, create)
     headers = {"Location": f"{ROOT}/queries/{name}/subscriptions/{row.id}"}
     told = _subscription(row)
-    if "signatureToken" not in given:
+    if given.get("signatureToken") is None:
         told["signatureToken"] = token
     return as_json(told, 201, headers)
 

@@ -42,6 +42,16 @@ def split(pairs: Sequence[tuple[str, str]]) -> tuple[Given, int, str | None]:
     return given, min(int(size[:9]), MOST), token
 
 
+def take_no_others(given: Given) -> None:
+    """Where only pages are asked for.
+
+    Raises:
+        QueryInvalidError: `events.parameter-unknown` (name).
+    """
+    for name in given:
+        raise QueryInvalidError.of(name[:80], "events.parameter-unknown", name=name[:80])
+
+
 def _only(given: Given, name: str) -> str | None:
     """Take out a parameter that stands at most once."""
     values = given.pop(name, [])

@@ -15,7 +15,6 @@ from app.epcis.headers import check_version
 from app.epcis.routing import collection, epcis_router, in_session
 from traceability.errors import NotFoundError
 from traceability.events import queries
-from traceability.events.query_parameters import QueryInvalidError
 from traceability.events.vocabulary import EVENT_TYPES
 
 router = epcis_router()
@@ -33,9 +32,7 @@ async def get_values(request: Request, actor: ApiActor, resource: str) -> Respon
     check_version(request)
     kind = _known(resource)
     given, size, token = paging.split(request.query_params.multi_items())
-    if given:
-        name = next(iter(given))
-        raise QueryInvalidError.of(name[:80], "events.parameter-unknown", name=name[:80])
+    paging.take_no_others(given)
     given = {"resource": [kind]}
     after = paging.text_of(given, token)
 
@@ -46,7 +43,7 @@ async def get_values(request: Request, actor: ApiActor, resource: str) -> Respon
     found = sorted(EVENT_TYPES) if kind == "eventTypes" else await in_session(request, find)
     following = paging.text_token(given, found[size - 1]) if len(found) > size else None
     headers = paging.headers_of(request.url.path, {}, size, following)
-    return collection(list(found[:size]), headers)
+    return collection(found[:size], headers)
 
 
 @router.get(

@@ -1,6 +1,6 @@
 """The router that every part of EPCIS is made with, and the answers they share."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, TypeVar
 
 from fastapi import APIRouter, Depends, Request
@@ -14,6 +14,7 @@ from app.boundary import TransactionRoute, Unit
 from app.deps import api_actor, services
 from app.epcis.headers import JSON, announced, answer_type, spoken
 from app.security.access import EPCIS
+from traceability.events.documents import CONTEXT
 
 T = TypeVar("T")
 ROOT = "/epcis/v2"
@@ -61,9 +62,8 @@ def _options(path: str) -> Callable[[Request], Coroutine[Any, Any, Response]]:
     allow = ", ".join(dict.fromkeys((*methods, *(["HEAD"] if "GET" in methods else []), "OPTIONS")))
 
     async def options(request: Request) -> Response:
-        return Response(
-            None, 204, {**announced(services(request).settings), "Allow": allow}
-        )  # fmt: skip
+        headers = {**announced(services(request).settings), "Allow": allow}
+        return Response(None, 204, headers)
 
     return options
 
@@ -96,9 +96,7 @@ async def once_more(request: Request, work: Callable[[Session], T]) -> T:
     return await in_session(request, twice)
 
 
-def collection(members: list[Any], headers: dict[str, str] | None = None) -> Response:
+def collection(members: Sequence[str], headers: dict[str, str] | None = None) -> Response:
     """A Collection of EPCIS 2.0 section 12.8."""
-    from traceability.events.documents import CONTEXT
-
     body = {"@context": CONTEXT, "type": "Collection", "member": members}
     return as_json(body, headers=headers)

@@ -69,7 +69,7 @@ def event_view(session: Session, actor: Actor, translate: Translator, event_id: 
         raise NotFoundError("events.unknown", event_id=event_id[:120])
     found = Found(row.id, row.body, row.record_time, row.event_id, view_of(actor))
     body = shown(found, EpcFormat.DIGITAL_LINK)
-    keys = event_repository.keys_of(session, row.id)
+    keys = event_repository.keys_of(session, [row.id])[row.id]
     return _view(
         session, translate, row, body, keys,
         recorded=row.record_time, reported_by=row.reported_by, party_id=row.party_id,

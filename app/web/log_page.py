@@ -9,6 +9,7 @@ from app.api.v1.transparency import PUBLIC_KINDS, receipt_view, subject_of
 from app.deps import ServicesDep, SessionDep, TranslatorDep, WebActor
 from app.i18n import N_
 from app.transparency import SOURCES
+from app.web.log_facts import facts_of
 from app.web.log_records import MOST_TEXT, Record, meant
 from app.web.pages import render
 from app.web.routing import page_router
@@ -72,6 +73,7 @@ def log_page(
         signed_at=newest.at if newest else None,
         keys=[str(key) for key in keys.public],
         receipt=found,
+        facts=facts_of(translate, found) if found else [],
         levels={level: level_word(translate, level) for level in Level},
     )
 

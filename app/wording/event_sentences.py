@@ -19,7 +19,7 @@ SENTENCES: Mapping[str, str] = {
     "events.one-event": N_("Send exactly one event here; a document goes to /capture."),
     "events.version": N_("This version of EPCIS is not read: {value}."),
     "events.context": N_("A @context is an address, an object, or a list of these."),
-    "events.depth": N_("An event nests at most {maximum} levels."),
+    "events.depth": N_("Objects and lists may be nested in at most {maximum} levels."),
     "events.field-missing": N_("This field is needed."),
     "events.field-unknown": N_(
         "EPCIS has no such field here; a field of your own is named prefix:name."

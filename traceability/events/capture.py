@@ -132,14 +132,17 @@ def foresee(session: Session, actor: Actor, checked: Checked, policy: Policy) ->
     for each in good:
         row = known.get(each.event_id)
         if row is not None and row.hash != each.hash:
-            _refuse(checked, each, ("eventID",), "events.id-taken", value=each.event_id)
+            refuse_id(checked, each)
         elif row is not None and each.error_time and not _may_declare(actor, row):
             _refuse(checked, each, ("errorDeclaration",), "events.not-yours")
     _of_known_goods(session, checked, good, policy, Kept())
 
 
 def _apart(session: Session, actor: Actor, checked: Checked, kept: Kept) -> list[Facts]:
-    """The events that are new; of one told twice in a document, the first."""
+    """The events that are new; of one told twice in a document, the first.
+
+    Or, where one of them declares it to be in error, that one: it says all that the other does.
+    """
     facts = list(checked.take())
     known = repository.known(session, (each.event_id for each in facts))
     new: dict[str, Facts] = {}
@@ -148,9 +151,12 @@ def _apart(session: Session, actor: Actor, checked: Checked, kept: Kept) -> list
         if row is None:
             new[each.event_id] = each
         elif row.hash != each.hash:
-            _refuse(checked, each, ("eventID",), "events.id-taken", value=each.event_id)
-        elif each.error_time is not None and not isinstance(row, Facts) and not row.in_error:
-            kept.declared += _declare(session, actor, checked, each, row)
+            refuse_id(checked, each)
+        elif each.error_time is not None:
+            if isinstance(row, Facts):
+                new[each.event_id] = each
+            elif not row.in_error:
+                kept.declared += _declare(session, actor, checked, each, row)
     return list(new.values())
 
 
@@ -174,26 +180,18 @@ def _of_known_goods(
     session: Session, checked: Checked, facts: Sequence[Facts], policy: Policy, kept: Kept
 ) -> list[Facts]:
     """The events that the settings accept, with a warning for what the registry does not know."""
-    gtins = {id(each): _gtins(each) for each in facts}
-    glns = {id(each): _glns(each) for each in facts}
-    no_product, no_party = repository.unknown(
-        session, _united(gtins.values()), _united(glns.values())
-    )
+    gtins, glns = [_gtins(each) for each in facts], [_glns(each) for each in facts]
+    no_product, no_party = repository.unknown(session, set().union(*gtins), set().union(*glns))
+    refused_gtins = no_product if policy.unknown_products is Unknown.REFUSE else set()
+    refused_glns = no_party if policy.unknown_parties is Unknown.REFUSE else set()
     accepted = []
-    for each in facts:
-        refused = False
-        for code, named, missing, rule in (
-            ("events.product-unknown", gtins[id(each)], no_product, policy.unknown_products),
-            ("events.party-unknown", glns[id(each)], no_party, policy.unknown_parties),
-        ):
-            unknown = sorted(named & missing)
-            if unknown and rule is Unknown.REFUSE:
-                refused = True
-                for value in unknown:
-                    _refuse(checked, each, (), code, value=value, count=False)
-        checked.bad += refused
-        if not refused:
+    for each, products, parties in zip(facts, gtins, glns, strict=True):
+        if products.isdisjoint(refused_gtins) and parties.isdisjoint(refused_glns):
             accepted.append(each)
+        for value in sorted(products & refused_gtins):
+            _refuse(checked, each, (), "events.product-unknown", value=value)
+        for value in sorted(parties & refused_glns):
+            _refuse(checked, each, (), "events.party-unknown", value=value)
     kept.warnings += [("events.product-unknown", value) for value in sorted(no_product)]
     kept.warnings += [("events.party-unknown", value) for value in sorted(no_party)]
     return accepted
@@ -215,10 +213,6 @@ def warn(row: Capture, told: Iterable[tuple[str, str]]) -> None:
     row.warnings = [*row.warnings, *fresh[:room]]
 
 
-def _united(sets: Iterable[set[str]]) -> set[str]:
-    return set().union(*sets)
-
-
 def _gtins(facts: Facts) -> set[str]:
     return {gtin for epc in facts.epcs if (gtin := gtin_of(epc.key))}
 
@@ -227,16 +221,14 @@ def _glns(facts: Facts) -> set[str]:
     return {value for name, value in facts.values if name == PARTY}
 
 
+def refuse_id(checked: Checked, facts: Facts) -> None:
+    """Another event has the eventID of this one."""
+    _refuse(checked, facts, ("eventID",), "events.id-taken", value=facts.event_id)
+
+
 def _refuse(
-    checked: Checked,
-    facts: Facts,
-    path: tuple[str | int, ...],
-    code: str,
-    *,
-    count: bool = True,
-    **arguments: Any,
+    checked: Checked, facts: Facts, path: tuple[str, ...], code: str, **arguments: Any
 ) -> None:
-    checked.bad += count
     place = pointer((*facts.path, *path))
     checked.faults.append(EventFault(place, code, arguments, facts.index))
 
@@ -291,17 +283,15 @@ def declare_in_error(
 
 
 def captures(
-    session: Session, actor: Actor, *, before: str | None, limit: int
+    session: Session, actor: Actor, *, before: Capture | None, limit: int
 ) -> Sequence[Capture]:
     """The captures of the actor's organisation, newest first; all of them for an authority."""
     found = _readable_captures(actor)
     if before is not None:
-        last = session.get(Capture, before)
-        if last is not None:
-            found = found.where(
-                sa.tuple_(_CAPTURE.c.created_at, _CAPTURE.c.id)
-                < sa.tuple_(sa.literal(last.created_at, _CAPTURE.c.created_at.type), last.id)
-            )
+        found = found.where(
+            sa.tuple_(_CAPTURE.c.created_at, _CAPTURE.c.id)
+            < sa.tuple_(sa.literal(before.created_at, _CAPTURE.c.created_at.type), before.id)
+        )
     order = (_CAPTURE.c.created_at.desc(), _CAPTURE.c.id.desc())
     return session.exec(found.order_by(*order).limit(limit)).all()
 

@@ -30,6 +30,7 @@ from traceability.events.documents import (
     ignored_fields,
     read_frame,
 )
+from traceability.events.event_ids import event_id
 from traceability.events.faults import MOST_FAULTS, EventFault, EventsInvalidError, refusal
 from traceability.events.master_data import check_amount, keep_master_data
 from traceability.events.models import Capture, CapturePart
@@ -136,7 +137,6 @@ class _Work:
     actor: Actor = field(init=False)
     policy: Policy = field(init=False)
     captured: int = 0
-    bad: int = 0
     faults: list[EventFault] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -173,11 +173,12 @@ class _Work:
         What workers before this one have checked is good, and not checked again: else a service
         that is killed every few minutes would never come to the end of a big document.
         """
-        total, good = 0, checked
+        total, good, repeated = 0, checked, _Repeated()
         for events in _batches(source.first()):
             total += len(events)
             if total > MAX_EVENTS:
                 raise refusal("events.too-many", "/epcisBody/eventList", maximum=MAX_EVENTS)
+            repeated.add(events)
             if total <= checked:
                 continue
             # Enough is told of a document that will not be kept.
@@ -192,8 +193,22 @@ class _Work:
         if source.faults and not rollback:  # nothing is kept: what else is wrong is told now
             for events in _batches(source.second()):
                 self._foresee(events, source.ignored)
+        if rollback and not self.faults and repeated.hashes:
+            self._compare(source, repeated, total)
         self.faults = [*source.faults, *self.faults][:MOST_FAULTS]
         return total
+
+    def _compare(self, source: "_Json | _Xml", repeated: "_Repeated", total: int) -> None:
+        """Whether events of one eventID, however far apart, are the same event."""
+        first: dict[str, str] = {}
+        for events in _batches(source.second()):
+            checked = Checked()
+            checked.add([each for each in events if each in repeated], source.ignored)
+            for facts in checked.take():
+                if first.setdefault(facts.event_id, facts.hash) != facts.hash:
+                    capture.refuse_id(checked, facts)
+            self._note(checked)
+            self.task.progress(0, total)
 
     def _foresee(self, events: list[ReadEvent], ignored: frozenset[str]) -> None:
         checked = Checked()
@@ -248,6 +263,27 @@ def _batches(events: Iterable[ReadEvent]) -> Iterator[list[ReadEvent]]:
             batch = []
     if batch:
         yield batch
+
+
+class _Repeated:
+    """The eventIDs that a document tells more than once, by their hashes: a million may come."""
+
+    def __init__(self) -> None:
+        self._all: set[int] = set()
+        self.hashes: set[int] = set()
+
+    def add(self, events: Iterable[ReadEvent]) -> None:
+        for number in filter(None, map(_hash_of_id, events)):
+            (self.hashes if number in self._all else self._all).add(number)
+
+    def __contains__(self, read: ReadEvent) -> bool:
+        return _hash_of_id(read) in self.hashes
+
+
+def _hash_of_id(read: ReadEvent) -> int | None:
+    """None for an event that is named by what it says."""
+    name = read.body.get("eventID")
+    return hash(event_id(name)) if isinstance(name, str) else None
 
 
 class _Json:

@@ -56,8 +56,7 @@ class Checked:
     def __init__(self) -> None:
         self.good: list[Facts] = []
         self.faults: list[EventFault] = []
-        self.bad = 0
-        """How many events have faults; of so many faults, not all are kept."""
+        """At most `MOST_FAULTS` of those that the checks of `add` find."""
 
     def add(self, events: Iterable[ReadEvent], ignored: frozenset[str] = frozenset()) -> None:
         """Check further events."""
@@ -65,7 +64,6 @@ class Checked:
         for read in events:
             faults = check(read, now)
             if faults:
-                self.bad += 1
                 self.faults.extend(faults[: MOST_FAULTS - len(self.faults)])
             else:
                 self.good.append(facts_of(read, ignored))

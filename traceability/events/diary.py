@@ -18,7 +18,7 @@ from gs1.element_string import ElementString, element
 from gs1.errors import Gs1Error
 from gs1.gtin import Gtin
 from traceability.clock import now
-from traceability.errors import Fault, InvalidError
+from traceability.errors import InvalidError
 from traceability.events.checking import check
 from traceability.events.diary_cells import read_cell
 from traceability.events.diary_columns import (
@@ -32,11 +32,12 @@ from traceability.events.diary_columns import (
 )
 from traceability.events.documents import ReadEvent
 from traceability.registry.cells import CellError
-from traceability.registry.row_checks import Faults, column_letters
+from traceability.registry.row_checks import Faults, column_letters, columns_under
 from traceability.registry.tables import CellValue, read_table
 
 MAX_ROWS = 2000
 """Rows of one table: so many events are kept while their sender waits."""
+_NEEDED_COLUMNS = {column.vi: column for column in COLUMNS[:2]}
 _BIZ_STEP = {
     Step.HARVEST: "creating_class_instance", Step.PROCESS: "commissioning", Step.PACK: "packing",
     Step.SHIP: "shipping", Step.RECEIVE: "receiving", Step.SELL: "retail_selling",
@@ -76,7 +77,7 @@ def read_diary(data: bytes, file_name: str, own_gln: str | None) -> Diary:
     columns: list[DiaryColumn | None] | None = None
     for number, values in sheet.rows:
         if columns is None:
-            columns = _headings(values)
+            columns = columns_under(values, find_column, _NEEDED_COLUMNS)
             continue
         diary.total += 1
         if diary.total > MAX_ROWS:
@@ -104,28 +105,6 @@ def read_entry(texts: Mapping[str, str], own_gln: str | None) -> Diary:
     values: list[CellValue] = [texts.get(column.name, "") for column in COLUMNS]
     _add_event(diary, _row(diary, 1, columns, values), own_gln, 0)
     return diary
-
-
-def _headings(values: list[CellValue]) -> list[DiaryColumn | None]:
-    found: list[DiaryColumn | None] = []
-    faults: list[Fault] = []
-    for at, value in enumerate(values):
-        heading = str(value).strip()
-        column = find_column(heading) if heading else None
-        if heading and column is None:
-            where = {"heading": heading[:100], "column": column_letters(at + 1)}
-            faults.append(Fault("file", "registry.heading-unknown", where))
-        if column is not None and column in found:
-            faults.append(Fault("file", "registry.heading-repeated", {"heading": heading[:100]}))
-        found.append(column)
-    faults += [
-        Fault("file", "registry.heading-missing", {"heading": column.vi})
-        for column in COLUMNS[:2]
-        if column not in found
-    ]
-    if faults:
-        raise InvalidError(faults)
-    return found
 
 
 @dataclass(slots=True)

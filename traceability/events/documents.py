@@ -18,7 +18,7 @@ from pydantic_core import PydanticCustomError
 from traceability.events.event_fields import moment
 from traceability.events.faults import EventFault, EventsInvalidError, pointer, refusal
 from traceability.events.namespaces import undeclared
-from traceability.events.rules import MAX_DEPTH
+from traceability.events.rules import is_deeper
 from traceability.events.vocabulary import EVENT_TYPES
 
 CONTEXT = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"
@@ -38,6 +38,8 @@ _NEEDED = {
 }
 """Kinds of documents that hold events, and the fields that each must have."""
 MAX_CONTEXTS = 50
+MAX_DEPTH = 64
+"""Levels of objects and lists in all that is read; inside an event `rules` allows fewer."""
 MARK = b"\xef\xbb\xbf"
 """The byte order mark that some programs set before UTF-8."""
 
@@ -80,7 +82,7 @@ def read_json(data: bytes) -> Document:
     found = load(data)
     if found.get("type") in EVENT_TYPES:
         return _single(found)
-    return _document(found)
+    return read_frame(found)
 
 
 def load(data: bytes) -> Json:
@@ -97,6 +99,8 @@ def load(data: bytes) -> Json:
         raise unreadable(error, byte_of(error, text) + len(data) - len(text)) from error
     if not isinstance(found, dict):
         raise refusal("events.json-object")
+    if is_deeper(found, MAX_DEPTH):
+        raise refusal("events.depth", maximum=MAX_DEPTH)
     return found
 
 
@@ -135,23 +139,19 @@ def read_event(data: bytes) -> ReadEvent:
     return _single(found).events[0]
 
 
-def read_frame(frame: Json) -> Document:
-    """What a document says around its events.
+def _single(found: Json) -> Document:
+    faults = [EventFault("/@context", "events.field-missing", {}, 0)]
+    if "@context" in found:
+        faults = _context_faults(found["@context"])
+    return Document([ReadEvent(found, beyond(found.get("@context")), faults=tuple(faults))])
+
+
+def read_frame(found: Json) -> Document:
+    """A document with the events that are in it; those of a big one are read apart (`streams`).
 
     Raises:
         EventsInvalidError: `events.document-type`.
     """
-    return _document(frame)
-
-
-def _single(found: Json) -> Document:
-    faults = [EventFault("/@context", "events.field-missing", {}, 0)]
-    if "@context" in found:
-        faults = _context_faults(found["@context"], ("@context",))
-    return Document([ReadEvent(found, beyond(found.get("@context")), faults=tuple(faults))])
-
-
-def _document(found: Json) -> Document:
     needed = _NEEDED.get(str(found.get("type")))
     if needed is None:
         raise refusal("events.document-type", "/type")
@@ -202,7 +202,7 @@ def _document_faults(found: Json, needed: Sequence[str]) -> list[EventFault]:
         for name in found
         if name not in _FIELDS and ":" not in name
     ]
-    faults += _context_faults(found.get("@context", CONTEXT), ("@context",))
+    faults += _context_faults(found.get("@context", CONTEXT))
     own = {name: value for name, value in found.items() if name not in _FIELDS}
     faults += [prefix_fault(path) for path in undeclared(own, beyond(found.get("@context")))]
     version = found.get("schemaVersion", "2.0")
@@ -281,13 +281,13 @@ def ignored_fields(found: Json) -> frozenset[str]:
     return frozenset(name for name in listed if isinstance(name, str))
 
 
-def _context_faults(context: Any, path: tuple[str, ...]) -> list[EventFault]:
+def _context_faults(context: Any) -> list[EventFault]:
     entries = context if isinstance(context, list) else [context]
     good = bool(entries) and len(entries) <= MAX_CONTEXTS
     if not good or not all(isinstance(entry, (dict, str)) for entry in entries):
-        return [EventFault(pointer(path), "events.context")]
+        return [EventFault("/@context", "events.context")]
     return [
-        EventFault(pointer(path), "events.uri")
+        EventFault("/@context", "events.uri")
         for entry in entries
         if isinstance(entry, str) and ":" not in entry
     ]

@@ -184,16 +184,10 @@ def own_events(
     return session.connection().execute(found.order_by(_EVENT.c.id.desc()).limit(limit)).all()
 
 
-def keys_of_all(session: Session, events: Sequence[int]) -> dict[int, list[Mapping[str, Any]]]:
+def keys_of(session: Session, events: Sequence[int]) -> dict[int, list[Mapping[str, Any]]]:
     """The keys of several events, by their rows."""
     found: dict[int, list[Mapping[str, Any]]] = {event: [] for event in events}
     rows = session.connection().execute(sa.select(_EPC).where(_EPC.c.event.in_(list(events))))
     for row in rows.mappings():
         found[row["event"]].append(dict(row))
     return found
-
-
-def keys_of(session: Session, event: int) -> Sequence[Mapping[str, Any]]:
-    """The keys of one event, with their roles and quantities."""
-    rows = session.connection().execute(sa.select(_EPC).where(_EPC.c.event == event))
-    return [dict(row) for row in rows.mappings()]

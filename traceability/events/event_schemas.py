@@ -42,14 +42,14 @@ MAX_EPCS = 20_000
 
 
 def _camel(name: str) -> str:
-    """`child_epcs` is `childEPCs`, `parent_id` is `parentID`, all else camel case."""
+    """The name in JSON: `child_epcs` is `childEPCs`, `parent_id` is `parentID`."""
     first, *rest = name.split("_")
     parts = [_ABBREVIATED.get(part, part.capitalize()) for part in rest]
-    return _LIST_OF_EPCS.get(name, first + "".join(parts))
+    return _IRREGULAR.get(name, first + "".join(parts))
 
 
 _ABBREVIATED = {"id": "ID", "ids": "IDs", "epcs": "EPCs", "epc": "EPC"}
-_LIST_OF_EPCS = {"sdev": "sDev"}
+_IRREGULAR = {"sdev": "sDev"}
 
 
 class _Closed(BaseModel):
@@ -97,7 +97,7 @@ _DETAILS: TypeAdapter[Any] = TypeAdapter(
 
 
 class QuantityElement(_Closed):
-    epc_class: Key = Field(alias="epcClass")
+    epc_class: Key
     quantity: Amount = 0
     uom: Uom = ""
 
@@ -135,7 +135,7 @@ class PersistentDisposition(_Closed):
 class ErrorDeclaration(_Open):
     declaration_time: Time
     reason: ErrorReason = ""
-    corrective_event_ids: list[Uri] = Field([], alias="correctiveEventIDs")
+    corrective_event_ids: list[Uri] = []
 
 
 class SensorMetadata(_Open):
@@ -224,7 +224,7 @@ class AggregationEvent(_Event):
     type: Literal["AggregationEvent"]
     action: Action
     parent_id: Key = ""
-    child_epcs: Epcs = Field([], alias="childEPCs")
+    child_epcs: Epcs = []
     child_quantity_list: Quantities = []
 
 
@@ -232,7 +232,7 @@ class AssociationEvent(_Event):
     type: Literal["AssociationEvent"]
     action: Action
     parent_id: Key
-    child_epcs: Epcs = Field([], alias="childEPCs")
+    child_epcs: Epcs = []
     child_quantity_list: Quantities = []
 
 
@@ -247,9 +247,9 @@ class TransactionEvent(_Event):
 
 class TransformationEvent(_Event):
     type: Literal["TransformationEvent"]
-    input_epc_list: DistinctEpcs = Field([], alias="inputEPCList")
+    input_epc_list: DistinctEpcs = []
     input_quantity_list: Quantities = []
-    output_epc_list: DistinctEpcs = Field([], alias="outputEPCList")
+    output_epc_list: DistinctEpcs = []
     output_quantity_list: Quantities = []
     transformation_id: Key = ""
     ilmd: Ilmd | None = None

@@ -30,7 +30,7 @@ from gs1.errors import Gs1Error
 from traceability.events import vocabulary
 from traceability.events.event_fields import moment
 from traceability.events.identifiers import whole_link
-from traceability.events.vocabulary import MDA, XML_MDA
+from traceability.events.vocabulary import MDA, NUMBERS, WITHOUT_PREFIX, XML_MDA
 
 VERSION = "CBV2.0"
 Namespaces = Mapping[str, str]
@@ -38,14 +38,9 @@ Namespaces = Mapping[str, str]
 _DIGITS = re.compile(r"[0-9]{1,300}", re.ASCII)
 
 _TIMES = frozenset({"eventTime", "time", "startTime", "endTime"})
-_NUMBERS = frozenset({
-    "quantity", "value", "minValue", "maxValue", "meanValue", "sDev", "percRank", "percValue",
-})  # fmt: skip
 _LEFT_OUT = frozenset({
     "@context", "type", "eventID", "recordTime", "errorDeclaration", "rdfs:comment",
 })  # fmt: skip
-
-_WITHOUT_PREFIX = {"masterDataAvailableFor": "gs1:masterDataAvailableFor"}
 
 # A field is a name, or a name with the fields below it. Lists of plain values name each value.
 _METADATA = (
@@ -167,7 +162,7 @@ def _extensions(
 ) -> Iterator[str]:
     """The fields of other namespaces, each with what is below it."""
     for name, value in holder.items():
-        whole = _WITHOUT_PREFIX.get(name, name)
+        whole = WITHOUT_PREFIX.get(name, name)
         if ":" in whole and name not in _LEFT_OUT and name not in ignored:
             yield from _extension(_expanded(whole, names), value, names)
 
@@ -210,7 +205,7 @@ def _plain(under: str, name: str, value: Any) -> str:
     """A value in its one spelling."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, (int, float, Decimal)) or name in _NUMBERS:
+    if isinstance(value, (int, float, Decimal)) or name in NUMBERS:
         return number_text(value)
     text = str(value).strip()
     if name == "stringValue" and _DIGITS.fullmatch(text):

@@ -12,7 +12,7 @@ from traceability.clock import now
 from traceability.db import BigId, Quantity, UtcDateTime
 
 # Compared byte by byte on both databases: a pattern is then a range that the index serves.
-_Identifier = sa.String(400).with_variant(sa.String(400, collation="C"), "postgresql")
+Identifier = sa.String(400).with_variant(sa.String(400, collation="C"), "postgresql")
 
 
 class Event(SQLModel, table=True):
@@ -33,7 +33,7 @@ class Event(SQLModel, table=True):
     )  # fmt: skip
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
-    event_id: str = Field(sa_type=_Identifier, unique=True)
+    event_id: str = Field(sa_type=Identifier, unique=True)
     """eventID; where the sender gave none, the event hash ID of CBV 2.0 section 8.9."""
     hash: str = Field(max_length=64)
     """SHA-256 of the hash pre-image, hexadecimal: the same for an event spelt differently."""
@@ -41,11 +41,11 @@ class Event(SQLModel, table=True):
     action: str | None = Field(default=None, max_length=7)
     event_time: datetime = Field(sa_type=UtcDateTime)
     record_time: datetime = Field(sa_type=UtcDateTime)
-    biz_step: str | None = Field(default=None, sa_type=_Identifier)
+    biz_step: str | None = Field(default=None, sa_type=Identifier)
     """A bare word of the vocabulary, or a URI of another one."""
-    disposition: str | None = Field(default=None, sa_type=_Identifier)
-    read_point: str | None = Field(default=None, sa_type=_Identifier)
-    biz_location: str | None = Field(default=None, sa_type=_Identifier)
+    disposition: str | None = Field(default=None, sa_type=Identifier)
+    read_point: str | None = Field(default=None, sa_type=Identifier)
+    biz_location: str | None = Field(default=None, sa_type=Identifier)
     party_id: int | None = Field(default=None, foreign_key="party.id", sa_type=BigId)
     """Who captured it; None for an administrator without an organisation."""
     capture_id: str | None = Field(default=None, max_length=36)
@@ -81,7 +81,7 @@ class EventEpc(SQLModel, table=True):
         {"sqlite_with_rowid": False},
     )  # fmt: skip
 
-    key: str = Field(primary_key=True, sa_type=_Identifier)
+    key: str = Field(primary_key=True, sa_type=Identifier)
     """Canonical Digital Link of a GS1 key, or the identifier as it was sent."""
     time: datetime = Field(primary_key=True, sa_type=UtcDateTime)
     """eventTime of the event."""
@@ -106,8 +106,8 @@ class EventValue(SQLModel, table=True):
         {"sqlite_with_rowid": False},
     )  # fmt: skip
 
-    name: str = Field(primary_key=True, sa_type=_Identifier)
-    value: str = Field(primary_key=True, sa_type=_Identifier)
+    name: str = Field(primary_key=True, sa_type=Identifier)
+    value: str = Field(primary_key=True, sa_type=Identifier)
     event: int = Field(foreign_key="event.id", primary_key=True, sa_type=BigId)
 
 
@@ -149,12 +149,12 @@ class MasterData(SQLModel, table=True):
     __tablename__ = "master_data"
     __table_args__ = (sa.Index("ix_master_data_parent", "parent"),)
 
-    id: str = Field(primary_key=True, sa_type=_Identifier)
+    id: str = Field(primary_key=True, sa_type=Identifier)
     """Canonical name of what is described."""
-    vocabulary: str = Field(primary_key=True, sa_type=_Identifier)
+    vocabulary: str = Field(primary_key=True, sa_type=Identifier)
     party_id: int | None = Field(default=None, foreign_key="party.id", sa_type=BigId)
     attributes: list[Any] = Field(default_factory=list, sa_type=sa.JSON)
-    parent: str | None = Field(default=None, sa_type=_Identifier)
+    parent: str | None = Field(default=None, sa_type=Identifier)
     """The element that names it as its child: a place inside another."""
     changed_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
 

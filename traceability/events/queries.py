@@ -95,7 +95,7 @@ def find(
     if query.maximum is not None and after is None:
         _check_size(session, sa.and_(visible, condition), query.maximum)
     seen = after.seen if after else 0
-    wanted = size if query.limit is None else min(size, query.limit - seen)
+    wanted = size if query.limit is None else min(size, max(query.limit - seen, 0))
     # Where a key is asked for, there are few events to look at; else each way has its own index.
     few = any(term.name in _MATCHED or term.name == "EQ_eventID" for term in query.terms)
     conditions = [sa.and_(way, condition) for way in ([visible] if few else ways(actor))]

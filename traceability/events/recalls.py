@@ -217,8 +217,7 @@ def work_out_again(
         NotFoundError: `events.recall-unknown` (recall_id), also for another's.
         ConflictError: `events.recall-closed` (recall_id, closing_decision).
     """
-    _conducted(session, actor, recall_id)
-    recall = keeping.in_force(session, get_recall(session, actor, recall_id))
+    recall = keeping.in_force(session, _conducted(session, actor, recall_id))
     return keeping.again(session, actor, recall, found)
 
 

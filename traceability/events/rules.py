@@ -32,7 +32,7 @@ class Broken(NamedTuple):
 def broken(event: Event, now: datetime) -> Iterator[Broken]:
     """Every broken rule of one event."""
     yield from _time(event, now)
-    if _depth(event) > MAX_DEPTH:
+    if is_deeper(event, MAX_DEPTH):
         yield Broken((), "events.depth", {"maximum": MAX_DEPTH})
     for name, value in event.items():
         if value is None:
@@ -59,18 +59,17 @@ def _time(event: Event, now: datetime) -> Iterator[Broken]:
             yield Broken(path, "events.future", {"hours": hours})
 
 
-def _depth(value: Any) -> int:
-    """Levels of nesting; stops counting beyond the limit."""
-    level, here = 0, [value]
-    while here and level <= MAX_DEPTH:
-        below: list[Any] = []
-        for each in here:
-            if isinstance(each, Mapping):
-                below.extend(v for v in each.values() if isinstance(v, (dict, list)))
-            elif isinstance(each, list):
-                below.extend(v for v in each if isinstance(v, (dict, list)))
-        level, here = level + 1, below
-    return level
+def is_deeper(value: Any, most: int) -> bool:
+    """Whether objects and lists are nested in more levels than that.
+
+    >>> is_deeper([{}], 1), is_deeper([{}], 2)
+    (True, False)
+    """
+    here = [value]
+    for _ in range(most):
+        inside = (each.values() if isinstance(each, Mapping) else each for each in here)
+        here = [each for values in inside for each in values if isinstance(each, (dict, list))]
+    return bool(here)
 
 
 def _has(event: Event, *names: str) -> bool:

@@ -12,12 +12,11 @@ from typing import Any
 
 import orjson
 
-from traceability.events.documents import MARK, Json, byte_of, unreadable
+from traceability.events.documents import MARK, MAX_DEPTH, Json, byte_of, unreadable
 from traceability.events.faults import refusal
 
 MAX_EVENT = 4_000_000
 """Bytes of one event, and of the frame around the events."""
-MAX_DEPTH = 64
 
 # Nothing is given back (`*+`): a string of escapes alone would else take a hundred times its size.
 _TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[{}\[\]:]', re.DOTALL)

@@ -54,7 +54,9 @@ def create(
         raise refusal("events.webhook-stream", "/stream")
     dest = given.get("dest")
     check_address(dest if isinstance(dest, str) else "")
-    token = given.get("signatureToken") or secrets.token_hex(32)
+    token = given.get("signatureToken")
+    if token is None:
+        token = secrets.token_hex(32)
     if not isinstance(token, str) or not 16 <= len(token) <= 200:
         raise refusal("events.webhook-token", "/signatureToken", minimum=16, maximum=200)
     if len(_own(session, actor)) >= MOST:

@@ -93,6 +93,12 @@ EVENT_TYPES = (
     "ObjectEvent", "AggregationEvent", "TransactionEvent", "TransformationEvent",
     "AssociationEvent",
 )  # fmt: skip
+NUMBERS = frozenset({
+    "value", "minValue", "maxValue", "meanValue", "sDev", "percRank", "percValue", "quantity",
+})  # fmt: skip
+"""Fields that hold a number."""
+WITHOUT_PREFIX: Mapping[str, str] = {"masterDataAvailableFor": "gs1:masterDataAvailableFor"}
+"""Words of GS1's context that are written bare in JSON, though EPCIS does not define them."""
 ACTIONS = ("ADD", "OBSERVE", "DELETE")
 
 

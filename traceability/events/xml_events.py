@@ -12,14 +12,13 @@ from typing import Any, ClassVar
 from traceability.events.event_ids import with_scheme
 from traceability.events.hashing import number_text
 from traceability.events.namespaces import one_spelling
-from traceability.events.vocabulary import bare
+from traceability.events.vocabulary import NUMBERS, bare
 from traceability.events.xml_parsing import Element, children, foreign, local, namespace, text
 from traceability.events.xml_table import (
     COMMON,
     EPC_LISTS,
     GS1_PREFIXES,
     LINKED,
-    NUMBERS,
     QUANTITY_LISTS,
     REPORT_WORDS,
     TYPED_LISTS,
@@ -96,8 +95,8 @@ class Reader:
         uri = element.nsmap.get(prefix) if colon else None
         return f"{self._prefix(prefix, uri)}:{name}" if uri else word
 
-    def _place(self, element: Element) -> dict[str, Any]:
-        """A read point or business location: id, and fields of other namespaces."""
+    def _fields_of(self, element: Element) -> dict[str, Any]:
+        """The fields inside an element, those of other namespaces too."""
         found: dict[str, Any] = {}
         self._fields(element, found)
         return found
@@ -113,11 +112,6 @@ class Reader:
         found: dict[str, Any] = {}
         for child in element:
             found.setdefault(local(child), []).append(self._word(local(child), child))
-        return found
-
-    def _error(self, element: Element) -> dict[str, Any]:
-        found: dict[str, Any] = {}
-        self._fields(element, found)
         return found
 
     def _corrective(self, element: Element) -> list[str]:
@@ -149,11 +143,6 @@ class Reader:
             raw = value.strip()
             word = self._known(element, raw) if name in REPORT_WORDS else raw
             found[name] = _value(name, word, REPORT_WORDS)
-        return found
-
-    def _ilmd(self, element: Element) -> dict[str, Any]:
-        found: dict[str, Any] = {}
-        self._fields(element, found)
         return found
 
     def value(self, element: Element) -> Any:
@@ -213,13 +202,13 @@ class Reader:
             found[name] = [found[name], value]
 
     _READERS: ClassVar[dict[str, Callable[["Reader", Element], Any]]] = {
-        "readPoint": _place,
-        "bizLocation": _place,
+        "readPoint": _fields_of,
+        "bizLocation": _fields_of,
         "persistentDisposition": _disposition,
-        "errorDeclaration": _error,
+        "errorDeclaration": _fields_of,
         "correctiveEventIDs": _corrective,
         "sensorElementList": _sensors,
-        "ilmd": _ilmd,
+        "ilmd": _fields_of,
     }
 
 

@@ -13,6 +13,8 @@ traceability.events.faults.EventsInvalidError: ('events.xml-dtd', {})
 
 import codecs
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from lxml import etree
 from lxml.etree import _Element
@@ -23,6 +25,17 @@ Element = _Element
 
 _DECLARED = re.compile(rb"""<\?xml[^<>]{0,200}?\sencoding\s*=\s*["']([A-Za-z][\w.-]*)["']""")
 _SINGLE_BYTE = {"iso-8859-1": "latin-1", "windows-1252": "cp1252"}
+SAFELY: Mapping[str, Any] = {
+    "encoding": "utf-8",
+    "resolve_entities": False,
+    "load_dtd": False,
+    "no_network": True,
+    "huge_tree": False,
+    "remove_blank_text": True,
+    "remove_comments": True,
+    "remove_pis": True,
+}
+"""How every parser reads here."""
 _EMPTY_DOCTYPE = re.compile(rb"<!DOCTYPE\s+[A-Za-z_][\w:.-]*\s*>")
 
 
@@ -35,7 +48,7 @@ def parse(data: bytes) -> Element:
     data = Transcoder().utf8(data, final=True)
     check(data)
     try:
-        return etree.fromstring(_EMPTY_DOCTYPE.sub(b"", data, count=1), _parser())
+        return etree.fromstring(_EMPTY_DOCTYPE.sub(b"", data, count=1), etree.XMLParser(**SAFELY))
     except etree.XMLSyntaxError as error:
         raise refusal("events.xml", line=error.lineno or 0) from error
 
@@ -93,19 +106,6 @@ def check_declaration(data: bytes) -> None:
     """Refuse a document type declaration, but for the empty one, `<!DOCTYPE name>`."""
     if data.count(b"<!DOCTYPE") > len(_EMPTY_DOCTYPE.findall(data)[:1]):
         raise refusal("events.xml-dtd")
-
-
-def _parser() -> etree.XMLParser:
-    return etree.XMLParser(
-        encoding="utf-8",
-        resolve_entities=False,
-        load_dtd=False,
-        no_network=True,
-        huge_tree=False,
-        remove_blank_text=True,
-        remove_comments=True,
-        remove_pis=True,
-    )
 
 
 def local(element: Element) -> str:

@@ -53,7 +53,7 @@ def read_xml(data: bytes) -> Document:
         event_of(element, index, ("epcisBody", "eventList", index))
         for index, element in enumerate(_event_elements(root))
     ]
-    master_data = list(vocabularies_of(root))
+    master_data = list(_vocabularies(root))
     if not events and not master_data and _list_of_events(root) is None:
         faults.append(EventFault("/epcisBody/eventList", "events.field-missing"))
     ignored = next((ignored_by(each) for each in root if says_ignored(each)), frozenset())
@@ -138,7 +138,7 @@ def _out_of_place(
     return (EventFault(pointer((*path, name)), "events.order", {}, index),) if name else ()
 
 
-def vocabularies_of(root: Element) -> Iterator[Json]:
+def _vocabularies(root: Element) -> Iterator[Json]:
     """The vocabularies of a header or of a document of master data."""
     header = child(root, "EPCISHeader")
     for place in (

@@ -18,6 +18,7 @@ from lxml import etree
 from traceability.events.documents import Json, ReadEvent
 from traceability.events.faults import EventFault, refusal
 from traceability.events.xml_parsing import (
+    SAFELY,
     Element,
     Transcoder,
     check_declaration,
@@ -108,20 +109,7 @@ class XmlStream:
 
     def _parse(self) -> Iterator[tuple[str, Element]]:
         parse: Any = etree.iterparse
-        return iter(
-            parse(
-                self,
-                events=("start", "end"),
-                encoding="utf-8",
-                resolve_entities=False,
-                load_dtd=False,
-                no_network=True,
-                huge_tree=False,
-                remove_blank_text=True,
-                remove_comments=True,
-                remove_pis=True,
-            )
-        )
+        return iter(parse(self, events=("start", "end"), **SAFELY))
 
 
 def _is_list(element: Element | None) -> bool:

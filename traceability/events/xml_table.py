@@ -44,9 +44,6 @@ REPORT_WORDS: Mapping[str, str] = {
     "type": "measurement", "exception": "alert", "component": "component",
 }  # fmt: skip
 """The same for the attributes of a sensor report."""
-NUMBERS = frozenset({
-    "value", "minValue", "maxValue", "meanValue", "sDev", "percRank", "percValue", "quantity",
-})  # fmt: skip
 TIMES = frozenset({
     "eventTime", "recordTime", "declarationTime", "time", "startTime", "endTime",
 })  # fmt: skip

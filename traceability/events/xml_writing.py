@@ -22,7 +22,7 @@ from lxml import etree
 
 from traceability.events.faults import NotInXmlError
 from traceability.events.hashing import number_text
-from traceability.events.vocabulary import address, bare, is_word, urn
+from traceability.events.vocabulary import WITHOUT_PREFIX, address, bare, is_word, urn
 from traceability.events.xml_parsing import Element
 from traceability.events.xml_table import (
     INSIDE,
@@ -45,8 +45,6 @@ _TYPES = {bool: "xsd:boolean", int: "xsd:integer", float: "xsd:double"}
 _OF_LINKED = {"rdf": RDF}
 _TYPED = {"xsi": XSI, "xsd": XSD}
 _NOT_WRITTEN = frozenset({"type", "@context"})
-_IN_GS1 = {"masterDataAvailableFor": "gs1:masterDataAvailableFor"}
-"""Words of GS1's context that are written bare in JSON, though EPCIS does not define them."""
 _REPEATED = frozenset({"certificationInfo", "sensorReport", "set", "unset"})
 _NEVER_EMPTY = frozenset({*TYPED_LISTS, "sensorElementList"})
 """Lists that the schema wants an entry in."""
@@ -92,8 +90,8 @@ class _Writer:
         return etree.tostring(root, encoding="utf-8")
 
     def _field(self, parent: Element, name: str, value: Any) -> None:
-        if ":" in name or name in _IN_GS1:
-            self._foreign(parent, _IN_GS1.get(name, name), value)
+        if ":" in name or name in WITHOUT_PREFIX:
+            self._foreign(parent, WITHOUT_PREFIX.get(name, name), value)
         elif name in _REPEATED:
             for each in _values(value):
                 self._standard(parent, name, each)
@@ -242,7 +240,7 @@ def _prefixes(value: Any, name: str = "") -> Iterator[str]:
     """The prefixes of names, and of words, which may be names of another vocabulary."""
     if isinstance(value, Mapping):
         for key, each in value.items():
-            yield _IN_GS1.get(str(key), str(key)).partition(":")[0]
+            yield WITHOUT_PREFIX.get(str(key), str(key)).partition(":")[0]
             yield from _prefixes(each, key)
     elif isinstance(value, list):
         for each in value:

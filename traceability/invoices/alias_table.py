@@ -38,7 +38,7 @@ from traceability.registry import repository as registry
 from traceability.registry.columns import Cell, Column
 from traceability.registry.fields import CodeText, Input, IsoDate, Line, PositiveQuantity, faults_of
 from traceability.registry.importing import ImportMode, TableResult
-from traceability.registry.row_checks import Faults, column_letters
+from traceability.registry.row_checks import Faults, column_letters, columns_under
 from traceability.registry.table_template import is_example
 from traceability.registry.tables import CellValue, Sheet, read_table
 
@@ -59,6 +59,7 @@ COLUMNS = (
     Column("valid_from", Cell.DATE, "Áp dụng từ ngày", "Valid from", "2026-07-01",
            also=("từ ngày", "from")),
 )  # fmt: skip
+_NEEDED = {column.name: column for column in COLUMNS if column.required}
 _SHOWN = (
     Column("product", Cell.TEXT, "Tên sản phẩm", "Product"),
     Column("state", Cell.TEXT, "Trạng thái", "State"),
@@ -139,7 +140,7 @@ def _checked(session: Session, actor: Actor, sheet: Sheet) -> _Table:
     given: dict[int, dict[str, Any]] = {}
     for number, values in sheet.rows:
         if headings is None:
-            headings = _headings(values)
+            headings = columns_under(values, column_of, _NEEDED)
             continue
         table.total += 1
         if table.total > MAX_ROWS:
@@ -151,28 +152,6 @@ def _checked(session: Session, actor: Actor, sheet: Sheet) -> _Table:
         if number not in table.faults.bad_rows:
             _check_row(session, actor, table, number, cells_of_row)
     return table
-
-
-def _headings(values: Sequence[CellValue]) -> list[Column | None]:
-    found: list[Column | None] = []
-    faults: list[Fault] = []
-    for at, value in enumerate(values, 1):
-        heading = str(value).strip()
-        column = column_of(heading) if heading else None
-        if heading and column is None:
-            where = {"heading": heading[:100], "column": column_letters(at)}
-            faults.append(Fault("file", "registry.heading-unknown", where))
-        if column is not None and column in found:
-            faults.append(Fault("file", "registry.heading-repeated", {"heading": heading[:100]}))
-        found.append(column)
-    faults += [
-        Fault("file", "registry.heading-missing", {"heading": column.name})
-        for column in COLUMNS
-        if column.required and column not in found
-    ]
-    if faults:
-        raise InvalidError(faults)
-    return found
 
 
 def _cells(

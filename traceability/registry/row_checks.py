@@ -3,9 +3,10 @@
 Nothing here asks the database: a row is judged by itself and by the rows above it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
@@ -24,6 +25,7 @@ _STEP = 2000
 """Rows between two reports of progress."""
 
 Progress = Callable[[int, int], None]
+C = TypeVar("C")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +111,12 @@ def check_rows(table: Table, sheet: Sheet, progress: Progress | None = None) -> 
             (heading), and what `read_table` names.
     """
     checked = CheckedTable(table, [], Faults(), 0)
+    needed = {column.name: column for column in COLUMNS[table] if column.required}
     headings: list[Column | None] | None = None
     first_rows: dict[tuple[str, ...], int] = {}
     for number, values in sheet.rows:
         if headings is None:
-            headings = _headings(table, values)
+            headings = columns_under(values, partial(find_column, table), needed)
             continue
         checked.total += 1
         row = _check_row(checked, number, values, headings, sheet.formulas)
@@ -126,23 +129,35 @@ def check_rows(table: Table, sheet: Sheet, progress: Progress | None = None) -> 
     return checked
 
 
-def _headings(table: Table, values: list[CellValue]) -> list[Column | None]:
-    """The column under each heading; None where there is no heading."""
-    found: list[Column | None] = []
+def columns_under(
+    headings: Iterable[CellValue], find: Callable[[str], C | None], needed: Mapping[str, C]
+) -> list[C | None]:
+    """The column under each heading of a table; None where there is no heading.
+
+    Args:
+        headings: the first row of a table.
+        find: the column that a heading names.
+        needed: columns that no table may lack, by what they are called where one does.
+
+    Raises:
+        InvalidError: of the field `file`: `registry.heading-unknown` (heading, column),
+            `registry.heading-repeated` (heading), `registry.heading-missing` (heading).
+    """
+    found: list[C | None] = []
     faults: list[Fault] = []
-    for at, value in enumerate(values):
+    for at, value in enumerate(headings, 1):
         heading = str(value).strip()
-        column = find_column(table, heading) if heading else None
+        column = find(heading) if heading else None
         if heading and column is None:
-            where = {"heading": heading[:100], "column": column_letters(at + 1)}
+            where = {"heading": heading[:100], "column": column_letters(at)}
             faults.append(Fault("file", "registry.heading-unknown", where))
         if column is not None and column in found:
             faults.append(Fault("file", "registry.heading-repeated", {"heading": heading[:100]}))
         found.append(column)
     faults += [
-        Fault("file", "registry.heading-missing", {"heading": column.name})
-        for column in COLUMNS[table]
-        if column.required and column not in found
+        Fault("file", "registry.heading-missing", {"heading": name})
+        for name, column in needed.items()
+        if column not in found
     ]
     if faults:
         raise InvalidError(faults)

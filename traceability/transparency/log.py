@@ -220,10 +220,12 @@ def cosign(session: Session, origin: str, note: str, witnesses: Sequence[PublicK
         raise NoteError("transparency.note", why="unknown-checkpoint")
     if not signed.times(witnesses):
         raise NoteError("transparency.note", why="no-witness")
-    known = set(row.signatures.splitlines(keepends=True))
-    for signature in signed.signatures:
-        if any(signature.is_of(witness) for witness in witnesses):
-            line = signature.as_line()
-            row.signatures += "" if line in known else line
+    known = row.signatures.splitlines(keepends=True)
+    told = [
+        signature.as_line()
+        for signature in signed.signatures
+        if any(signature.is_of(witness) for witness in witnesses)
+    ]
+    row.signatures = "".join(dict.fromkeys([*known, *told]))
     session.flush()
     return point.size

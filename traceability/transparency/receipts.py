@@ -100,21 +100,17 @@ def issue(
         "signature": f"{text}\n{key.line(text)}",
         "checkpoint": log.note_of(key.name, last) if last else None,
         "records": [
-            {
-                **_told(entry),
-                "proof": [
-                    _encoded(each) for each in merkle.inclusion_proof(tree, entry.place or 0, size)
-                ],
-                **opened(session, entry, sources),
-            }
-            for entry in placed
+            {**_proved(tree, entry, size), **opened(session, entry, sources)} for entry in placed
         ],
     }
 
 
-def _told(entry: LogEntry) -> dict[str, Any]:
+def _proved(tree: merkle.Nodes, entry: LogEntry, size: int) -> dict[str, Any]:
+    """An entry, with the proof that it stands under the root of `size` entries."""
+    proof = merkle.inclusion_proof(tree, entry.place or 0, size)
     return {
         "type": entry.kind, "subject": entry.subject, "facts": entry.facts, "place": entry.place,
+        "proof": [_encoded(each) for each in proof],
     }  # fmt: skip
 
 

@@ -69,7 +69,7 @@ def list_events(
 
 
 def _rows(session: Session, translate: Translator, events: Sequence[Any]) -> list[Row]:
-    named = event_repository.keys_of_all(session, [event.id for event in events])
+    named = event_repository.keys_of(session, [event.id for event in events])
     keys = {number: [each["key"] for each in found] for number, found in named.items()}
     first = {key for found in keys.values() for key in found[:_NAMED]}
     things = Things(session, translate, first, ())

@@ -112,6 +112,8 @@ def test_proceed_keeps_the_good_events(producer: Client) -> None:
         ({}, 415),
         ({**JSON, "GS1-Capture-Error-Behaviour": "hope"}, 400),
         ({**JSON, "GS1-EPCIS-Min": "3.0"}, 406),
+        ({**JSON, "GS1-EPCIS-Max": "1.2"}, 406),
+        ({**JSON, "GS1-CBV-Max": "none"}, 406),
     ],
 )
 def test_what_is_not_spoken_is_refused(
@@ -120,6 +122,13 @@ def test_what_is_not_spoken_is_refused(
     answer = producer.post(f"{ROOT}/capture", content=written(an_event()), headers=headers)
     assert answer.status_code == status
     assert answer.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("version", ["2", "2.0", "2.0.0", "2.1"])
+def test_a_version_is_the_same_with_and_without_its_zeros(producer: Client, version: str) -> None:
+    headers = {**JSON, "GS1-EPCIS-Min": "2.0", "GS1-EPCIS-Max": version}
+    answer = producer.post(f"{ROOT}/capture", content=written(an_event()), headers=headers)
+    assert answer.status_code == 202
 
 
 def test_another_kind_of_file_is_told_what_is_read_here(producer: Client) -> None:

@@ -11,6 +11,7 @@ from tests.app.client import Client, Members
 from tests.app.epcis.test_capture import JSON, ROOT, stored
 from tests.traceability.events.makers import KEY, LOT, PARTY, PLACE, an_event, written
 from traceability.actor import Role
+from traceability.events import named_queries
 from traceability.events.documents import CONTEXT
 
 AS_SENT = {"GS1-EPC-Format": "Never_Translates"}
@@ -166,12 +167,39 @@ def test_a_named_query_is_made_run_and_forgotten(producer: Client) -> None:
     assert producer.get(f"{ROOT}/queries/late/events").status_code == 404
 
 
+def test_only_the_own_queries_count_towards_the_most_that_one_may_name(
+    producer: Client, client: Client, members: Members, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(named_queries, "MOST", 2)
+    admin = client.acting(members.keys[Role.ADMIN])
+    for asking, names in ((producer, "ab"), (admin, "cd")):
+        made = [{"name": name, "query": {}} for name in (*names, "x")]
+        answers = [asking.post(f"{ROOT}/queries", json=each).status_code for each in made]
+        assert answers == [201, 201, 400]
+
+
 @pytest.mark.parametrize(
     "made",
     [{}, {"name": "x"}, {"name": "a b", "query": {}}, {"name": "x", "query": {"EQ_colour": "red"}}],
 )
 def test_a_bad_query_is_not_named(producer: Client, made: dict[str, object]) -> None:
     assert producer.post(f"{ROOT}/queries", json=made).status_code == 400
+
+
+@pytest.mark.parametrize("path", ["capture", "eventHash", "events", "queries"])
+@pytest.mark.parametrize("levels", [70, 500, 1000])
+def test_what_is_nested_too_deep_is_refused_wherever_it_is_sent(
+    producer: Client, path: str, levels: int
+) -> None:
+    deep = '{"vd:a":' * levels + "1" + "}" * levels
+    sent = {
+        "capture": '{"epcisHeader": %s, "type": "EPCISDocument"}',
+        "eventHash": '{"vd:deep": %s, "type": "ObjectEvent"}',
+        "events": '{"vd:deep": %s, "type": "ObjectEvent"}',
+        "queries": '{"name": "deep", "query": {"@context": %s}}',
+    }
+    answer = producer.post(f"{ROOT}/{path}", content=sent[path] % deep, headers=JSON)
+    assert (answer.status_code, answer.json()["code"]) == (400, "events.depth")
 
 
 def test_the_query_of_another_organisation_is_not_found(
@@ -255,6 +283,17 @@ def test_options_tell_what_is_spoken(client: Client) -> None:
     assert answer.headers["Allow"] == "GET, POST, HEAD, OPTIONS"
     assert answer.headers["GS1-EPCIS-Version"] == "2.0.0"
     assert "events" in client.get(ROOT).json()["member"]
+
+
+@pytest.mark.parametrize(("token", "status"), [(None, 201), ("", 400), ("short", 400), (7, 400)])
+def test_a_token_that_was_made_here_is_told(
+    producer: Client, token: str | None, status: int
+) -> None:
+    producer.post(f"{ROOT}/queries", json={"name": "mine", "query": {}})
+    wanted = {"dest": "https://receiver.example/hook", "stream": True, "signatureToken": token}
+    made = producer.post(f"{ROOT}/queries/mine/subscriptions", json=wanted)
+    assert made.status_code == status
+    assert status != 201 or len(made.json()["signatureToken"]) == 64
 
 
 def test_who_is_told_of_new_events_can_be_seen_and_ended(producer: Client) -> None:

@@ -127,6 +127,14 @@ def test_who_told_an_event_declares_it_to_be_in_error(session: Session) -> None:
     assert '"errorDeclaration"' in event.body
 
 
+def test_an_event_and_the_declaration_of_its_error_may_come_in_one_document(
+    session: Session,
+) -> None:
+    event = an_event(eventID="urn:vd:1")
+    row = kept(session, event, event | {"errorDeclaration": DECLARED})
+    assert (row.captured, [each.in_error for each in events(session)]) == (1, [True])
+
+
 def test_nobody_declares_the_event_of_another_to_be_in_error(session: Session) -> None:
     own, other = member(a_party(session, 1)), member(a_party(session, 2))
     kept(session, an_event(eventID="urn:vd:1"), actor=own)

@@ -94,6 +94,21 @@ def test_rollback_keeps_nothing_of_a_document_with_a_fault_at_its_end(database: 
     assert row.errors[0]["field"] == "/epcisBody/eventList/9/action"
 
 
+@pytest.mark.parametrize(("action", "captured"), [("ADD", 0), ("OBSERVE", 8)])
+def test_rollback_keeps_nothing_where_two_events_far_apart_have_one_id(
+    database: Database, action: str, captured: int
+) -> None:
+    events = [*some(8), an_event(epcList=[KEY.format(0)], action=action)]
+    events[0]["eventID"] = events[8]["eventID"] = "urn:vd:1"
+    capture_id = queued(database, written(*events), Behaviour.ROLLBACK)
+    done(database)
+    row, count = result(database, capture_id)
+    assert (row.success, row.captured, count) == (captured > 0, captured, captured)
+    assert [(each["field"], each["code"]) for each in row.errors] == (
+        [] if captured else [("/epcisBody/eventList/8/eventID", "events.id-taken")]
+    )
+
+
 def test_proceed_keeps_the_good_ones(database: Database) -> None:
     capture_id = queued(database, written(an_event(action="SHIP"), *some(9)), Behaviour.PROCEED)
     done(database)

@@ -79,7 +79,7 @@ def test_own_events_come_newest_first_with_their_goods(session: Session, farm: P
     assert (newest.event_id, oldest.event_id) == ("urn:vd:2", "urn:vd:1")
     before = event_repository.own_events(session, farm.id or 0, before_id=newest.id, limit=5)
     assert [row.event_id for row in before] == ["urn:vd:1"]
-    keys = event_repository.keys_of_all(session, [newest.id])
+    keys = event_repository.keys_of(session, [newest.id])
     assert [each["key"] for each in keys[newest.id]] == [SSCC]
 
 

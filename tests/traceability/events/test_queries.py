@@ -254,6 +254,13 @@ def test_the_first_so_many_are_all_there_is(told: Session) -> None:
     assert (len(first.events), len(second.events), second.next) == (2, 1, None)
 
 
+def test_behind_the_first_so_many_there_is_nothing_whatever_place_is_named(told: Session) -> None:
+    query = read_query({"eventCountLimit": ["1"]})
+    beyond = Place(10**6, seen=4)  # a token is not signed: anybody may write one
+    page = find(told, ADMIN, query, size=2, after=beyond)
+    assert (page.events, page.next) == ([], None)
+
+
 def test_the_values_that_occur_are_listed_page_by_page(told: Session) -> None:
     assert values_of(told, ADMIN, "bizSteps", size=9, after=None) == ["commissioning", "shipping"]
     assert values_of(told, ADMIN, "bizSteps", size=9, after="commissioning") == ["shipping"]

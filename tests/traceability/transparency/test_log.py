@@ -181,6 +181,15 @@ def test_a_witness_s_signature_is_kept_once_and_published(database: Database) ->
         assert dict(times) == {KEY.public: None, WITNESS.public: SEEN}
 
 
+def test_a_line_that_stands_twice_in_what_is_posted_is_kept_once(database: Database) -> None:
+    grown(database, 1)
+    with database.writing() as session:
+        note = published(session)
+        line = WITNESS.line(Note.parse(note).text, SEEN)
+        log.cosign(session, ORIGIN, note + line * 9, [WITNESS.public])
+        assert published(session) == note + line
+
+
 def test_what_is_no_checkpoint_of_ours_is_not_cosigned(sqlite_database: Database) -> None:
     grown(sqlite_database, 3)
     with sqlite_database.writing() as session:

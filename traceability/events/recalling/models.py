@@ -10,9 +10,7 @@ from sqlmodel import Field, SQLModel
 
 from traceability.clock import now
 from traceability.db import BigId, Quantity, UtcDateTime
-
-# As in the table of events: compared byte by byte.
-_Identifier = sa.String(400).with_variant(sa.String(400, collation="C"), "postgresql")
+from traceability.events.models import Identifier
 
 
 class RecallStart(SQLModel, table=True):
@@ -21,7 +19,7 @@ class RecallStart(SQLModel, table=True):
     __tablename__ = "recall_start"
 
     recall_id: int = Field(foreign_key="recall.id", primary_key=True, sa_type=BigId)
-    key: str = Field(primary_key=True, sa_type=_Identifier)
+    key: str = Field(primary_key=True, sa_type=Identifier)
 
 
 class RecallGoods(SQLModel, table=True):
@@ -40,7 +38,7 @@ class RecallGoods(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
     recall_id: int = Field(foreign_key="recall.id", sa_type=BigId)
-    key: str = Field(sa_type=_Identifier)
+    key: str = Field(sa_type=Identifier)
     is_carrier: bool = False
     """It only holds such goods: a pallet, a crate. It is not recalled itself."""
     product_id: int | None = Field(default=None, foreign_key="product.id", sa_type=BigId)

@@ -77,8 +77,8 @@ def handled_by(session: Session, party_id: int, key: str) -> bool:
 
 
 def starts(session: Session, recall_id: int) -> list[str]:
-    rows = session.exec(select(RecallStart.key).where(col(RecallStart.recall_id) == recall_id))
-    return sorted(rows)
+    """The keys that a recall begins with, in order."""
+    return starts_of(session, [recall_id])[recall_id]
 
 
 def starts_of(session: Session, recall_ids: Collection[int]) -> dict[int, list[str]]:

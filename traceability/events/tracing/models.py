@@ -8,9 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
 from traceability.db import BigId, Quantity, UtcDateTime
-
-# As in the table of events: compared byte by byte.
-_Identifier = sa.String(400).with_variant(sa.String(400, collation="C"), "postgresql")
+from traceability.events.models import Identifier
 
 
 class Bond(StrEnum):
@@ -31,9 +29,9 @@ class Containment(SQLModel, table=True):
         {"sqlite_with_rowid": False},
     )
 
-    child: str = Field(primary_key=True, sa_type=_Identifier)
+    child: str = Field(primary_key=True, sa_type=Identifier)
     since: datetime = Field(primary_key=True, sa_type=UtcDateTime)
-    parent: str = Field(primary_key=True, sa_type=_Identifier)
+    parent: str = Field(primary_key=True, sa_type=Identifier)
     bond: str = Field(primary_key=True, max_length=11)
     by_class: bool = Field(primary_key=True)
     """The child is so much of a class, not one instance."""
@@ -52,9 +50,9 @@ class ContentFinding(SQLModel, table=True):
     __tablename__ = "content_finding"
     __table_args__ = ({"sqlite_with_rowid": False},)
 
-    parent: str = Field(primary_key=True, sa_type=_Identifier)
+    parent: str = Field(primary_key=True, sa_type=Identifier)
     event: int = Field(foreign_key="event.id", primary_key=True, sa_type=BigId)
-    child: str = Field(primary_key=True, sa_type=_Identifier)
+    child: str = Field(primary_key=True, sa_type=Identifier)
     kind: str = Field(primary_key=True, max_length=10)
     """unexpected: seen inside without having been put in; unseen: put in, and not seen."""
     time: datetime = Field(sa_type=UtcDateTime)
@@ -73,13 +71,13 @@ class Derivation(SQLModel, table=True):
         {"sqlite_with_rowid": False},
     )
 
-    key: str = Field(primary_key=True, sa_type=_Identifier)
+    key: str = Field(primary_key=True, sa_type=Identifier)
     time: datetime = Field(primary_key=True, sa_type=UtcDateTime)
     event: int = Field(foreign_key="event.id", primary_key=True, sa_type=BigId)
     role: str = Field(primary_key=True, max_length=6)
     """input or output."""
     by_class: bool = Field(primary_key=True)
-    process: str = Field(sa_type=_Identifier)
+    process: str = Field(sa_type=Identifier)
     """transformationID; of an event without one, its eventID."""
     quantity: Decimal | None = Field(default=None, sa_type=Quantity)
     uom: str | None = Field(default=None, max_length=3)
@@ -95,6 +93,6 @@ class Membership(SQLModel, table=True):
         {"sqlite_with_rowid": False},
     )
 
-    instance: str = Field(primary_key=True, sa_type=_Identifier)
-    lot: str = Field(primary_key=True, sa_type=_Identifier)
+    instance: str = Field(primary_key=True, sa_type=Identifier)
+    lot: str = Field(primary_key=True, sa_type=Identifier)
     event: int = Field(foreign_key="event.id", primary_key=True, sa_type=BigId)

@@ -72,7 +72,7 @@ def take_back(session: Session, event: int) -> None:
     parents = connection.execute(
         sa.select(_EPC.c.key).where(_EPC.c.event == event, _EPC.c.role == EpcRole.PARENT)
     )
-    tell_anew(session, set(parents.scalars()))
+    _tell_anew(session, set(parents.scalars()))
 
 
 def rebuild(session: Session) -> int:
@@ -89,7 +89,7 @@ def rebuild(session: Session) -> int:
     parents = connection.execute(
         sa.select(_EPC.c.key).where(_EPC.c.role == EpcRole.PARENT).distinct()
     ).scalars()  # fmt: skip
-    tell_anew(session, set(parents))
+    _tell_anew(session, set(parents))
     return read
 
 
@@ -144,7 +144,7 @@ def _go_on(session: Session, news: Mapping[str, list[Signal]]) -> None:
         begun = last.keys() - late
         inside = _inside(session, begun) if begun else {}
         late |= {key for key, spans in inside.items() if any(span.by_class for span in spans)}
-        tell_anew(session, late)
+        _tell_anew(session, late)
         before = {key: inside.get(key, []) for key in part if key not in late}
         stories = [contents(news[key], spans) for key, spans in before.items()]
         _end(session, [span for spans in before.values() for span in spans if span.until])
@@ -196,7 +196,7 @@ def _end(session: Session, spans: Iterable[Span]) -> None:
         session.connection().execute(statement, ended)
 
 
-def tell_anew(session: Session, parents: set[str]) -> None:
+def _tell_anew(session: Session, parents: set[str]) -> None:
     """Write what was in these parents, from all of their events."""
     for part in chunks(sorted(parents), _PARENTS_AT_ONCE):
         _one_at_a_time(session, part)
