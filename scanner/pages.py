@@ -27,7 +27,7 @@ from scanner.budget import Budget
 from scanner.errors import ScannerError
 from scanner.image import Picture
 from scanner.reading import Symbol, Unconfirmed
-from scanner.view import View, halved, reduced
+from scanner.view import LEAST_SIDE, View, halved, reduced
 
 
 class Pages:
@@ -79,6 +79,6 @@ def open_page(picture: Picture, frame: int, reduction: int, budget: Budget) -> V
         picture.is_partial = True  # what the other pages show stands
         return None
     budget.record("open", pixels, time.perf_counter() - begun)
-    while max(view.grey.shape) > DETAIL_SIDE:
+    while max(view.grey.shape) > DETAIL_SIDE and min(view.grey.shape) >= 2 * LEAST_SIDE:
         view = halved(view)
     return view
