@@ -50,7 +50,7 @@ def upright(view: View, region: Region) -> View:
     # More than twice the pixels there are would show nothing more.
     shown = 2 * region.length / float(np.hypot(*view.to_upright[:, 0]))
     scale = min(float(np.clip(region.length, low, high)), shown) / region.length
-    width = round(region.length * scale * _AROUND)
+    width = max(1, round(region.length * scale * _AROUND))
     height = max(24, round(region.height * scale * (1.15 if region.is_linear else _AROUND)))
     return _cut(view, region, (width, height), scale)
 

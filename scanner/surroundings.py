@@ -130,6 +130,8 @@ def shows_more(view: View, window: Region, symbol: Symbol, known: tuple[Symbol, 
     cut = straightened(view, window, roughly=True)
     module = _module(symbol) / float(np.hypot(*view.to_upright[:, 0]))
     side = int(np.clip(round(_BLOCK * module), *_PIXELS))
+    if min(cut.grey.shape) <= side:
+        return False  # not one block: of the symbol nothing but a point is known
     edges = _edges(cut.grey, side)
     busy = _beside(edges, [cut.from_original(each) for each in outlines], side)
     # Where the window was cut out as it lies, the bars may lie either way.
