@@ -22,9 +22,10 @@ from functools import partial
 from scanner import attempts
 from scanner.attempts import growth_of
 from scanner.budget import Budget
+from scanner.candidate import is_unchanged
 from scanner.confirm import is_possible, judge, recovered
 from scanner.engines import Found, zxing
-from scanner.evidence import Evidence, is_unchanged
+from scanner.evidence import Evidence
 from scanner.interleaved import may_be_part
 from scanner.reading import Position, lies_across
 from scanner.region import upright

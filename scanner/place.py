@@ -51,7 +51,9 @@ def height(position: Position) -> float:
 
 
 def _middle(position: Position) -> tuple[float, float]:
-    return sum(x for x, _ in position) / 4, sum(y for _, y in position) / 4
+    # Asked for every pair of reads, so without a loop over four corners.
+    (ax, ay), (bx, by), (cx, cy), (dx, dy) = position
+    return (ax + bx + cx + dx) / 4, (ay + by + cy + dy) / 4
 
 
 def _holds(position: Position, point: tuple[float, float], slack: float) -> bool:
@@ -63,7 +65,8 @@ def _holds(position: Position, point: tuple[float, float], slack: float) -> bool
     across = abs(along[0] * down[1] - along[1] * down[0]) / length
     if across < _LEAST_HEIGHT * length:
         down = (-along[1] / length, along[0] / length)
-    x, y = (value - middle for value, middle in zip(point, _middle(position), strict=True))
+    middle = _middle(position)
+    x, y = point[0] - middle[0], point[1] - middle[1]
     area = along[0] * down[1] - along[1] * down[0]
     if area == 0:
         return False
