@@ -20,8 +20,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from scanner.confirm import CARTON_DIGITS, GOOD_FIT, Judgement, is_askew, is_broken
+from scanner.confirm import GOOD_FIT, Judgement, is_askew, is_broken
 from scanner.engines.found import Found
+from scanner.kinds import CARTON_DIGITS
 from scanner.place import height
 from scanner.reading import Position, Symbol
 

@@ -31,6 +31,7 @@ from scanner.edges import by_edges
 from scanner.engines.found import Found
 from scanner.extent import extent
 from scanner.image import Grey
+from scanner.kinds import CARTON_DIGITS, MATRIX, itf_modules
 from scanner.likelihood import (
     PER_MODULE,
     STRUCTURES,
@@ -43,7 +44,7 @@ from scanner.likelihood import (
 )
 from scanner.profile import Floats, darkness, sample
 from scanner.quiet import WINDOW, ends, is_quiet, runs_on
-from scanner.reading import Position
+from scanner.reading import Position, as_position
 
 Outcome = Literal["confirmed", "open", "refuted"]
 
@@ -84,7 +85,7 @@ _BROKEN = 0.3
 _ALIKE = 0.9
 """Correlation of the outer lines with the mean of all from which all cross the same bars."""
 
-_LONGEST = 95
+_LONGEST = STRUCTURES["EAN-13"].length
 """Modules of an EAN-13, which is part of no other symbol."""
 
 _LEAST_HEIGHT, _THIN = 0.02, 0.1
@@ -96,19 +97,12 @@ _DARK_END = 0.7
 """Darkness of the darker end of a stacked DataBar askew from which it lies in the dark. In
 photographs none has over 0.41."""
 
-CARTON_DIGITS, _ITF_MODULES = 14, 9
-"""Digits of an ITF-14, and modules of a digit of any ITF; start and stop have about as many."""
-
 _MOST_ASKEW = 0.5
 """Cosine of the angle between the sides from which a stacked symbol is askew."""
 
 _BEYOND, _STEPS = 0.3, 4
 """Share of a symbol's length by which lines are looked for on either side of those that were read:
 bars are about as long; and how many times `LINES` of them."""
-
-MATRIX = {"QR Code", "rMQR Code", "Data Matrix", "PDF417", "Aztec"}
-"""Symbols whose error correction vouches for them. Micro QR is none: its least version has 20 bits
-and only detects errors, so that clutter passes for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +134,7 @@ def is_possible(found: Found, grey: Grey) -> bool:
     So has an EAN-8 that lines make of the middle of an EAN-13.
     """
     if found.format == "ITF" and (found.engine == "zbar" or len(found.text) != CARTON_DIGITS):
-        return not runs_on(grey, found.position, _ITF_MODULES * (len(found.text) + 1))
+        return not runs_on(grey, found.position, itf_modules(len(found.text)))
     if found.format in STRUCTURES and STRUCTURES[found.format].length < _LONGEST:
         thin = not _has_height(found.position, _THIN)
         if thin and runs_on(grey, found.position, STRUCTURES[found.format].length):
@@ -221,9 +215,8 @@ def _farther(grey: Grey, position: Position, count: int) -> Floats:
     lines = []
     for step in np.arange(_STEPS) - _STEPS / 2:
         top, bottom = left + step * down, left + (step + 1) * down
-        corners = (top, top + along, bottom + along, bottom)
-        first, second, third, fourth = ((float(x), float(y)) for x, y in corners)
-        lines.append(sample(grey, (first, second, third, fourth), count))
+        corners = as_position((top, top + along, bottom + along, bottom))
+        lines.append(sample(grey, corners, count))
     return np.concatenate(lines)
 
 
@@ -336,7 +329,6 @@ def _positions(found: Found) -> Iterator[Position]:
     """Return where the symbol may lie: zbar often marks one half only."""
     yield found.position
     if found.engine == "zbar" and found.format != "UPC-E":
-        (a, b, c, d) = (np.asarray(corner) for corner in found.position)
-        for corners in ((a, 2 * b - a, 2 * c - d, d), (2 * a - b, b, c, 2 * d - c)):
-            first, second, third, fourth = ((float(x), float(y)) for x, y in corners)
-            yield first, second, third, fourth
+        a, b, c, d = (np.asarray(corner) for corner in found.position)
+        yield as_position((a, 2 * b - a, 2 * c - d, d))
+        yield as_position((2 * a - b, b, c, 2 * d - c))

@@ -2,9 +2,9 @@
 
 One drawing makes both, so what holds for the pixels holds for the vector file. A block keeps its
 bars in whole modules and is scaled as one, so a file says `h3` and not `h0.99`: it is smaller, and
-no rounding makes one module wider than the next. Text is set in Be
-Vietnam Pro (SIL Open Font License), which comes as a package: it has every Vietnamese letter, and
-nothing has to be installed in the system. An SVG names that font and whatever the viewer has.
+no rounding makes one module wider than the next. Text is set in Be Vietnam Pro (SIL Open Font
+License), which comes as a package: it has every Vietnamese letter, and nothing has to be installed
+in the system. An SVG names that font and whatever the viewer has.
 
 >>> drawing = Drawing(10.0, 5.0, (Block(1.0, 1.0, 0.5, ((0, 0, 1, 6),)),), ())
 >>> drawing.as_svg()[:5], drawing.as_png(dpi=254)[1:4]
@@ -23,9 +23,9 @@ from typing import Literal
 import fontpkg_be_vietnam_pro  # type: ignore[import-untyped]
 from PIL import Image, ImageDraw, ImageFont
 
+from scanner.dimensions import MM_PER_INCH
 from scanner.errors import ScannerError
 
-MM_PER_INCH = 25.4
 Anchor = Literal["start", "middle", "end"]
 
 _PIL_ANCHORS: dict[Anchor, str] = {"start": "ls", "middle": "ms", "end": "rs"}

@@ -37,6 +37,11 @@ class View:
     to_upright: Affine
     """Maps pixels of this view to pixels of the upright original."""
 
+    @property
+    def scale(self) -> float:
+        """Pixels of the upright original that one of this view is wide."""
+        return float(np.hypot(*self.to_upright[:, 0]))
+
     def to_original(self, position: Position) -> Position:
         """Return corners given in this view's pixels in those of the upright original."""
         (a, b, left), (c, d, top) = self.to_upright.tolist()

@@ -21,7 +21,7 @@ from zxingcpp import Barcode, BarcodeFormat
 from scanner.engines.crowd import is_crowded
 from scanner.engines.found import Found
 from scanner.image import Grey
-from scanner.reading import Position
+from scanner.reading import Position, as_position
 
 RETAIL = (BarcodeFormat.EAN13, BarcodeFormat.EAN8, BarcodeFormat.UPCA, BarcodeFormat.UPCE)
 LINEAR = (
@@ -242,10 +242,5 @@ def _found(barcode: Barcode) -> Found:
 
 
 def _position(corners: zxingcpp.Position) -> Position:
-    a, b, c, d = (
-        (float(corner.x), float(corner.y))
-        for corner in (
-            corners.top_left, corners.top_right, corners.bottom_right, corners.bottom_left,
-        )
-    )  # fmt: skip
-    return a, b, c, d
+    around = (corners.top_left, corners.top_right, corners.bottom_right, corners.bottom_left)
+    return as_position((corner.x, corner.y) for corner in around)
