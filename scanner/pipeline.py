@@ -174,7 +174,7 @@ class _Search:
         yield [partial(self._whole, rung, attempts.WHOLE) for rung in rungs if rung > 1]
         yield (partial(self._closely, region, attempts.FIRST_LOOK) for region in self._finer)
         yield [self._by_zbar] if self._detail != self._reductions[0] else []
-        yield [partial(self._whole, 1, [(plain, attempts.UPRIGHT_ONLY)])] if 1 in rungs else []
+        yield [partial(self._whole, 1, [(plain, attempts.DARK)])] if 1 in rungs else []
         yield (partial(self._closely, region, attempts.SECOND_LOOK) for region in self._regions)
         yield [partial(self._again, change, engine) for change, engine in attempts.OTHER_VIEWS]
         yield (partial(self._profile, region) for region in self._regions[:_MAX_PROFILES])
