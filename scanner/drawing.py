@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import html
 import io
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -163,6 +164,18 @@ def text_width(text: str, em: float) -> float:
 def _advance(character: str) -> float:
     """Width of a letter in sizes of the font: measuring a line each time would cost 100 times."""
     return font(_MEASURE).getlength(character) / _MEASURE
+
+
+def filled(parts: Iterable[str], width: float, em: float, between: str = " ") -> list[str]:
+    """Return the parts in lines, as many on each as so many millimetres hold; one at the least."""
+    lines: list[str] = []
+    for part in parts:
+        together = f"{lines[-1]}{between}{part}" if lines else part
+        if lines and text_width(together, em) <= width:
+            lines[-1] = together
+        else:
+            lines.append(part)
+    return lines
 
 
 def check_text(text: str) -> str:

@@ -30,7 +30,7 @@ from qrcode.exceptions import DataOverflowError
 
 from gs1 import ElementString, Gs1Error, as_element_string, check_digit, parse_element_strings
 from scanner.dimensions import Dimensions, Symbology
-from scanner.drawing import Bar, Block, Drawing, Line, check_text, text_width
+from scanner.drawing import Bar, Block, Drawing, Line, check_text, filled, text_width
 from scanner.engines.zxing_writer import Matrix, matrix
 from scanner.errors import ScannerError
 
@@ -286,13 +286,7 @@ def _rectangles(dark: Matrix) -> tuple[Bar, ...]:
 
 def _with_text(drawing: Drawing, elements: tuple[str, ...]) -> Drawing:
     """Put the human readable text below the bars, as many elements on a line as fit."""
-    rows: list[str] = []
-    for element in elements:
-        together = f"{rows[-1]} {check_text(element)}" if rows else check_text(element)
-        if rows and text_width(together, HRI_EM) <= drawing.width:
-            rows[-1] = together
-        else:
-            rows.append(element)
+    rows = filled(map(check_text, elements), drawing.width, HRI_EM)
     width = max([drawing.width, *(text_width(row, HRI_EM) for row in rows)])
     centred = drawing.moved((width - drawing.width) / 2, 0)
     lines = tuple(
