@@ -20,10 +20,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from scanner.confirm import GOOD_FIT, Judgement, is_askew, is_broken
+from scanner.confirm import GOOD_FIT, Judgement, is_broken
 from scanner.engines.found import Found
-from scanner.kinds import CARTON_DIGITS
+from scanner.kinds import CARTON_DIGITS, SHORT
 from scanner.place import height
+from scanner.possible import is_slanted
 from scanner.reading import Position, Symbol
 
 _AGREED = 0.8
@@ -65,13 +66,9 @@ then it is a label on dark ground, read with light and dark exchanged."""
 _WAYS_IN_DOUBT = 3
 """Independent reads that make a linear read sure that may have light and dark exchanged."""
 
-_WAYS_ASKEW = 4
+_WAYS_SLANTED = 4
 """Reads that have to agree on a stacked symbol that may have been pieced together from scan lines
 across a linear one."""
-
-_SHORT = {"EAN-8", "UPC-E"}
-"""Symbols so short that clutter and parts of longer ones look like them. Agreement alone does not
-make them sure; found in a changed view (its name has more than one word), they need it as well."""
 
 
 @dataclass
@@ -146,7 +143,7 @@ class Candidate:
             return digits < _LEAST_ITF_DIGITS or self.height < _LEAST_ITF_HEIGHT
         if "Stacked" not in self.found.format:
             return False
-        return is_askew(self.position) and len(self.ways) < _WAYS_ASKEW
+        return is_slanted(self.position) and len(self.ways) < _WAYS_SLANTED
 
     @property
     def is_slight(self) -> bool:
@@ -180,7 +177,8 @@ class Candidate:
     def confirmed(self) -> bool:
         borne_out = any(judgement.outcome == "confirmed" for judgement in self.judgements)
         is_plain = is_unchanged(self.stage)
-        if self.found.format in _SHORT:
+        if self.found.format in SHORT:
+            # Agreement alone does not make them sure; in a changed view they need it as well.
             return borne_out and (is_plain or len(self.ways) > 1)
         if self.found.format == "EAN-13":
             if self.fit < GOOD_FIT or self.refuted:  # the picture's own pixels have to show it

@@ -31,7 +31,7 @@ from scanner.edges import by_edges
 from scanner.engines.found import Found
 from scanner.extent import extent
 from scanner.image import Grey
-from scanner.kinds import CARTON_DIGITS, MATRIX, itf_modules
+from scanner.kinds import DATABAR_MODULES, MATRIX, SHORT
 from scanner.likelihood import (
     PER_MODULE,
     STRUCTURES,
@@ -42,8 +42,9 @@ from scanner.likelihood import (
     fit,
     vouched,
 )
+from scanner.possible import has_height
 from scanner.profile import Floats, darkness, sample
-from scanner.quiet import WINDOW, ends, is_quiet, runs_on
+from scanner.quiet import WINDOW, ends, is_quiet
 from scanner.reading import Position, as_position
 
 Outcome = Literal["confirmed", "open", "refuted"]
@@ -74,7 +75,7 @@ a hard shadow two digits were found with 0.05 that made up for each other in the
 _OTHER_FIT, _OTHER_MARGIN = 0.86, 0.05
 """What the winner needs to refute the number that was read."""
 
-BENT = 0.05
+_BENT = 0.05
 """Excess (`Explanation.excess`) from which a number holds only because its check digit has to: the
 bars lie nearer to digits that make no number. Of the right reads of blurred photographs one in
 fifty shows as much, so that it leaves the question open."""
@@ -85,20 +86,8 @@ _BROKEN = 0.3
 _ALIKE = 0.9
 """Correlation of the outer lines with the mean of all from which all cross the same bars."""
 
-_LONGEST = STRUCTURES["EAN-13"].length
-"""Modules of an EAN-13, which is part of no other symbol."""
-
-_LEAST_HEIGHT, _THIN = 0.02, 0.1
-"""Heights of a short symbol, as shares of its length, below which it was read along one line, and
-below which it may be a part of another that the lines cross askew."""
-
-_MODULES = {"DataBar": 96, "DataBar Stacked": 48}
-_DARK_END = 0.7
-"""Darkness of the darker end of a stacked DataBar askew from which it lies in the dark. In
-photographs none has over 0.41."""
-
-_MOST_ASKEW = 0.5
-"""Cosine of the angle between the sides from which a stacked symbol is askew."""
+_LEAST_HEIGHT = 0.02
+"""Height of a short symbol, as a share of its length, below which it was read along one line."""
 
 _BEYOND, _STEPS = 0.3, 4
 """Share of a symbol's length by which lines are looked for on either side of those that were read:
@@ -120,38 +109,6 @@ class Judgement:
     """How dark it is right beside both ends of a DataBar, the lightest space 0, the ink 1."""
 
 
-def is_possible(found: Found, grey: Grey) -> bool:
-    """Return whether the read can be a symbol of the GS1 system at all.
-
-    A UPC-E holds numbers of system 0 only (General Specifications, section 5.2.2.4). One of system
-    1 has the very bars of the left half of an EAN-13 and its middle guard, and that is what it is.
-
-    A DataBar with light and dark exchanged has, from its other end, the structure of a DataBar; one
-    in 79 passes its checksum. A stacked one that was pieced together across it lies dark at an end.
-
-    Start and stop of an ITF are found inside others, too, where blur hides what is between bars, or
-    lines come in through the upper edge. What was read there has bars beside it, or farther down.
-    So has an EAN-8 that lines make of the middle of an EAN-13.
-    """
-    if found.format == "ITF" and (found.engine == "zbar" or len(found.text) != CARTON_DIGITS):
-        return not runs_on(grey, found.position, itf_modules(len(found.text)))
-    if found.format in STRUCTURES and STRUCTURES[found.format].length < _LONGEST:
-        thin = not _has_height(found.position, _THIN)
-        if thin and runs_on(grey, found.position, STRUCTURES[found.format].length):
-            return False
-    if found.format == "DataBar Stacked" and is_askew(found.position):
-        return max(ends(grey, found.position, _MODULES[found.format])) <= _DARK_END
-    return found.format != "UPC-E" or found.text.startswith("00")
-
-
-def is_askew(position: Position) -> bool:
-    """Return whether neighbouring sides of an outline meet at half a right angle or less."""
-    a, b, _, d = (np.asarray(corner) for corner in position)
-    along, down = b - a, d - a
-    reach = float(np.hypot(*along) * np.hypot(*down))
-    return abs(float(along @ down)) > _MOST_ASKEW * reach
-
-
 def judge(grey: Grey, found: Found) -> Judgement:
     """Compare a read with the pixels it was read from."""
     if found.format in MATRIX:
@@ -160,7 +117,7 @@ def judge(grey: Grey, found: Found) -> Judgement:
         )
     structure = STRUCTURES.get(found.format)
     if structure is None:
-        modules = _MODULES.get(found.format)
+        modules = DATABAR_MODULES.get(found.format)
         beside = ends(grey, found.position, modules) if modules else (0.0, 0.0)
         return Judgement("open", 0.5, ends=beside)
     places = [
@@ -189,7 +146,7 @@ def _with_care(grey: Grey, found: Found, structure: Structure) -> Judgement | No
     """
     count = structure.length * PER_MODULE
     for position in _positions(found):
-        place = extent(grey, position) if structure.length < _LONGEST else position
+        place = extent(grey, position) if structure.name in SHORT else position
         unrolls = unrolled(sample(grey, position, 2 * count).mean(axis=0)[None], count)
         for seen in (_farther(grey, position, count), unrolls[:, 0]):
             straight, agreement = agreeing(darkness(seen, _CLOSE), structure, found.text)
@@ -286,7 +243,7 @@ def _most_excess(found: Found) -> float:
 
     It is asked of bars that zxing-cpp does not read, and reads 1 and 7 one for the other there.
     """
-    return STRAIGHT if found.engine == "zbar" else BENT
+    return STRAIGHT if found.engine == "zbar" else _BENT
 
 
 def _is_certain(best: Explanation, found: Found) -> bool:
@@ -314,15 +271,9 @@ def recovered(found: Found, judgement: Judgement) -> tuple[Found, Judgement] | N
 
 def _is_whole(line: Floats, structure: Structure, position: Position) -> bool:
     """Return whether a short symbol is one: they appear inside longer ones, and along one line."""
-    if structure.length == _LONGEST:
+    if structure.name not in SHORT:
         return True
-    return _has_height(position, _LEAST_HEIGHT) and is_quiet(line, structure.length)
-
-
-def _has_height(position: Position, least: float) -> bool:
-    """Return whether lines as far apart were read: askew ones across another symbol are not."""
-    a, b, _, d = (np.asarray(corner) for corner in position)
-    return float(np.hypot(*(d - a))) >= least * float(np.hypot(*(b - a)))
+    return has_height(position, _LEAST_HEIGHT) and is_quiet(line, structure.length)
 
 
 def _positions(found: Found) -> Iterator[Position]:

@@ -12,6 +12,12 @@ MATRIX = {"QR Code", "rMQR Code", "Data Matrix", "PDF417", "Aztec"}
 """Symbols whose error correction vouches for them. Micro QR is none: its least version has 20 bits
 and only detects errors, so that clutter passes for it."""
 
+SHORT = {"EAN-8", "UPC-E"}
+"""Symbols so short that clutter and parts of longer ones look like them."""
+
+DATABAR_MODULES = {"DataBar": 96, "DataBar Stacked": 48}
+"""Of a symbol from first bar to last, of a stacked one about."""
+
 CARTON_DIGITS = 14
 """Of an ITF-14, the one length of an ITF that GS1 knows (General Specifications, 5.3.2.1)."""
 
