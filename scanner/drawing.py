@@ -192,6 +192,7 @@ def check_text(text: str) -> str:
 
 @cache
 def font(pixels: int) -> ImageFont.FreeTypeFont:
+    """Return the font of all drawings, so many pixels an em."""
     # Basic layout: the same widths everywhere, whether or not the system has libraqm.
     return ImageFont.truetype(_FONT_FILE, max(1, pixels), layout_engine=ImageFont.Layout.BASIC)
 

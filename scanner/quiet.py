@@ -1,7 +1,8 @@
 """What stands right beside the ends of a symbol: nothing, where a quiet zone is asked for.
 
 Parts of a symbol, and lines that come in through its upper edge, look like shorter symbols. The
-bars that they leave out stand where the quiet zone of a shorter one should be.
+bars that they leave out stand where the quiet zone of a shorter one should be. An ITF may go on
+beyond a white gap, too: `scanner.interleaved` looks farther beside it.
 
 >>> bars = np.repeat(np.random.default_rng(5).integers(0, 2, 95), 3)
 >>> page = np.tile(np.where(np.pad(bars, 60), 20, 230).astype(np.uint8), (60, 1))
