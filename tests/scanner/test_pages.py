@@ -62,6 +62,11 @@ def test_a_page_that_is_a_long_thin_strip_is_looked_at_as_well():
     assert scanner.decode(file_of("TIFF", *pages), 20).symbols[0].text == GTIN
 
 
+def test_a_page_too_small_for_a_symbol_is_not_a_part_that_is_missing():
+    pages = [Image.new("L", (300, 300), 255), Image.new("L", (7, 7), 255)]
+    assert not scanner.decode(file_of("TIFF", *pages), 20).partial
+
+
 def test_pages_beyond_the_bound_are_not_looked_at():
     pages = [Image.new("L", (300, 300), 255)] * MAX_FRAMES
     assert scanner.decode(file_of("TIFF", *pages, on_paper(ean13())), 20).symbols == ()
