@@ -51,7 +51,7 @@ def understand(message: bytes) -> Reading | ScannerError:
         if "error" in values:
             return ScannerError(values["error"], **values["arguments"])
         return Reading.from_json(values["reading"])
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise BrokenFrameError("not an answer") from error
 
 

@@ -22,14 +22,13 @@ from dataclasses import replace
 import numpy as np
 
 from scanner.engines import zxing
+from scanner.likelihood import STRUCTURES
 from scanner.locate import Region
+from scanner.place import axes
 from scanner.profile import Floats, sample
 from scanner.reading import Position, Symbol
 from scanner.region import averaged, upright
 from scanner.view import View
-
-_LENGTHS = {"EAN-13": 95, "EAN-8": 67, "UPC-E": 51}
-"""Modules of the symbol itself."""
 
 _BESIDE = 12 + 47
 """Modules to its right that a gap and the longer add-on take."""
@@ -40,7 +39,6 @@ _LEAST_WIDTH = 30.0
 _LEAST_HEIGHT, _MOST_HEIGHT = 0.12, 0.25
 """Shares of the symbol's length between which the height that is cut out lies: a read of one line
 has none, and more than a strip takes longer and shows no more."""
-
 
 _GAP, _SHORTER = 9, 20
 """Modules between a symbol and its add-on as they should be, and those of the shorter add-on;
@@ -87,7 +85,7 @@ def _read(cut: View, symbol: Symbol) -> str | None:
 def _moved_closer(cut: View, symbol: Symbol) -> View:
     """Return the symbol and what stands beside it with less white between them."""
     _, (right, _), (low_right, _), _ = cut.from_original(symbol.position)
-    module = symbol.width / float(np.hypot(*cut.to_upright[:, 0])) / _LENGTHS[symbol.format]
+    module = symbol.width / cut.scale / STRUCTURES[symbol.format].length
     start, end = (
         round(max(right, low_right) + edge * module) for edge in (_WIDE_GAP.start, _WIDE_GAP.stop)
     )
@@ -96,7 +94,7 @@ def _moved_closer(cut: View, symbol: Symbol) -> View:
 
 def _is_blank_beside(view: View, symbol: Symbol) -> bool:
     """Return whether no line beside the symbol has the edges of an add-on's first two digits."""
-    modules = _LENGTHS[symbol.format]
+    modules = STRUCTURES[symbol.format].length
     beside = _moved(symbol.position, _GAP / modules, (_GAP + _SHORTER) / modules)
     lines = sample(view.grey, view.from_original(beside), _SHORTER * _PER_MODULE)
     lines -= (lines.max(axis=1, keepdims=True) + lines.min(axis=1, keepdims=True)) / 2
@@ -131,9 +129,9 @@ def _moved(position: Position, start: float, end: float) -> Position:
 def _with_what_stands_beside(symbol: Symbol) -> Region:
     """Return where symbol and add-on lie, in pixels of the upright original."""
     (ax, ay), (bx, by), (cx, cy), (dx, dy) = symbol.position
-    across = ((bx - ax + cx - dx) / 2, (by - ay + cy - dy) / 2)
+    across, _ = axes(symbol.position)
     length = math.hypot(*across)
-    modules = _LENGTHS[symbol.format]
+    modules = STRUCTURES[symbol.format].length
     share = (modules + _BESIDE) / modules
     left = ((ax + dx) / 2, (ay + dy) / 2)
     height = (math.hypot(dx - ax, dy - ay) + math.hypot(cx - bx, cy - by)) / 2

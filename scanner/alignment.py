@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 
 from scanner.ean import modules
 from scanner.likelihood import PER_MODULE, Structure, blurred, correlations
-from scanner.profile import REACH, Floats, interpolated
+from scanner.profile import Floats, beyond, interpolated
 
 _SHIFTS = np.arange(-8, 9, 2)
 """Samples by which either end of a symbol may lie elsewhere than an engine says, and its middle
@@ -139,7 +139,7 @@ def _middles(structure: Structure) -> NDArray[np.intp]:
 
 
 def _offset(structure: Structure) -> int:
-    return round(structure.length * PER_MODULE * REACH)
+    return beyond(structure.length * PER_MODULE)
 
 
 def by_guards(line: Floats, structure: Structure) -> Floats:

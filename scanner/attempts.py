@@ -63,14 +63,15 @@ class Looks:
 
 
 SERVICE: Engine = zxing.read
-UPRIGHT_ONLY: Engine = partial(zxing.read, invert=False)
+DARK: Engine = partial(zxing.read, invert=False)
 """Dark symbols on light ground: what the plain views have shown is not tried in negative again."""
 
 LINEAR: Engine = partial(zxing.read, formats=zxing.LINEAR, invert=False)
 _MATRIX: Engine = partial(zxing.read, formats=zxing.MATRIX)
-_DARK_MATRIX: Engine = partial(zxing.read, formats=zxing.ANY_MATRIX, invert=False)
-_LIGHT_MATRIX: Engine = partial(zxing.read, formats=zxing.MATRIX, invert=False)
-"""For views in negative, no ticket is printed light on dark, and for what lies beside a symbol."""
+_ANY_DARK_MATRIX: Engine = partial(zxing.read, formats=zxing.ANY_MATRIX, invert=False)
+_DARK_MATRIX: Engine = partial(zxing.read, formats=zxing.MATRIX, invert=False)
+"""For views in negative, where it is the light ones that are looked for, and for what lies beside a
+symbol."""
 
 _UPRIGHT_LINEAR: Engine = partial(zxing.read, formats=zxing.LINEAR, invert=False, turn=False)
 """For regions that were turned until their bars stood upright."""
@@ -78,7 +79,7 @@ _UPRIGHT_LINEAR: Engine = partial(zxing.read, formats=zxing.LINEAR, invert=False
 AT_ONCE: tuple[Look, ...] = ((plain, zxing.read_across),)
 """The first look at the whole: dark symbols on light ground."""
 
-THEN: tuple[Look, ...] = ((plain, zxing.read_down), (plain, _DARK_MATRIX))
+THEN: tuple[Look, ...] = ((plain, zxing.read_down), (plain, _ANY_DARK_MATRIX))
 """What belongs to it unless the symbol that was read fills the picture."""
 
 NEGATIVE: tuple[Look, ...] = ((negative, LINEAR),)
@@ -88,20 +89,20 @@ they are judged, and read again, against pixels in which bars are dark."""
 IF_NOTHING: tuple[Look, ...] = (
     (plain, LINEAR),
     (plain, zbar.read),
-    (negative, _LIGHT_MATRIX),
+    (negative, _DARK_MATRIX),
     *NEGATIVE,
 )
 """Looks that follow at once until something shows. zbar reads low contrast, glare and hard
 shadow that zxing-cpp does not, and in a small picture in no more time."""
 
-BESIDE: tuple[Look, ...] = ((_halved_negative, _LIGHT_MATRIX),)
+BESIDE: tuple[Look, ...] = ((_halved_negative, _DARK_MATRIX),)
 """The look that follows where it shows something: for a light symbol on dark ground beside it. At
 half the size that takes a quarter of the time, and shows all but the smallest."""
 
-BESIDE_IN_LARGE: tuple[Look, ...] = ((negative, _LIGHT_MATRIX),)
+BESIDE_IN_LARGE: tuple[Look, ...] = ((negative, _DARK_MATRIX),)
 """The same where the picture was made smaller before."""
 
-IN_DETAIL: tuple[Look, ...] = (*AT_ONCE, (plain, zxing.read_down), (plain, _LIGHT_MATRIX))
+IN_DETAIL: tuple[Look, ...] = (*AT_ONCE, (plain, zxing.read_down), (plain, _DARK_MATRIX))
 """Looks at the surroundings of a symbol that was read."""
 
 WHOLE: tuple[Look, ...] = ((plain, LINEAR), (plain, _MATRIX), *NEGATIVE)
@@ -141,17 +142,17 @@ SECOND_LOOK = Looks(
 
 OTHER_VIEWS: tuple[Look, ...] = (
     (_to_straighten, straight.read),
-    (partial(resized, factor=2), UPRIGHT_ONLY),
+    (partial(resized, factor=2), DARK),
     (smoothed, partial(zxing.read, invert=False, one_threshold=True)),
-    (partial(turned, degrees=45), UPRIGHT_ONLY),
-    (partial(turned, degrees=30), UPRIGHT_ONLY),
-    (partial(turned, degrees=15), UPRIGHT_ONLY),
-    (partial(turned, degrees=60), UPRIGHT_ONLY),
-    (sharpened, UPRIGHT_ONLY),
-    (levelled, UPRIGHT_ONLY),
-    (smoothed, UPRIGHT_ONLY),
-    (negative, UPRIGHT_ONLY),
-    (_sharply_doubled, UPRIGHT_ONLY),
+    (partial(turned, degrees=45), DARK),
+    (partial(turned, degrees=30), DARK),
+    (partial(turned, degrees=15), DARK),
+    (partial(turned, degrees=60), DARK),
+    (sharpened, DARK),
+    (levelled, DARK),
+    (smoothed, DARK),
+    (negative, DARK),
+    (_sharply_doubled, DARK),
 )
 """Views of the whole that show what the plain picture hides, the most fruitful first."""
 
@@ -181,7 +182,7 @@ _OTHERS: dict[Engine, str] = {straight.read: "straight", zbar.read: "zbar"}
 
 def sees_bars(engine: Engine) -> bool:
     """Return whether an engine looks for linear symbols, too."""
-    return engine not in (_MATRIX, _DARK_MATRIX, _LIGHT_MATRIX)
+    return engine not in (_MATRIX, _ANY_DARK_MATRIX, _DARK_MATRIX)
 
 
 def name_of(engine: Engine) -> str:

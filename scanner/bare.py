@@ -19,7 +19,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from scanner.attempts import Engine, sees_bars
-from scanner.confirm import MATRIX
+from scanner.kinds import MATRIX
 from scanner.reading import Symbol
 from scanner.view import View
 

@@ -17,8 +17,7 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
+from scanner.place import axes, middle
 from scanner.reading import Symbol
 
 _WIDTHS = 0.75, 1.35
@@ -42,19 +41,14 @@ def without_components(symbols: tuple[Symbol, ...]) -> tuple[Symbol, ...]:
 
 
 def _is_above(component: Symbol, linear: Symbol) -> bool:
-    middle, across = _axis(linear)
-    other, along = _axis(component)
-    length, wide = math.hypot(*across), math.hypot(*along)
+    (right, below), _ = axes(linear.position)
+    (other_right, other_below), _ = axes(component.position)
+    length, wide = math.hypot(right, below), math.hypot(other_right, other_below)
     if length == 0 or not _WIDTHS[0] <= wide / length <= _WIDTHS[1]:
         return False
-    apart = (other - middle) / length
-    aside = abs(float(apart @ across)) / length
-    up = abs(float(apart[0] * across[1] - apart[1] * across[0])) / length
-    turned = abs(float(across[0] * along[1] - across[1] * along[0])) / (length * wide)
+    (x, y), (other_x, other_y) = middle(linear.position), middle(component.position)
+    x, y = (other_x - x) / length, (other_y - y) / length
+    aside = abs(x * right + y * below) / length
+    up = abs(x * below - y * right) / length
+    turned = abs(right * other_below - below * other_right) / (length * wide)
     return aside <= _ASIDE and up <= _APART and turned <= math.sin(_ANGLE)
-
-
-def _axis(symbol: Symbol) -> tuple[np.ndarray, np.ndarray]:
-    """Return the middle of a symbol and the way from its left end to its right."""
-    a, b, c, d = (np.asarray(corner) for corner in symbol.position)
-    return (a + b + c + d) / 4, (b + c - a - d) / 2

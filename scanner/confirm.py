@@ -31,6 +31,7 @@ from scanner.edges import by_edges
 from scanner.engines.found import Found
 from scanner.extent import extent
 from scanner.image import Grey
+from scanner.kinds import DATABAR_MODULES, MATRIX, SHORT
 from scanner.likelihood import (
     PER_MODULE,
     STRUCTURES,
@@ -41,9 +42,10 @@ from scanner.likelihood import (
     fit,
     vouched,
 )
+from scanner.possible import has_height
 from scanner.profile import Floats, darkness, sample
-from scanner.quiet import WINDOW, ends, is_quiet, runs_on
-from scanner.reading import Position
+from scanner.quiet import WINDOW, ends, is_quiet
+from scanner.reading import Position, as_position
 
 Outcome = Literal["confirmed", "open", "refuted"]
 
@@ -73,7 +75,7 @@ a hard shadow two digits were found with 0.05 that made up for each other in the
 _OTHER_FIT, _OTHER_MARGIN = 0.86, 0.05
 """What the winner needs to refute the number that was read."""
 
-BENT = 0.05
+_BENT = 0.05
 """Excess (`Explanation.excess`) from which a number holds only because its check digit has to: the
 bars lie nearer to digits that make no number. Of the right reads of blurred photographs one in
 fifty shows as much, so that it leaves the question open."""
@@ -84,31 +86,12 @@ _BROKEN = 0.3
 _ALIKE = 0.9
 """Correlation of the outer lines with the mean of all from which all cross the same bars."""
 
-_LONGEST = 95
-"""Modules of an EAN-13, which is part of no other symbol."""
-
-_LEAST_HEIGHT, _THIN = 0.02, 0.1
-"""Heights of a short symbol, as shares of its length, below which it was read along one line, and
-below which it may be a part of another that the lines cross askew."""
-
-_MODULES = {"DataBar": 96, "DataBar Stacked": 48}
-_DARK_END = 0.7
-"""Darkness of the darker end of a stacked DataBar askew from which it lies in the dark. In
-photographs none has over 0.41."""
-
-CARTON_DIGITS, _ITF_MODULES = 14, 9
-"""Digits of an ITF-14, and modules of a digit of any ITF; start and stop have about as many."""
-
-_MOST_ASKEW = 0.5
-"""Cosine of the angle between the sides from which a stacked symbol is askew."""
+_LEAST_HEIGHT = 0.02
+"""Height of a short symbol, as a share of its length, below which it was read along one line."""
 
 _BEYOND, _STEPS = 0.3, 4
 """Share of a symbol's length by which lines are looked for on either side of those that were read:
 bars are about as long; and how many times `LINES` of them."""
-
-MATRIX = {"QR Code", "rMQR Code", "Data Matrix", "PDF417", "Aztec"}
-"""Symbols whose error correction vouches for them. Micro QR is none: its least version has 20 bits
-and only detects errors, so that clutter passes for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,38 +109,6 @@ class Judgement:
     """How dark it is right beside both ends of a DataBar, the lightest space 0, the ink 1."""
 
 
-def is_possible(found: Found, grey: Grey) -> bool:
-    """Return whether the read can be a symbol of the GS1 system at all.
-
-    A UPC-E holds numbers of system 0 only (General Specifications, section 5.2.2.4). One of system
-    1 has the very bars of the left half of an EAN-13 and its middle guard, and that is what it is.
-
-    A DataBar with light and dark exchanged has, from its other end, the structure of a DataBar; one
-    in 79 passes its checksum. A stacked one that was pieced together across it lies dark at an end.
-
-    Start and stop of an ITF are found inside others, too, where blur hides what is between bars, or
-    lines come in through the upper edge. What was read there has bars beside it, or farther down.
-    So has an EAN-8 that lines make of the middle of an EAN-13.
-    """
-    if found.format == "ITF" and (found.engine == "zbar" or len(found.text) != CARTON_DIGITS):
-        return not runs_on(grey, found.position, _ITF_MODULES * (len(found.text) + 1))
-    if found.format in STRUCTURES and STRUCTURES[found.format].length < _LONGEST:
-        thin = not _has_height(found.position, _THIN)
-        if thin and runs_on(grey, found.position, STRUCTURES[found.format].length):
-            return False
-    if found.format == "DataBar Stacked" and is_askew(found.position):
-        return max(ends(grey, found.position, _MODULES[found.format])) <= _DARK_END
-    return found.format != "UPC-E" or found.text.startswith("00")
-
-
-def is_askew(position: Position) -> bool:
-    """Return whether neighbouring sides of an outline meet at half a right angle or less."""
-    a, b, _, d = (np.asarray(corner) for corner in position)
-    along, down = b - a, d - a
-    reach = float(np.hypot(*along) * np.hypot(*down))
-    return abs(float(along @ down)) > _MOST_ASKEW * reach
-
-
 def judge(grey: Grey, found: Found) -> Judgement:
     """Compare a read with the pixels it was read from."""
     if found.format in MATRIX:
@@ -166,7 +117,7 @@ def judge(grey: Grey, found: Found) -> Judgement:
         )
     structure = STRUCTURES.get(found.format)
     if structure is None:
-        modules = _MODULES.get(found.format)
+        modules = DATABAR_MODULES.get(found.format)
         beside = ends(grey, found.position, modules) if modules else (0.0, 0.0)
         return Judgement("open", 0.5, ends=beside)
     places = [
@@ -195,7 +146,7 @@ def _with_care(grey: Grey, found: Found, structure: Structure) -> Judgement | No
     """
     count = structure.length * PER_MODULE
     for position in _positions(found):
-        place = extent(grey, position) if structure.length < _LONGEST else position
+        place = extent(grey, position) if structure.name in SHORT else position
         unrolls = unrolled(sample(grey, position, 2 * count).mean(axis=0)[None], count)
         for seen in (_farther(grey, position, count), unrolls[:, 0]):
             straight, agreement = agreeing(darkness(seen, _CLOSE), structure, found.text)
@@ -221,9 +172,8 @@ def _farther(grey: Grey, position: Position, count: int) -> Floats:
     lines = []
     for step in np.arange(_STEPS) - _STEPS / 2:
         top, bottom = left + step * down, left + (step + 1) * down
-        corners = (top, top + along, bottom + along, bottom)
-        first, second, third, fourth = ((float(x), float(y)) for x, y in corners)
-        lines.append(sample(grey, (first, second, third, fourth), count))
+        corners = as_position((top, top + along, bottom + along, bottom))
+        lines.append(sample(grey, corners, count))
     return np.concatenate(lines)
 
 
@@ -293,7 +243,7 @@ def _most_excess(found: Found) -> float:
 
     It is asked of bars that zxing-cpp does not read, and reads 1 and 7 one for the other there.
     """
-    return STRAIGHT if found.engine == "zbar" else BENT
+    return STRAIGHT if found.engine == "zbar" else _BENT
 
 
 def _is_certain(best: Explanation, found: Found) -> bool:
@@ -321,22 +271,15 @@ def recovered(found: Found, judgement: Judgement) -> tuple[Found, Judgement] | N
 
 def _is_whole(line: Floats, structure: Structure, position: Position) -> bool:
     """Return whether a short symbol is one: they appear inside longer ones, and along one line."""
-    if structure.length == _LONGEST:
+    if structure.name not in SHORT:
         return True
-    return _has_height(position, _LEAST_HEIGHT) and is_quiet(line, structure.length)
-
-
-def _has_height(position: Position, least: float) -> bool:
-    """Return whether lines as far apart were read: askew ones across another symbol are not."""
-    a, b, _, d = (np.asarray(corner) for corner in position)
-    return float(np.hypot(*(d - a))) >= least * float(np.hypot(*(b - a)))
+    return has_height(position, _LEAST_HEIGHT) and is_quiet(line, structure.length)
 
 
 def _positions(found: Found) -> Iterator[Position]:
     """Return where the symbol may lie: zbar often marks one half only."""
     yield found.position
     if found.engine == "zbar" and found.format != "UPC-E":
-        (a, b, c, d) = (np.asarray(corner) for corner in found.position)
-        for corners in ((a, 2 * b - a, 2 * c - d, d), (2 * a - b, b, c, 2 * d - c)):
-            first, second, third, fourth = ((float(x), float(y)) for x, y in corners)
-            yield first, second, third, fourth
+        a, b, c, d = (np.asarray(corner) for corner in found.position)
+        yield as_position((a, 2 * b - a, 2 * c - d, d))
+        yield as_position((2 * a - b, b, c, 2 * d - c))

@@ -19,7 +19,7 @@ from functools import cache
 
 import numpy as np
 
-from scanner.profile import REACH, Floats
+from scanner.profile import REACH, Floats, beyond
 
 _ANGLES = (-15, 5, 25, 40, 55, 70, 80)
 """Degrees by which an end of the symbol is turned away from the camera."""
@@ -47,7 +47,7 @@ def unrolled(lines: Floats, count: int) -> Floats:
 @cache
 def _places(count: int) -> Floats:
     """Return where each sample is seen, as a share of the symbol's length: ways by samples."""
-    extra = round(count * REACH)
+    extra = beyond(count)
     along = (np.arange(-extra, count + extra) + 0.5) / count
     return np.array([_seen(along, *np.radians(way)) for way in WAYS])
 

@@ -2,9 +2,9 @@
 
 One drawing makes both, so what holds for the pixels holds for the vector file. A block keeps its
 bars in whole modules and is scaled as one, so a file says `h3` and not `h0.99`: it is smaller, and
-no rounding makes one module wider than the next. Text is set in Be
-Vietnam Pro (SIL Open Font License), which comes as a package: it has every Vietnamese letter, and
-nothing has to be installed in the system. An SVG names that font and whatever the viewer has.
+no rounding makes one module wider than the next. Text is set in Be Vietnam Pro (SIL Open Font
+License), which comes as a package: it has every Vietnamese letter, and nothing has to be installed
+in the system. An SVG names that font and whatever the viewer has.
 
 >>> drawing = Drawing(10.0, 5.0, (Block(1.0, 1.0, 0.5, ((0, 0, 1, 6),)),), ())
 >>> drawing.as_svg()[:5], drawing.as_png(dpi=254)[1:4]
@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import html
 import io
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -23,9 +24,9 @@ from typing import Literal
 import fontpkg_be_vietnam_pro  # type: ignore[import-untyped]
 from PIL import Image, ImageDraw, ImageFont
 
+from scanner.dimensions import MM_PER_INCH
 from scanner.errors import ScannerError
 
-MM_PER_INCH = 25.4
 Anchor = Literal["start", "middle", "end"]
 
 _PIL_ANCHORS: dict[Anchor, str] = {"start": "ls", "middle": "ms", "end": "rs"}
@@ -165,6 +166,18 @@ def _advance(character: str) -> float:
     return font(_MEASURE).getlength(character) / _MEASURE
 
 
+def filled(parts: Iterable[str], width: float, em: float, between: str = " ") -> list[str]:
+    """Return the parts in lines, as many on each as so many millimetres hold; one at the least."""
+    lines: list[str] = []
+    for part in parts:
+        together = f"{lines[-1]}{between}{part}" if lines else part
+        if lines and text_width(together, em) <= width:
+            lines[-1] = together
+        else:
+            lines.append(part)
+    return lines
+
+
 def check_text(text: str) -> str:
     """Return the text if every character of it can be drawn.
 
@@ -179,6 +192,7 @@ def check_text(text: str) -> str:
 
 @cache
 def font(pixels: int) -> ImageFont.FreeTypeFont:
+    """Return the font of all drawings, so many pixels an em."""
     # Basic layout: the same widths everywhere, whether or not the system has libraqm.
     return ImageFont.truetype(_FONT_FILE, max(1, pixels), layout_engine=ImageFont.Layout.BASIC)
 

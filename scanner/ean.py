@@ -34,6 +34,13 @@ UPC_E_PARITY = ("BBBAAA", "BBABAA", "BBAABA", "BBAAAB", "BABBAA",
                 "BAABBA", "BAAABB", "BABABA", "BABAAB", "BAABAB")  # fmt: skip
 """Sets of the six digits of a UPC-E, number system 0, by its check digit; 1 exchanges the sets."""
 
+GUARDS = {
+    "EAN-13": (*range(3), *range(45, 50), *range(92, 95)),
+    "EAN-8": (*range(3), *range(31, 36), *range(64, 67)),
+    "UPC-E": (*range(3), *range(45, 51)),
+}
+"""Modules that are the same in every symbol, by its format."""
+
 _SETS = {"A": A, "B": B}
 
 

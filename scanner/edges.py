@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from scanner.ean import modules
 from scanner.likelihood import PER_MODULE, STRUCTURES, Structure
-from scanner.profile import REACH, Floats
+from scanner.profile import Floats, beyond
 
 _FARTHEST = 2 * PER_MODULE
 """Samples by which both ends together may lie elsewhere than an engine says."""
@@ -73,7 +73,7 @@ def by_edges(line: Floats, structure: Structure) -> Floats:
     changes = np.flatnonzero(dark[1:] != dark[:-1])
     # Runs of as many edges as are wanted, and how far their ends lie from those that were told.
     first, last = changes[: 1 - wanted.count], changes[wanted.count - 1 :]
-    offset = round(count * REACH)
+    offset = beyond(count)
     if len(last) == 0:
         return np.empty((0, count), np.float32)
     distances = np.abs(first - offset) + np.abs(last - offset - count)

@@ -22,10 +22,12 @@ from functools import partial
 from scanner import attempts
 from scanner.attempts import growth_of
 from scanner.budget import Budget
-from scanner.confirm import is_possible, judge, recovered
+from scanner.candidate import is_unchanged
+from scanner.confirm import judge, recovered
 from scanner.engines import Found, zxing
-from scanner.evidence import Evidence, is_unchanged
+from scanner.evidence import Evidence
 from scanner.interleaved import may_be_part
+from scanner.possible import is_possible
 from scanner.reading import Position, lies_across
 from scanner.region import upright
 from scanner.strip import read_along

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from scanner.image import Grey
 from scanner.likelihood import correlations
 from scanner.profile import Floats
-from scanner.reading import Position
+from scanner.reading import Position, as_position
 
 _STEP, _FARTHEST = 0.05, 1.2
 """How far the next line is and the farthest may be, as shares of the symbol's length."""
@@ -60,10 +60,7 @@ def extent(grey: Grey, position: Position) -> Position:
     # Of what was read nothing is given up.
     top = top if (top - a) @ down < 0 else a
     bottom = bottom if (bottom - d) @ down > 0 else d
-    first, second, third, fourth = (
-        (float(x), float(y)) for x, y in (top, top + across, bottom + across, bottom)
-    )
-    return first, second, third, fourth
+    return as_position((top, top + across, bottom + across, bottom))
 
 
 def _followed(

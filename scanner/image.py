@@ -74,8 +74,8 @@ _TURNED_ALREADY = {"TIFF"}
 """Formats that Pillow sets upright as it decodes them, and gives the size of so."""
 
 _ONE_BYTE = ({"1", "L", "P"}, {"1", "L", "RGB", "YCbCr"})
-"""Modes that are decoded to one byte a pixel; by a JPEG decoder, which can leave colour out."""
-
+"""Modes that are decoded to one byte a pixel: by most decoders, and by that of JPEG, which can
+leave colour out."""
 
 _READ_ON = {"JPEG", "PNG", "WEBP"}
 """Formats whose pixels may be decoded by what has read the header: counting the frames of others

@@ -20,16 +20,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from gs1 import check_digit
-from scanner.confirm import CARTON_DIGITS
 from scanner.engines.found import Found
 from scanner.image import Grey
+from scanner.kinds import CARTON_DIGITS, is_carton, itf_modules
 from scanner.likelihood import PER_MODULE
 from scanner.profile import Floats, outside, sample
-from scanner.reading import Position
-
-_MODULES = 9
-"""Of a digit, about; start and stop have as many."""
+from scanner.reading import Position, as_position
 
 _STEP = 0.25
 """Share of the symbol's own contrast by which an edge is lighter or darker within a module: it may
@@ -55,8 +51,8 @@ def may_be_part(grey: Grey, found: Found) -> bool:
         found: the read, its position in those pixels.
     """
     if len(found.text) == CARTON_DIGITS:
-        return not check_digit.is_valid(found.text)
-    modules = _MODULES * (len(found.text) + 1)
+        return not is_carton(found.text)
+    modules = itf_modules(len(found.text))
     own = sample(grey, found.position, modules * PER_MODULE).mean(axis=0)
     least = _STEP * float(np.ptp(own))
     for side in _beside(found.position, _FARTHEST / modules):
@@ -70,9 +66,8 @@ def _beside(position: Position, share: float) -> Iterator[Position]:
     """Yield the outlines to the left and right of one that have a share of its length."""
     a, b, c, d = (np.asarray(corner) for corner in position)
     upper, lower = share * (b - a), share * (c - d)
-    for corners in ((a - upper, a, d, d - lower), (b, b + upper, c + lower, c)):
-        first, second, third, fourth = ((float(x), float(y)) for x, y in corners)
-        yield first, second, third, fourth
+    yield as_position((a - upper, a, d, d - lower))
+    yield as_position((b, b + upper, c + lower, c))
 
 
 def _lines(grey: Grey, position: Position) -> Floats:

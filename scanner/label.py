@@ -20,15 +20,13 @@ from scanner.drawing import Drawing, Line, check_text, text_width
 from scanner.item import Item
 from scanner.layout import wrap
 from scanner.render import FileFormat, drawn, finish
-from scanner.symbols import printed_text
+from scanner.symbols import HRI_EM, LEADING, printed_text
 
 MARGIN = 2.0
 """Millimetres of white around everything."""
 
 _GAP = 3.0
 _NAME_EM = 3.4
-_HRI_EM = 2.4
-_LEADING = 1.25
 _NAME_LINES = 2
 
 
@@ -77,21 +75,21 @@ def label(
 
 def _compose(name: str, linear: Drawing, matrix: Drawing, lines: tuple[str, ...]) -> Drawing:
     """Put the name on top, the linear symbol left, the QR code right, the lines under it."""
-    column = max(matrix.width, *(text_width(line, _HRI_EM) for line in lines))
+    column = max(matrix.width, *(text_width(line, HRI_EM) for line in lines))
     width = linear.width + _GAP + column
     title = wrap(name, width, _NAME_EM, _NAME_LINES)
-    top = MARGIN + len(title) * _NAME_EM * _LEADING + (1.0 if title else 0.0)
+    top = MARGIN + len(title) * _NAME_EM * LEADING + (1.0 if title else 0.0)
     left = linear.moved(MARGIN, top)
     right = matrix.moved(MARGIN + linear.width + _GAP, top)
-    below = right.height + _HRI_EM
+    below = right.height + HRI_EM
     texts = [
-        Line(MARGIN, MARGIN + _NAME_EM * (0.8 + _LEADING * row), _NAME_EM, line)
+        Line(MARGIN, MARGIN + _NAME_EM * (0.8 + LEADING * row), _NAME_EM, line)
         for row, line in enumerate(title)
     ] + [
-        Line(MARGIN + linear.width + _GAP, below + _HRI_EM * _LEADING * row, _HRI_EM, line)
+        Line(MARGIN + linear.width + _GAP, below + HRI_EM * LEADING * row, HRI_EM, line)
         for row, line in enumerate(lines)
     ]
-    bottom = max(left.height, below + _HRI_EM * _LEADING * (len(lines) - 1) + 0.3 * _HRI_EM)
+    bottom = max(left.height, below + HRI_EM * LEADING * (len(lines) - 1) + 0.3 * HRI_EM)
     return Drawing(
         width + 2 * MARGIN,
         bottom + MARGIN,

@@ -22,7 +22,7 @@ from functools import lru_cache
 from itertools import product
 
 from scanner.dimensions import Dimensions, Environment, Symbology, dimensions, home
-from scanner.drawing import Drawing, Line, check_text, text_width
+from scanner.drawing import Drawing, Line, check_text, filled, text_width
 from scanner.errors import ScannerError
 from scanner.item import Item
 from scanner.symbols import LEADING, draw, hri_of, printed_text
@@ -220,7 +220,9 @@ def _below(texts: _Texts, figure: Drawing, width: float, height: float) -> list[
     """Lines under the figure, several elements on one; None where they do not fit."""
     for scale in _SCALES:
         em = _TEXT_EM * scale
-        rows = [*_joined(texts.elements, width, em), *_joined(texts.notes, width, em)]
+        rows = [
+            row for each in (texts.elements, texts.notes) for row in filled(each, width, em, "  ")
+        ]
         if any(text_width(row, em) > width for row in rows):
             continue
         name = wrap(texts.name, width, _NAME_EM * scale, _NAME_LINES)
@@ -240,16 +242,6 @@ def _stacked(name: list[str], rows: list[str], left: float, top: float, scale: f
 
 def _bottom(lines: list[Line]) -> float:
     return max((line.y + 0.3 * line.em for line in lines), default=0.0)
-
-
-def _joined(parts: tuple[str, ...], width: float, em: float) -> list[str]:
-    rows: list[str] = []
-    for part in parts:
-        if rows and text_width(f"{rows[-1]}  {part}", em) <= width:
-            rows[-1] += f"  {part}"
-        else:
-            rows.append(part)
-    return rows
 
 
 def _put(figure: _Figure, lines: list[Line], plan: Plan) -> Label:
@@ -273,12 +265,7 @@ def wrap(text: str, width: float, em: float, most: int) -> list[str]:
     >>> wrap("Cà phê rang xay Đắk Hà", 12, 3.0, 2)
     ['Cà phê', 'rang…']
     """
-    lines: list[str] = []
-    for word in text.split():
-        if lines and text_width(f"{lines[-1]} {word}", em) <= width:
-            lines[-1] += " " + word
-        else:
-            lines.append(word)
+    lines = filled(text.split(), width, em)
     shown = lines[:most]
     if len(lines) > most:
         shown[-1] += "…"

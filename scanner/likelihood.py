@@ -23,7 +23,7 @@ from functools import cache, lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from scanner.ean import FIRST_DIGIT, UPC_E_PARITY, A, B, C, as_ean13, as_upc_e, modules
+from scanner.ean import FIRST_DIGIT, GUARDS, UPC_E_PARITY, A, B, C, as_ean13, as_upc_e, modules
 from scanner.profile import Floats
 
 PER_MODULE = 5
@@ -53,9 +53,6 @@ class Structure:
     places: tuple[int, ...]
     """First module of each digit that is drawn."""
 
-    guards: tuple[int, ...]
-    """Modules that are the same in every symbol."""
-
     sets: NDArray[np.intp]
     """For each way to mix the sets: the set (0 A, 1 B, 2 C) at each place."""
 
@@ -71,23 +68,26 @@ class Structure:
     first_in_sum: bool = False
     """Whether the number of the mix is a digit of weight one in that sum."""
 
+    @property
+    def guards(self) -> tuple[int, ...]:
+        """Modules that are the same in every symbol."""
+        return GUARDS[self.name]
+
 
 def _ean13() -> Structure:
     places = (*range(3, 45, 7), *range(50, 92, 7))
-    guards = (*range(3), *range(45, 50), *range(92, 95))
     sets = np.array([[*("AB".index(s) for s in mix), *[2] * 6] for mix in FIRST_DIGIT])
     return Structure(
-        "EAN-13", 95, places, guards, sets, (3, 1) * 6, lambda mix, drawn: f"{mix}{drawn}",
+        "EAN-13", 95, places, sets, (3, 1) * 6, lambda mix, drawn: f"{mix}{drawn}",
         lambda digits: (int(digits[0]), digits[1:]), True,
     )  # fmt: skip
 
 
 def _ean8() -> Structure:
     places = (*range(3, 31, 7), *range(36, 64, 7))
-    guards = (*range(3), *range(31, 36), *range(64, 67))
     sets = np.array([[0] * 4 + [2] * 4])
     return Structure(
-        "EAN-8", 67, places, guards, sets, (3, 1) * 4, lambda _, drawn: drawn,
+        "EAN-8", 67, places, sets, (3, 1) * 4, lambda _, drawn: drawn,
         lambda digits: (0, digits),
     )  # fmt: skip
 
@@ -96,9 +96,8 @@ def _upc_e() -> Structure:
     # The check digit is one of the expanded number: it is not summed here but compared by the
     # caller, who knows the number that was read.
     sets = np.array([["AB".index(s) for s in mix] for mix in UPC_E_PARITY])
-    guards = (*range(3), *range(45, 51))
     return Structure(
-        "UPC-E", 51, tuple(range(3, 45, 7)), guards, sets, (0,) * 6,
+        "UPC-E", 51, tuple(range(3, 45, 7)), sets, (0,) * 6,
         lambda mix, drawn: as_ean13(f"0{drawn}{mix}"),
         lambda digits: (int(digits[-1]), as_upc_e(digits)[1:7]),
     )  # fmt: skip

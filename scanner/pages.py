@@ -27,7 +27,7 @@ from scanner.budget import Budget
 from scanner.errors import ScannerError
 from scanner.image import Picture
 from scanner.reading import Symbol, Unconfirmed
-from scanner.view import View, halved, reduced
+from scanner.view import LEAST_SIDE, View, halved, reduced
 
 
 class Pages:
@@ -65,7 +65,8 @@ class Pages:
 def open_page(picture: Picture, frame: int, reduction: int, budget: Budget) -> View | None:
     """Return a further page, each side divided by `reduction` or more.
 
-    None where it cannot be decoded, which makes the picture partial, or not in time.
+    None where it cannot be decoded, which makes the picture partial, or not in time, or where it is
+    too small for a symbol.
     """
     # Frames are differences: to come to one, all before it are decoded.
     pixels = picture.width * picture.height * (frame + 1)
@@ -75,10 +76,11 @@ def open_page(picture: Picture, frame: int, reduction: int, budget: Budget) -> V
     try:
         with budget.timed("open"):
             view = reduced(picture, reduction, frame)
-    except ScannerError:
-        picture.is_partial = True  # what the other pages show stands
+    except ScannerError as error:
+        # What the other pages show stands, and where no symbol has room none is missing.
+        picture.is_partial |= error.code != "scanner.too-small"
         return None
     budget.record("open", pixels, time.perf_counter() - begun)
-    while max(view.grey.shape) > DETAIL_SIDE:
+    while max(view.grey.shape) > DETAIL_SIDE and min(view.grey.shape) >= 2 * LEAST_SIDE:
         view = halved(view)
     return view

@@ -42,6 +42,7 @@ class Paper:
 
     @property
     def labels_a_page(self) -> int:
+        """Places of a page."""
         return self.columns * self.rows
 
     @property

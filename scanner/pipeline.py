@@ -15,9 +15,9 @@ second time (`scanner.examine`); `scanner.evidence` keeps the account.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
-from functools import cached_property, partial
+from functools import partial
 from itertools import chain, takewhile
 
 from scanner import attempts
@@ -32,18 +32,16 @@ from scanner.errors import ScannerError
 from scanner.evidence import Evidence
 from scanner.examine import examine
 from scanner.heap import keep_freed
-from scanner.image import Picture, open_picture
-from scanner.locate import Region, locate
+from scanner.image import open_picture
+from scanner.locate import Region
 from scanner.pages import Pages, open_page
 from scanner.place import overlap
 from scanner.reading import Reading, Symbol
-from scanner.reductions import detail_of, reductions_of
-from scanner.region import outline, read_profile, straightened, upright
+from scanner.region import outline, read_profile, straightened
+from scanner.sights import REGION_PIXELS, Sights
 from scanner.surroundings import (
-    LIKE_ROOM,
     around,
     detail,
-    glimpsed,
     has_room,
     in_detail,
     rivals,
@@ -55,9 +53,6 @@ from scanner.view import View, negative, reduced
 _Attempt = Callable[[], None]
 
 keep_freed()
-
-_REGION_PIXELS = 380
-"""Pixels of a region's length that are enough: four a module of an EAN-13."""
 
 _MAX_PROFILES = 3
 """Regions whose bars are decoded without an engine: the slowest attempt of all."""
@@ -83,11 +78,8 @@ class _Search:
 
     def __init__(self, data: bytes, deadline: float) -> None:
         self._budget = Budget(deadline)
-        self._picture: Picture = open_picture(data)
-        self._reductions, self._detail = reductions_of(self._picture), detail_of(self._picture)
-        self._views: dict[int, View] = {}
-        self._regions_at: dict[int, list[Region]] = {}
-        self._cuts: dict[tuple[Region, int], View] = {}
+        self._picture = open_picture(data)
+        self._sights = Sights(self._picture, self._budget)
         self._windows: dict[tuple[str, str], Region | None] = {}
         self._evidence = Evidence()
         self._pages = Pages()
@@ -98,7 +90,7 @@ class _Search:
             attempt()
             if self._budget.is_spent:
                 break
-        self._gather(0)
+        self._gather(0, self._sights.views)
         for frame in range(1, self._picture.frames):
             self._frame(frame)
         symbols, unconfirmed = self._pages.symbols, self._pages.unconfirmed
@@ -118,7 +110,7 @@ class _Search:
 
     def _attempts(self) -> Iterator[_Attempt]:
         """Yield attempts, cheap ones first; those of a later group only while nothing is sure."""
-        first, *rungs = self._reductions
+        first, *rungs = self._sights.reductions
         yield partial(self._at_once, first)
         least = first
         if first > self._picture.finest:
@@ -136,22 +128,22 @@ class _Search:
 
     def _until_found(self, rungs: list[int]) -> Iterator[_Attempt]:
         """Yield attempts that take longer, until something is sure."""
-        if self._reductions[0] == self._picture.finest:
-            for region in self._coarse:
+        if self._sights.reductions[0] == self._picture.finest:
+            for region in self._sights.coarse:
                 yield partial(self._closely, region, attempts.FIRST_LOOK)
         later = chain.from_iterable(self._later(rungs))
         yield from takewhile(lambda _: not self._found, later)
 
     def _in_detail(self) -> Iterator[_Attempt]:
         """Yield looks at the same regions in as much detail as they need, until one is read."""
-        for region in self._coarse:
+        for region in self._sights.coarse:
             yield partial(self._closely, region, attempts.FIRST_LOOK)
             if self._found:
                 return
 
     def _in_small(self, first: int) -> Iterator[_Attempt]:
         """Yield looks at regions of a small view, which take less time than others of the whole."""
-        for region in [] if self._found else self._located(first):
+        for region in [] if self._found else self._sights.located(first):
             yield partial(self._quickly, region, first)
             if self._found:
                 return
@@ -172,76 +164,30 @@ class _Search:
     def _later(self, rungs: list[int]) -> Iterator[Iterable[_Attempt]]:
         """Yield groups of attempts; what a group needs is made when its turn has come."""
         yield [partial(self._whole, rung, attempts.WHOLE) for rung in rungs if rung > 1]
-        yield (partial(self._closely, region, attempts.FIRST_LOOK) for region in self._finer)
-        yield [self._by_zbar] if self._detail != self._reductions[0] else []
-        yield [partial(self._whole, 1, [(plain, attempts.UPRIGHT_ONLY)])] if 1 in rungs else []
-        yield (partial(self._closely, region, attempts.SECOND_LOOK) for region in self._regions)
+        yield (partial(self._closely, region, attempts.FIRST_LOOK) for region in self._sights.finer)
+        yield [self._by_zbar] if self._sights.detail != self._sights.reductions[0] else []
+        yield [partial(self._whole, 1, [(plain, attempts.DARK)])] if 1 in rungs else []
+        regions = self._sights.regions
+        yield (partial(self._closely, region, attempts.SECOND_LOOK) for region in regions)
         yield [partial(self._again, change, engine) for change, engine in attempts.OTHER_VIEWS]
-        yield (partial(self._profile, region) for region in self._regions[:_MAX_PROFILES])
+        yield (partial(self._profile, region) for region in regions[:_MAX_PROFILES])
         yield [self._on_dark_paper] if self._picture.has_alpha else []
 
     @property
     def _found(self) -> bool:
         return bool(self._evidence.symbols())
 
-    def _view(self, reduction: int) -> View:
-        if reduction not in self._views:
-            with self._budget.timed("open"):
-                self._views[reduction] = reduced(self._picture, reduction)
-        return self._views[reduction]
-
-    @cached_property
-    def _coarse(self) -> list[Region]:
-        """Places that look like symbols in the smallest view, in the upright original's pixels."""
-        regions = self._located(self._reductions[0])
-        if regions and self._wanted(regions[0]) == self._picture.finest:
-            # Opened first, the other sizes follow from it: a JPEG is not decoded a third time.
-            self._view(self._picture.finest)
-        return regions
-
-    @cached_property
-    def _finer(self) -> list[Region]:
-        """Places that show only in more detail: bars that are one grey at a quarter of the size."""
-        if self._detail == self._reductions[0]:
-            return []
-        return [
-            region
-            for region in self._located(self._detail)
-            if not any(region.resembles(known) for known in self._coarse)
-        ]
-
-    @cached_property
-    def _regions(self) -> list[Region]:
-        return sorted([*self._coarse, *self._finer], key=lambda region: -region.weight)
-
-    def _located(self, reduction: int) -> list[Region]:
-        if reduction not in self._regions_at:
-            view = self._view(reduction)
-            with self._budget.timed("locate"):
-                scale = self._picture.width / view.grey.shape[1]
-                self._regions_at[reduction] = [each.scaled(scale) for each in locate(view.grey)]
-        return self._regions_at[reduction]
-
     def _beside(self, reduction: int, least: int) -> None:
         """Look closely at other places that have as much to show as the symbol that was read."""
         known, windows = self._evidence.symbols(), tuple(filter(None, self._windows.values()))
-        for region in rivals(self._glimpsed(reduction), known, windows):
+        for region in rivals(self._sights.glimpsed(reduction, known), known, windows):
             # Bars are finer than the modules of the rest, and worth decoding the whole size for.
             self._closely(region, attempts.LOOK_BESIDE, 1 if region.is_linear else least)
 
-    def _glimpsed(self, reduction: int) -> list[Region]:
-        """Return the regions of a view; half of it shows enough where no larger one is at hand."""
-        if reduction > self._picture.finest or reduction in self._regions_at:
-            return self._located(reduction)
-        if not has_room(self._picture, self._evidence.symbols(), 2, share=LIKE_ROOM):
-            return []
-        with self._budget.timed("locate"):
-            return glimpsed(self._view(reduction), self._picture.width)
-
     def _around(self) -> None:
         """Look closer at what was read in doubt, and at what stands beside that and the rest."""
-        most = self._reductions[0]
-        first = self._view(most)
+        most = self._sights.reductions[0]
+        first = self._sights.view(most)
         while not self._budget.is_spent and (target := self._unseen()):
             window = around(target, turn_of(first, target))
             self._windows[target.format, target.text] = window
@@ -250,7 +196,7 @@ class _Search:
             if is_new and self._shows_more(first, window, target):
                 if size == most:  # what is too fine for that is looked at place by place
                     self._windows[target.format, target.text] = None
-                view = self._view(size)
+                view = self._sights.view(size)
                 with self._budget.timed("cut"):
                     cut = straightened(view, window)
                 for change, engine in attempts.IN_DETAIL:
@@ -277,58 +223,48 @@ class _Search:
         size = self._picture.width * self._picture.height / reduction**2
         for change, engine in looks:
             if size <= LARGE and self._budget.affords("zxing", size):
-                view = for_engine(self._view(reduction), engine, self._evidence.symbols())
+                view = for_engine(self._sights.view(reduction), engine, self._evidence.symbols())
                 self._look(view, change, engine)
 
     def _quickly(self, region: Region, reduction: int) -> None:
         """Look at a region of a small view, if that is not the one that is wanted anyway."""
         shows = region.length / reduction >= _LEAST_LENGTHS[region.is_linear]
-        if shows and self._wanted(region) < reduction:
+        if shows and self._sights.wanted(region) < reduction:
             self._closely(region, attempts.QUICK_LOOK, reduction)
 
     def _closely(self, region: Region, looks: Looks, least: int = 1) -> None:
         """Look at a region cut out upright, of the picture divided by `least` or more."""
         if any(overlap(symbol.position, outline(region)) for symbol in self._evidence.symbols()):
             return
-        view = self._upright(region, max(least, self._wanted(region)))
+        view = self._sights.upright(region, least)
         for change, engine in looks.linear if region.is_linear else looks.matrix:
             if self._look(view, change, engine) or self._budget.is_spent:
                 return
 
     def _outline(self, reduction: int) -> None:
         """Look closely at what zbar alone has read: it tells an upright rectangle, not corners."""
-        for symbol in self._evidence.symbols():
-            for region in self._located(reduction) if symbol.read_by[:-1] == ("zbar",) else []:
+        alone = [each for each in self._evidence.symbols() if each.read_by[:-1] == ("zbar",)]
+        for symbol in alone:
+            for region in self._sights.located(reduction):
                 if region.is_linear and overlap(symbol.position, outline(region)):
-                    view = self._upright(region, max(reduction, self._wanted(region)))
+                    view = self._sights.upright(region, reduction)
                     self._look(view, plain, attempts.LINEAR)
                     break
 
-    def _upright(self, region: Region, reduction: int) -> View:
-        if (region, reduction) not in self._cuts:
-            view = self._view(reduction)
-            with self._budget.timed("cut"):
-                self._cuts[region, reduction] = upright(view, region)
-        return self._cuts[region, reduction]
-
-    def _wanted(self, region: Region) -> int:
-        """Return the reduction of the smallest version of the picture that shows its detail."""
-        sizes = (r for r in (8, 4, 2) if region.length / r >= _REGION_PIXELS)
-        return max(next(sizes, 1), self._picture.finest)
-
     def _by_zbar(self) -> None:
-        self._look(self._view(self._detail), plain, zbar.read)
+        self._look(self._sights.view(self._sights.detail), plain, zbar.read)
         for _, position in self._evidence.open():
+            place = in_detail(self._sights.view(self._picture.finest), position)
             for engine in (attempts.LINEAR, zbar.read):
-                self._look(in_detail(self._view(self._picture.finest), position), plain, engine)
+                self._look(place, plain, engine)
 
     def _again(self, change: Change, engine: Engine) -> None:
-        self._look(self._view(self._detail), change, engine)
+        self._look(self._sights.view(self._sights.detail), change, engine)
 
     def _profile(self, region: Region) -> None:
         if not region.is_linear or not self._budget.affords("profile", _PROFILE_PIXELS):
             return
-        view = self._upright(region, self._wanted(region))
+        view = self._sights.upright(region)
         begun = time.perf_counter()
         with self._budget.timed(f"{view.name} profile"):
             for found, judgement in read_profile(view.grey):
@@ -337,34 +273,32 @@ class _Search:
         self._budget.record("profile", _PROFILE_PIXELS, time.perf_counter() - begun)
 
     def _on_dark_paper(self) -> None:
-        view = reduced(self._picture, self._detail, paper=0)
+        view = reduced(self._picture, self._sights.detail, paper=0)
         for change in (plain, negative):
             self._look(view, change, attempts.SERVICE)
 
     def _frame(self, frame: int) -> None:
         """Look at a further page; what stands in one place of two pages are two things."""
-        view = open_page(self._picture, frame, self._detail, self._budget)
+        view = open_page(self._picture, frame, self._sights.detail, self._budget)
         if view is not None:
-            self._evidence, self._views = Evidence(), {self._detail: view}
+            self._evidence = Evidence()
             self._look(view, plain, attempts.SERVICE)
-            self._gather(frame)
+            self._gather(frame, {self._sights.detail: view})
 
-    def _gather(self, frame: int) -> None:
-        symbols = map(self._with_add_on, without_components(self._evidence.symbols()))
+    def _gather(self, frame: int, views: Mapping[int, View]) -> None:
+        """Keep what a page shows, with the add-ons that its views show, by their reduction."""
+        sure = without_components(self._evidence.symbols())
+        symbols = [self._with_add_on(symbol, views) for symbol in sure]
         size = self._picture.size_of(frame)
         self._pages.add(symbols, self._evidence.unconfirmed(), *size)
 
-    def _with_add_on(self, symbol: Symbol) -> Symbol:
+    def _with_add_on(self, symbol: Symbol, views: Mapping[int, View]) -> Symbol:
         if symbol.format not in zxing.WITH_ADD_ON or self._budget.is_spent:
             return symbol
         with self._budget.timed("add-on"):
-            finest = min(self._views)
-            sizes = (
-                r
-                for r in sorted(self._views, reverse=True)
-                if r == finest or symbol.width / r >= _REGION_PIXELS / 2
-            )
-            return replace(symbol, add_on=add_on_of(self._views[next(sizes)], symbol))
+            shows = [r for r in views if symbol.width / r >= REGION_PIXELS / 2]
+            view = views[max(shows, default=min(views))]
+            return replace(symbol, add_on=add_on_of(view, symbol))
 
     def _look(self, view: View, change: Change, engine: Engine) -> bool:
         """Read a changed view, judge what is read, and return whether anything sure came of it."""

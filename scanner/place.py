@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import math
 
-from scanner.reading import Position
+from scanner.reading import Corner, Position
 
 _LEAST_HEIGHT = 0.1
 """Share of the length from which the sides of an outline tell how the bars lean."""
@@ -30,14 +30,33 @@ _ROUNDING = 2.0
 """Pixels by which corners may be off."""
 
 
+def axes(position: Position) -> tuple[Corner, Corner]:
+    """Return the ways from the middle of the left side to that of the right, and from top to base.
+
+    >>> axes(((10.0, 5.0), (90.0, 5.0), (90.0, 45.0), (10.0, 45.0)))
+    ((80.0, 0.0), (0.0, 40.0))
+    """
+    (ax, ay), (bx, by), (cx, cy), (dx, dy) = position
+    along = ((bx + cx - ax - dx) / 2, (by + cy - ay - dy) / 2)
+    down = ((dx + cx - ax - bx) / 2, (dy + cy - ay - by) / 2)
+    return along, down
+
+
+def middle(position: Position) -> Corner:
+    """Return the mean of the corners."""
+    # Asked for every pair of reads, so without a loop over four corners.
+    (ax, ay), (bx, by), (cx, cy), (dx, dy) = position
+    return (ax + bx + cx + dx) / 4, (ay + by + cy + dy) / 4
+
+
 def overlap(one: Position, other: Position) -> bool:
     """Return whether the middle of either outline lies within the other."""
-    return _holds(one, _middle(other), 0.0) or _holds(other, _middle(one), 0.0)
+    return _holds(one, middle(other), 0.0) or _holds(other, middle(one), 0.0)
 
 
 def near(one: Position, other: Position) -> bool:
     """Return whether the middle of either outline lies within the other or little beside it."""
-    return _holds(one, _middle(other), _SLACK) or _holds(other, _middle(one), _SLACK)
+    return _holds(one, middle(other), _SLACK) or _holds(other, middle(one), _SLACK)
 
 
 def height(position: Position) -> float:
@@ -50,20 +69,15 @@ def height(position: Position) -> float:
     return area / max((bx - ax) ** 2 + (by - ay) ** 2, 1.0)
 
 
-def _middle(position: Position) -> tuple[float, float]:
-    return sum(x for x, _ in position) / 4, sum(y for _, y in position) / 4
-
-
-def _holds(position: Position, point: tuple[float, float], slack: float) -> bool:
+def _holds(position: Position, point: Corner, slack: float) -> bool:
     """Return whether a point is at most a share of the length outside an outline."""
-    (ax, ay), (bx, by), (cx, cy), (dx, dy) = position
-    along = ((bx + cx - ax - dx) / 2, (by + cy - ay - dy) / 2)
-    down = ((dx + cx - ax - bx) / 2, (dy + cy - ay - by) / 2)
+    along, down = axes(position)
     length = max(math.hypot(*along), 1.0)
     across = abs(along[0] * down[1] - along[1] * down[0]) / length
     if across < _LEAST_HEIGHT * length:
         down = (-along[1] / length, along[0] / length)
-    x, y = (value - middle for value, middle in zip(point, _middle(position), strict=True))
+    (x, y), (left, top) = point, middle(position)
+    x, y = x - left, y - top
     area = along[0] * down[1] - along[1] * down[0]
     if area == 0:
         return False

@@ -38,6 +38,11 @@ _MIN_CONTRAST = 12.0
 """Grey levels between bars and spaces below which there is nothing to measure."""
 
 
+def beyond(count: int) -> int:
+    """Return how many samples are added on either side of so many between a symbol's ends."""
+    return round(count * REACH)
+
+
 def sample(grey: Grey, position: Position, count: int) -> Floats:
     """Return grey values along lines that cross the bars, from before the first to past the last.
 
@@ -74,14 +79,14 @@ def sample_ends(grey: Grey, position: Position, count: int, inside: int) -> Floa
 @lru_cache(maxsize=16)
 def _weights_of_ends(count: int, inside: int) -> Floats:
     lines = _weights(count).reshape(4, LINES, -1)
-    kept = slice(0, round(count * REACH) + inside)
+    kept = slice(0, beyond(count) + inside)
     return np.stack([lines[..., kept], lines[..., ::-1][..., kept]], axis=1).reshape(4, -1)
 
 
 @lru_cache(maxsize=16)
 def _weights(count: int) -> Floats:
     """Return how much each corner of a symbol counts for the place of each sample."""
-    extra = round(count * REACH)
+    extra = beyond(count)
     along = (np.arange(-extra, count + extra, dtype=np.float32) + 0.5) / count
     down = _DOWN[:, None]
     shares = ((1 - along) * (1 - down), along * (1 - down), along * down, (1 - along) * down)

@@ -1,7 +1,8 @@
 """What stands right beside the ends of a symbol: nothing, where a quiet zone is asked for.
 
 Parts of a symbol, and lines that come in through its upper edge, look like shorter symbols. The
-bars that they leave out stand where the quiet zone of a shorter one should be.
+bars that they leave out stand where the quiet zone of a shorter one should be. An ITF may go on
+beyond a white gap, too: `scanner.interleaved` looks farther beside it.
 
 >>> bars = np.repeat(np.random.default_rng(5).integers(0, 2, 95), 3)
 >>> page = np.tile(np.where(np.pad(bars, 60), 20, 230).astype(np.uint8), (60, 1))
@@ -18,7 +19,16 @@ import numpy as np
 from scanner.extent import extent
 from scanner.image import Grey
 from scanner.likelihood import PER_MODULE
-from scanner.profile import LINES, REACH, Floats, darkness, outside, percentile, sample, sample_ends
+from scanner.profile import (
+    LINES,
+    Floats,
+    beyond,
+    darkness,
+    outside,
+    percentile,
+    sample,
+    sample_ends,
+)
 from scanner.reading import Position
 
 WINDOW = 9 * PER_MODULE
@@ -54,7 +64,7 @@ def runs_on(grey: Grey, position: Position, modules: int) -> bool:
     pairs = (along[:, ::2] + along[:, 1::2]) / 2
     lines = darkness(np.concatenate([read, pairs], axis=1), WINDOW)
     near, far = _zone(_FROM, _TO)
-    offset = round(count * REACH)
+    offset = beyond(count)
     zones = lines[..., max(offset - far, 0) : offset - near]
     most = zones.max(axis=-1) - zones.min(axis=-1)
     total = np.abs(zones[..., 1:] - zones[..., :-1]).sum(axis=-1)
@@ -80,7 +90,7 @@ def _zone(nearest: float, farthest: float) -> tuple[int, int]:
 
 def _beside(line: Floats, modules: int, zone: tuple[int, int], share: int) -> tuple[float, float]:
     """Return how dark a line is at most, but for the rest of a share in percent, at both ends."""
-    offset = round(modules * PER_MODULE * REACH)
+    offset = beyond(modules * PER_MODULE)
     near, far = zone
     before, after = line[offset - far : offset - near], line[len(line) - offset :][near:far]
     return percentile(before, share), percentile(after, share)

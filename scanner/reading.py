@@ -14,12 +14,18 @@ from __future__ import annotations
 
 import base64
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 Corner = tuple[float, float]
 Position = tuple[Corner, Corner, Corner, Corner]
+
+
+def as_position(corners: Iterable[Iterable[float]]) -> Position:
+    """Return four corners, x and y of any kind of number, as plain ones."""
+    a, b, c, d = ((float(x), float(y)) for x, y in corners)
+    return a, b, c, d
 
 
 def lies_across(position: Position) -> bool:
@@ -87,13 +93,12 @@ class Symbol:
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Symbol:
         """Build the symbol from what `as_json` returned."""
-        a, b, c, d = ((float(x), float(y)) for x, y in values["position"])
         return cls(
             format=values["format"],
             text=values["text"],
             data=base64.b64decode(values["bytes"]),
             symbology_identifier=values["symbology_identifier"],
-            position=(a, b, c, d),
+            position=as_position(values["position"]),
             confidence=values["confidence"],
             read_by=tuple(values["read_by"]),
             add_on=values["add_on"],
@@ -108,7 +113,7 @@ class Unconfirmed:
     """What was read."""
 
     reason: str
-    """Stable code: ``profile-disagrees``, ``second-read-missing`` …; see `scanner.confirm`."""
+    """Stable code: ``profile-disagrees``, ``second-read-missing`` …; see `scanner.evidence`."""
 
     def as_json(self) -> dict[str, Any]:
         """Return the symbol's values and the reason."""

@@ -20,7 +20,8 @@ from scanner.image import Grey
 from scanner.likelihood import PER_MODULE, STRUCTURES, explain
 from scanner.locate import Region
 from scanner.profile import darkness, sample
-from scanner.reading import Position
+from scanner.quiet import WINDOW
+from scanner.reading import Position, as_position
 from scanner.tilt import is_askew
 from scanner.view import View, composed, cropped
 
@@ -31,7 +32,6 @@ _MATRIX_SIDES = (160.0, 700.0)
 _AROUND = 1.4
 """How much more than the region is shown: outlines are rough, and quiet zones belong to it."""
 
-_WINDOW = 9 * PER_MODULE
 _BANDS = (slice(None), slice(0, 2), slice(2, 4), slice(4, 6))
 """Lines that are averaged: all, and a third each, for bars that fan out."""
 
@@ -48,9 +48,9 @@ def upright(view: View, region: Region) -> View:
     """
     low, high = _LENGTHS if region.is_linear else _MATRIX_SIDES
     # More than twice the pixels there are would show nothing more.
-    shown = 2 * region.length / float(np.hypot(*view.to_upright[:, 0]))
+    shown = 2 * region.length / view.scale
     scale = min(float(np.clip(region.length, low, high)), shown) / region.length
-    width = round(region.length * scale * _AROUND)
+    width = max(1, round(region.length * scale * _AROUND))
     height = max(24, round(region.height * scale * (1.15 if region.is_linear else _AROUND)))
     return _cut(view, region, (width, height), scale)
 
@@ -69,7 +69,7 @@ def straightened(view: View, region: Region, *, roughly: bool = False) -> View:
         cut = cropped(view, view.from_original(outline(region)), 0.0)
         return replace(cut, name=view.name)
     region = _within(view, region)
-    scale = 1 / float(np.hypot(*view.to_upright[:, 0]))
+    scale = 1 / view.scale
     size = (max(1, round(region.length * scale)), max(1, round(region.height * scale)))
     nearest = Image.Resampling.NEAREST
     return _cut(view, region, size, scale, nearest if roughly else Image.Resampling.BILINEAR)
@@ -128,7 +128,7 @@ def read_profile(grey: Grey) -> list[tuple[Found, Judgement]]:
     left, right = width * (1 - 1 / _AROUND) / 2, width * (1 + 1 / _AROUND) / 2
     corners = ((left, 0.0), (right, 0.0), (right, float(height)), (left, float(height)))
     seen = sample(grey, corners, structure.length * PER_MODULE)
-    lines = [darkness(seen[band].mean(axis=0), _WINDOW) for band in _BANDS]
+    lines = [darkness(seen[band].mean(axis=0), WINDOW) for band in _BANDS]
     best = max(
         (
             explain(by_outline(line[::direction], structure), structure)
@@ -147,11 +147,10 @@ def read_profile(grey: Grey) -> list[tuple[Found, Judgement]]:
 def outline(region: Region) -> Position:
     """Return the corners of a region."""
     cos, sin = np.cos(region.angle), np.sin(region.angle)
-    a, b, c, d = (
+    return as_position(
         (
-            float(region.x + u * region.length / 2 * cos - v * region.height / 2 * sin),
-            float(region.y + u * region.length / 2 * sin + v * region.height / 2 * cos),
+            region.x + u * region.length / 2 * cos - v * region.height / 2 * sin,
+            region.y + u * region.length / 2 * sin + v * region.height / 2 * cos,
         )
         for u, v in ((-1, -1), (1, -1), (1, 1), (-1, 1))
     )
-    return a, b, c, d

@@ -9,7 +9,7 @@ b'<svg '
 >>> render_ean13("9520123456789")
 Traceback (most recent call last):
 scanner.errors.ScannerError: scanner.key (key='9520123456789', format='EAN-13')
->>> render_qr("https://example.com/01/09520123456788", "png")[1:4]
+>>> render(Symbology.QR_CODE, "https://example.com/01/09520123456788", "png")[1:4]
 b'PNG'
 >>> render(Symbology.GS1_DATA_MATRIX, "[01]09520123456788[10]L7", "png")[1:4]
 b'PNG'
@@ -83,34 +83,6 @@ def render_ean13(
 ) -> bytes:
     """Return an EAN-13 symbol of 13 digits; as `render`."""
     return render(Symbology.EAN_13, gtin13, fmt, dpi, x_dimension)
-
-
-def render_ean8(
-    gtin8: str, fmt: FileFormat = "svg", dpi: int = 300, x_dimension: float = 0.33
-) -> bytes:
-    """Return an EAN-8 symbol of 8 digits; as `render`."""
-    return render(Symbology.EAN_8, gtin8, fmt, dpi, x_dimension)
-
-
-def render_upc_a(
-    gtin12: str, fmt: FileFormat = "svg", dpi: int = 300, x_dimension: float = 0.33
-) -> bytes:
-    """Return a UPC-A symbol of 12 digits; as `render`."""
-    return render(Symbology.UPC_A, gtin12, fmt, dpi, x_dimension)
-
-
-def render_itf14(
-    gtin14: str, fmt: FileFormat = "svg", dpi: int = 300, x_dimension: float = 0.495
-) -> bytes:
-    """Return an ITF-14 symbol with bearer bars, of 14 digits; as `render`."""
-    return render(Symbology.ITF_14, gtin14, fmt, dpi, x_dimension)
-
-
-def render_qr(
-    text: str, fmt: FileFormat = "svg", dpi: int = 300, x_dimension: float = 0.495
-) -> bytes:
-    """Return a QR code of the text, usually a Digital Link; as `render`."""
-    return render(Symbology.QR_CODE, text, fmt, dpi, x_dimension)
 
 
 def fit(spec: Dimensions, x_dimension: float, fmt: FileFormat, dpi: int) -> float:

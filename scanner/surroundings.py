@@ -21,20 +21,20 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from scanner.confirm import MATRIX
 from scanner.engines import Found
 from scanner.extent import extent
 from scanner.image import Grey, Picture
+from scanner.kinds import MATRIX
+from scanner.likelihood import STRUCTURES
 from scanner.locate import Region, locate
-from scanner.place import overlap
+from scanner.place import axes, middle, overlap
 from scanner.reading import Position, Symbol
 from scanner.region import outline, straightened
 from scanner.tilt import boxed
 from scanner.view import View, cropped, halved
 
-_MODULES = {"EAN-13": 95, "EAN-8": 67, "UPC-E": 51}
-_MODULES_OF_OTHERS = {True: 25, False: 100}
-"""Modules of the length of a matrix symbol, and of another: about."""
+_MODULES = {True: 25, False: 100}
+"""Modules of the length of a matrix symbol, and of a linear one that is no EAN or UPC: about."""
 
 _BESIDE, _ABOVE = 230, 80
 """Modules to each side, and above and below a linear symbol, that are looked at: few symbols are
@@ -82,15 +82,14 @@ def around(symbol: Symbol, angle: float | None = None) -> Region:
         symbol: its position in pixels of the upright original, as the rectangle is.
         angle: of its bars, in radians (`scanner.tilt`), if it is not that of its position.
     """
-    (ax, ay), (bx, by), (cx, cy), (dx, dy) = symbol.position
-    across = (bx + cx - ax - dx) / 2, (by + cy - ay - dy) / 2
-    down = (dx + cx - ax - bx) / 2, (dy + cy - ay - by) / 2
+    along, down = axes(symbol.position)
+    x, y = middle(symbol.position)
     module, above = _module(symbol), _BESIDE if symbol.format in MATRIX else _ABOVE
     return Region(
-        x=(ax + bx + cx + dx) / 4,
-        y=(ay + by + cy + dy) / 4,
-        angle=math.atan2(across[1], across[0]) if angle is None else angle,
-        length=math.hypot(*across) + 2 * _BESIDE * module,
+        x=x,
+        y=y,
+        angle=math.atan2(along[1], along[0]) if angle is None else angle,
+        length=math.hypot(*along) + 2 * _BESIDE * module,
         height=math.hypot(*down) + 2 * above * module,
         is_linear=False,
         weight=0.0,
@@ -128,8 +127,10 @@ def shows_more(view: View, window: Region, symbol: Symbol, known: tuple[Symbol, 
     """
     outlines = [view.to_original(_outline(view, each)) for each in known]
     cut = straightened(view, window, roughly=True)
-    module = _module(symbol) / float(np.hypot(*view.to_upright[:, 0]))
+    module = _module(symbol) / view.scale
     side = int(np.clip(round(_BLOCK * module), *_PIXELS))
+    if min(cut.grey.shape) <= side:
+        return False  # not one block: of the symbol nothing but a point is known
     edges = _edges(cut.grey, side)
     busy = _beside(edges, [cut.from_original(each) for each in outlines], side)
     # Where the window was cut out as it lies, the bars may lie either way.
@@ -203,9 +204,10 @@ def glimpsed(view: View, width: int) -> list[Region]:
 
 def _module(symbol: Symbol) -> float:
     """Return about how many pixels of the original a module has."""
-    (ax, ay), (bx, by), (cx, cy), (dx, dy) = symbol.position
-    length = math.hypot(bx + cx - ax - dx, by + cy - ay - dy) / 2
-    return length / _MODULES.get(symbol.format, _MODULES_OF_OTHERS[symbol.format in MATRIX])
+    structure = STRUCTURES.get(symbol.format)
+    modules = structure.length if structure else _MODULES[symbol.format in MATRIX]
+    along, _ = axes(symbol.position)
+    return math.hypot(*along) / modules
 
 
 def _outline(view: View, symbol: Symbol) -> Position:

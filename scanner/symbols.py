@@ -21,7 +21,7 @@ Which library draws what was settled by comparing module patterns and reading ev
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 import barcode
 import numpy as np
@@ -30,7 +30,8 @@ from qrcode.exceptions import DataOverflowError
 
 from gs1 import ElementString, Gs1Error, as_element_string, check_digit, parse_element_strings
 from scanner.dimensions import Dimensions, Symbology
-from scanner.drawing import Bar, Block, Drawing, Line, check_text, text_width
+from scanner.drawing import Bar, Block, Drawing, Line, check_text, filled, text_width
+from scanner.ean import GUARDS
 from scanner.engines.zxing_writer import Matrix, matrix
 from scanner.errors import ScannerError
 
@@ -161,13 +162,13 @@ def printed_text(symbology: Symbology, content: str) -> str:
 def _ean13(gtin13: str, x: float, spec: Dimensions) -> Drawing:
     (bars,) = barcode.get("ean13", gtin13).build()
     digits = [(-9.5, gtin13[0]), *_under(gtin13[1:7], 3), *_under(gtin13[7:], 50)]
-    return _retail(bars, {*range(3), *range(45, 50), *range(92, 95)}, digits, spec, x)
+    return _retail(bars, GUARDS["EAN-13"], digits, spec, x)
 
 
 def _ean8(gtin8: str, x: float, spec: Dimensions) -> Drawing:
     (bars,) = barcode.get("ean8", gtin8).build()
     digits = [*_under(gtin8[:4], 3), *_under(gtin8[4:], 36)]
-    return _retail(bars, {*range(3), *range(31, 36), *range(64, 67)}, digits, spec, x)
+    return _retail(bars, GUARDS["EAN-8"], digits, spec, x)
 
 
 def _upc_a(gtin12: str, x: float, spec: Dimensions) -> Drawing:
@@ -175,7 +176,7 @@ def _upc_a(gtin12: str, x: float, spec: Dimensions) -> Drawing:
     digits = [(-9.0, gtin12[0]), *_under(gtin12[1:6], 10), *_under(gtin12[6:11], 50),
               (97.0, gtin12[11])]  # fmt: skip
     # The first and the last digit of a UPC-A are as tall as its guards.
-    return _retail(bars, {*range(10), *range(45, 50), *range(85, 95)}, digits, spec, x)
+    return _retail(bars, (*range(10), *range(45, 50), *range(85, 95)), digits, spec, x)
 
 
 def _itf14(gtin14: str, x: float, spec: Dimensions) -> Drawing:
@@ -200,7 +201,7 @@ _MAKERS: Mapping[Symbology, Callable[[str, float, Dimensions], Drawing]] = {
 
 
 def _retail(
-    bars: str, tall: set[int], digits: list[tuple[float, str]], spec: Dimensions, x: float
+    bars: str, tall: Collection[int], digits: list[tuple[float, str]], spec: Dimensions, x: float
 ) -> Drawing:
     """Draw an EAN or UPC: guard bars taller, digits at their modules from the first bar."""
     quiet, high, em = spec.quiet_left * x, spec.bar_height(x) / x, _EM * x
@@ -286,13 +287,7 @@ def _rectangles(dark: Matrix) -> tuple[Bar, ...]:
 
 def _with_text(drawing: Drawing, elements: tuple[str, ...]) -> Drawing:
     """Put the human readable text below the bars, as many elements on a line as fit."""
-    rows: list[str] = []
-    for element in elements:
-        together = f"{rows[-1]} {check_text(element)}" if rows else check_text(element)
-        if rows and text_width(together, HRI_EM) <= drawing.width:
-            rows[-1] = together
-        else:
-            rows.append(element)
+    rows = filled(map(check_text, elements), drawing.width, HRI_EM)
     width = max([drawing.width, *(text_width(row, HRI_EM) for row in rows)])
     centred = drawing.moved((width - drawing.width) / 2, 0)
     lines = tuple(

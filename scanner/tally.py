@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from scanner.reading import Reading
 
 _VIEW = re.compile(r"(?P<frame>frame-\d+:)?1/[1248](?P<region> region)?(?P<change> .+)?")
-_FIXED = {"open", "locate", "add-on"}
+_FIXED = {"open", "locate", "cut", "add-on"}
 _ENGINES = {"zxing", "zbar", "profile"}
 _LONGEST = 80
 

@@ -19,13 +19,13 @@ import math
 
 import numpy as np
 
-from scanner.confirm import MATRIX
 from scanner.engines.found import Found
 from scanner.image import Grey
+from scanner.kinds import MATRIX
 from scanner.locate import Region
-from scanner.place import height
+from scanner.place import axes, height, middle
 from scanner.profile import Floats
-from scanner.reading import Position, Symbol
+from scanner.reading import Position, Symbol, as_position
 from scanner.view import View
 
 _ASKEW = math.sin(2 * math.radians(8))
@@ -36,6 +36,9 @@ _LEAN, _LEAST_HEIGHT = math.sin(math.radians(8)), 0.15
 """Sine of the angle between lines and what lies across the bars from which they may leave a symbol,
 and the share of its length from which lines so far apart would not all leave it at one digit. If
 they lean less, lines less far apart would: per sine of the angle this is twice the bound."""
+
+_LEAST_LENGTH = 1.5
+"""Pixels below which lines have no direction."""
 
 _LEAST_SIDE, _MOST_SIDES = 3, np.array([128, 32])
 """Pixels a side that have a gradient, and those around the middle that tell it as well as all."""
@@ -53,8 +56,9 @@ def turn_of(view: View, symbol: Symbol) -> float | None:
     """
     if symbol.format in MATRIX:
         return None
-    (ax, ay), (bx, by), (cx, cy), (dx, dy) = position = view.from_original(symbol.position)
-    turn = math.atan2(ax + bx - cx - dx, cy + dy - ay - by)
+    position = view.from_original(symbol.position)
+    _, (right, below) = axes(position)
+    turn = math.atan2(-right, below)
     if height(position) >= _LEAST_HEIGHT and not is_askew(turn):
         return turn
     return tilt(view.grey, position)
@@ -69,9 +73,8 @@ def is_across(grey: Grey, found: Found) -> bool:
     flat = height(found.position)
     if found.format in MATRIX or "Stacked" in found.format or flat >= _LEAST_HEIGHT:
         return False
-    (ax, ay), (bx, by), (cx, cy), (dx, dy) = found.position
-    right, below = bx + cx - ax - dx, by + cy - ay - dy
-    if math.hypot(right, below) < _LEAST_SIDE:
+    (right, below), _ = axes(found.position)
+    if math.hypot(right, below) < _LEAST_LENGTH:
         return False  # all that zbar tells of what a single line crossed is one point
     along = math.atan2(below, right)
     lean = abs(math.sin(tilt(grey, found.position) - along))
@@ -80,16 +83,15 @@ def is_across(grey: Grey, found: Found) -> bool:
 
 def region_of(view: View, found: Found) -> Region:
     """Return the place of a linear read, turned as its bars are, in pixels of the original."""
-    (ax, ay), (bx, by), (cx, cy), (dx, dy) = found.position
-    across, down = (bx + cx - ax - dx) / 2, (by + cy - ay - dy) / 2
-    turn, length = tilt(view.grey, found.position), math.hypot(across, down)
-    lean = turn - math.atan2(down, across)
+    along, _ = axes(found.position)
+    turn, length = tilt(view.grey, found.position), math.hypot(*along)
+    lean = turn - math.atan2(along[1], along[0])
     right, below = view.to_upright[:, :2] @ (math.cos(turn), math.sin(turn))
     scale = math.hypot(right, below)
-    x, y = np.asarray(view.to_original(found.position)).mean(axis=0)
+    x, y = middle(view.to_original(found.position))
     return Region(
-        x=float(x),
-        y=float(y),
+        x=x,
+        y=y,
         angle=math.atan2(below, right),
         length=abs(math.cos(lean)) * length * scale,
         height=(abs(math.sin(lean)) + height(found.position)) * length * scale,
@@ -108,8 +110,7 @@ def boxed(grey: Grey, position: Position) -> Position:
     inner = np.asarray(position) @ axes.T
     (left, top), (right, bottom) = inner.min(axis=0), inner.max(axis=0)
     corners = np.array([(left, top), (right, top), (right, bottom), (left, bottom)]) @ axes
-    first, second, third, fourth = ((float(x), float(y)) for x, y in corners)
-    return first, second, third, fourth
+    return as_position(corners)
 
 
 def tilt(grey: Grey, position: Position) -> float:

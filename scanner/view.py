@@ -20,6 +20,9 @@ from scanner.reading import Position
 Affine = NDArray[np.float64]
 """Two rows by three columns: maps (x, y, 1) of one picture to (x, y) of another."""
 
+LEAST_SIDE = 16
+"""Pixels of a side that a view of the whole has at least: engines want more than one scan line."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class View:
@@ -33,6 +36,11 @@ class View:
 
     to_upright: Affine
     """Maps pixels of this view to pixels of the upright original."""
+
+    @property
+    def scale(self) -> float:
+        """Pixels of the upright original that one of this view is wide."""
+        return float(np.hypot(*self.to_upright[:, 0]))
 
     def to_original(self, position: Position) -> Position:
         """Return corners given in this view's pixels in those of the upright original."""
@@ -77,8 +85,8 @@ def reduced(picture: Picture, reduction: int, frame: int = 0, *, paper: int = 25
     return View(name, _at_least(grey), scaling(upright_width / width, upright_height / height))
 
 
-def _at_least(grey: Grey, side: int = 16) -> Grey:
-    """Return pixels of at least so many rows and columns: engines want more than one scan line."""
+def _at_least(grey: Grey, side: int = LEAST_SIDE) -> Grey:
+    """Return pixels of at least so many rows and columns, the edge repeated."""
     height, width = grey.shape
     if min(height, width) >= side:
         return grey

@@ -12,7 +12,7 @@ class Found:
     """One read of one engine."""
 
     engine: str
-    """``zxing`` or ``zbar``."""
+    """``zxing``, ``zbar``, or ``profile`` where the bars alone were decoded."""
 
     format: str
     """Name of the symbology, see `Symbol.format`."""

@@ -12,11 +12,11 @@ from functools import cache
 from types import ModuleType
 from typing import Any
 
-from gs1 import check_digit
 from scanner.ean import as_ean13
 from scanner.engines.found import Found
 from scanner.image import Grey
-from scanner.reading import Position
+from scanner.kinds import is_carton
+from scanner.reading import Position, as_position
 
 _FORMATS = {
     "EAN13": ("EAN-13", "]E0"),
@@ -26,9 +26,6 @@ _FORMATS = {
     "I25": ("ITF", "]I0"),
 }
 """pyzbar's name: our name and symbology identifier. zbar does not tell GS1-128 from Code 128."""
-
-_CARTON_DIGITS = 14
-"""Digits of the only ITF that is taken from zbar, and only where their check digit is right."""
 
 
 def available() -> bool:
@@ -45,7 +42,7 @@ def read(grey: Grey) -> list[Found]:
     enabled = [library.ZBarSymbol[name] for name in _FORMATS]
     decoded = library.decode((grey.tobytes(), width, height), symbols=enabled)
     found = (_found(symbol) for symbol in decoded if symbol.type in _FORMATS)
-    return [each for each in found if each.format != "ITF" or _is_carton(each.text)]
+    return [each for each in found if each.format != "ITF" or is_carton(each.text)]
 
 
 @cache
@@ -55,10 +52,6 @@ def _library() -> ModuleType | None:
     except ImportError:
         return None
     return pyzbar  # type: ignore[no-any-return]
-
-
-def _is_carton(text: str) -> bool:
-    return len(text) == _CARTON_DIGITS and check_digit.is_valid(text)
 
 
 def _found(symbol: Any) -> Found:
@@ -85,8 +78,7 @@ def _position(rectangle: Any, orientation: str) -> Position:
     left, top, width, height = map(float, rectangle)
     right, bottom = left + width, top + height
     corners = ((left, top), (right, top), (right, bottom), (left, bottom))
-    a, b, c, d = (corners[i] for i in _READING_ORDER[orientation])
-    return a, b, c, d
+    return as_position(corners[i] for i in _READING_ORDER[orientation])
 
 
 _READING_ORDER = {"LEFT": (3, 0, 1, 2), "RIGHT": (1, 2, 3, 0), "DOWN": (2, 3, 0, 1)}

@@ -21,7 +21,7 @@ from zxingcpp import Barcode, BarcodeFormat
 from scanner.engines.crowd import is_crowded
 from scanner.engines.found import Found
 from scanner.image import Grey
-from scanner.reading import Position
+from scanner.reading import Position, as_position
 
 RETAIL = (BarcodeFormat.EAN13, BarcodeFormat.EAN8, BarcodeFormat.UPCA, BarcodeFormat.UPCE)
 LINEAR = (
@@ -106,7 +106,26 @@ class Failed:
 
 def _barcodes(grey: Grey, **options: Any) -> list[Barcode]:
     """Return what zxing-cpp finds; nothing in an array longer than it takes (`MAX_SIDE`)."""
-    return zxingcpp.read_barcodes(grey, **options) if max(grey.shape) <= MAX_SIDE else []
+    if max(grey.shape) > MAX_SIDE:
+        return []
+    return zxingcpp.read_barcodes(grey, text_mode=zxingcpp.TextMode.Plain, **options)
+
+
+def _as_they_lie(grey: Grey, wanted: BarcodeFormat, **options: Any) -> list[Barcode]:
+    """Return the dark symbols of one format that rows cross, at the size there is."""
+    return _barcodes(
+        grey,
+        formats=[wanted],
+        try_rotate=False,
+        try_downscale=False,
+        try_invert=False,
+        **options,
+    )
+
+
+def _extra(barcode: Barcode) -> Mapping[str, object]:
+    """Return what else zxing-cpp says of a symbol, by its own names."""
+    return barcode.extra or {}  # type: ignore[return-value]
 
 
 def _bearable(grey: Grey, formats: Sequence[BarcodeFormat]) -> Sequence[BarcodeFormat]:
@@ -140,7 +159,6 @@ def read(
         try_invert=invert,
         try_rotate=turn,
         binarizer=_GLOBAL if one_threshold else _LOCAL,
-        text_mode=zxingcpp.TextMode.Plain,
     )
     reads = map(_found, barcodes)
     return [found for found in reads if found.format != _COMPONENT]
@@ -175,12 +193,7 @@ def failed_qr(grey: Grey) -> list[Failed]:
     """Return the QR codes that were found in the array but whose error correction gave up."""
     if is_crowded(grey):
         return []
-    barcodes = _barcodes(
-        grey,
-        formats=list(QR),
-        try_invert=False,
-        return_errors=True,
-    )
+    barcodes = _barcodes(grey, formats=list(QR), try_invert=False, return_errors=True)
     return [
         Failed(_position(barcode.position), 17 + 4 * int(version))
         for barcode in barcodes
@@ -190,24 +203,14 @@ def failed_qr(grey: Grey) -> list[Failed]:
 
 def _version(barcode: Barcode) -> str:
     """Return the version of a QR code, 1 to 40 in digits; Micro QR has M1 to M4."""
-    extra: Mapping[str, object] = barcode.extra or {}  # type: ignore[assignment]
-    return str(extra.get("Version", ""))
+    return str(_extra(barcode).get("Version", ""))
 
 
 def read_add_on(grey: Grey, format_name: str, text: str) -> str | None:
     """Return the two or five digits to the right of a symbol of that number, if there are any."""
-    barcodes = _barcodes(
-        grey,
-        formats=[WITH_ADD_ON[format_name]],
-        try_rotate=False,
-        try_downscale=False,
-        try_invert=False,
-        ean_add_on_symbol=zxingcpp.EanAddOnSymbol.Read,
-        text_mode=zxingcpp.TextMode.Plain,
-    )
-    for barcode in barcodes:
-        extra: Mapping[str, object] = barcode.extra or {}  # type: ignore[assignment]
-        add_on = extra.get("EanAddOn")
+    wanted, kept = WITH_ADD_ON[format_name], zxingcpp.EanAddOnSymbol.Read
+    for barcode in _as_they_lie(grey, wanted, ean_add_on_symbol=kept):
+        add_on = _extra(barcode).get("EanAddOn")
         if isinstance(add_on, str) and barcode.text in {text, text + add_on}:
             return add_on
     return None
@@ -215,21 +218,12 @@ def read_add_on(grey: Grey, format_name: str, text: str) -> str | None:
 
 def read_row(grey: Grey, format_name: str) -> list[Found]:
     """Return what rows of pixels say that lie across the bars of a symbol of `ONE_ROW`."""
-    barcodes = _barcodes(
-        grey,
-        formats=[ONE_ROW[format_name]],
-        try_rotate=False,
-        try_downscale=False,
-        try_invert=False,
-        text_mode=zxingcpp.TextMode.Plain,
-    )
-    return [_found(barcode) for barcode in barcodes]
+    return [_found(barcode) for barcode in _as_they_lie(grey, ONE_ROW[format_name])]
 
 
 def _found(barcode: Barcode) -> Found:
     name = str(barcode.format)
-    extra: Mapping[str, object] = barcode.extra or {}  # type: ignore[assignment]
-    unused = extra.get("UEC")
+    unused = _extra(barcode).get("UEC")
     return Found(
         engine="zxing",
         format=_NAMES.get(name, name),
@@ -242,10 +236,5 @@ def _found(barcode: Barcode) -> Found:
 
 
 def _position(corners: zxingcpp.Position) -> Position:
-    a, b, c, d = (
-        (float(corner.x), float(corner.y))
-        for corner in (
-            corners.top_left, corners.top_right, corners.bottom_right, corners.bottom_left,
-        )
-    )  # fmt: skip
-    return a, b, c, d
+    around = (corners.top_left, corners.top_right, corners.bottom_right, corners.bottom_left)
+    return as_position((corner.x, corner.y) for corner in around)

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from scanner.render import render_ean13, render_qr
+from scanner.dimensions import Symbology
+from scanner.render import render, render_ean13
 
 GTIN = "9520123456788"
 LINK = "https://example.com/01/09520123456788"
@@ -25,7 +26,7 @@ def ean13() -> Image.Image:
 
 
 def qr() -> Image.Image:
-    return opened(render_qr(LINK, "png"))
+    return opened(render(Symbology.QR_CODE, LINK, "png"))
 
 
 def on_paper(

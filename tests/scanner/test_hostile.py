@@ -12,7 +12,7 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from scanner import CODES, ScannerError, Supervisor
+from scanner import CODES, ScannerError, Supervisor, decode
 from scanner.reading import Reading
 from tests.scanner.pictures import GTIN, bomb, noise, on_paper, photo, png_that_claims, qr, saved
 
@@ -200,3 +200,17 @@ def test_fifty_megapixels_in_a_format_that_takes_more_are_refused_unread():
         with pytest.raises(ScannerError, match="too-many-pixels"):
             supervisor.decode(data)
         assert peak_megabytes(supervisor) < 100
+
+
+def cell(text: str) -> np.ndarray:
+    barcode = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.Code128)
+    bars = np.asarray(barcode.to_image(scale=2, add_quiet_zones=False))[:40]
+    return np.pad(bars, ((6, 6), (24, 24)), constant_values=255)
+
+
+def test_a_page_full_of_symbols_is_judged_in_time():
+    # Each read is compared with its neighbours, and not all with all once more for each.
+    rows = [np.hstack([cell(f"LOT{row * 8 + at:04}") for at in range(8)]) for row in range(30)]
+    reading = decode(saved(Image.fromarray(np.vstack(rows))))
+    assert len(reading.symbols) == 240
+    assert reading.ms < 8000  # 30 seconds, otherwise

@@ -7,11 +7,12 @@ from hypothesis import strategies as st
 
 from gs1 import check_digit
 from scanner.alignment import by_bars, by_guards
-from scanner.confirm import is_possible, judge, recovered
+from scanner.confirm import judge, recovered
 from scanner.ean import modules
 from scanner.edges import by_edges
 from scanner.engines import Found
 from scanner.likelihood import PER_MODULE, STRUCTURES, blurred, explain, vouched
+from scanner.possible import is_possible
 from scanner.profile import REACH
 from scanner.region import read_profile
 

@@ -57,6 +57,16 @@ def test_corners_are_in_pixels_of_the_page_that_carries_the_symbol():
     assert np.min(symbol.position, axis=0) == pytest.approx((2044, 1500), abs=8)
 
 
+def test_a_page_that_is_a_long_thin_strip_is_looked_at_as_well():
+    pages = [on_paper(ean13()), Image.new("L", (40_000, 16), 255)]
+    assert scanner.decode(file_of("TIFF", *pages), 20).symbols[0].text == GTIN
+
+
+def test_a_page_too_small_for_a_symbol_is_not_a_part_that_is_missing():
+    pages = [Image.new("L", (300, 300), 255), Image.new("L", (7, 7), 255)]
+    assert not scanner.decode(file_of("TIFF", *pages), 20).partial
+
+
 def test_pages_beyond_the_bound_are_not_looked_at():
     pages = [Image.new("L", (300, 300), 255)] * MAX_FRAMES
     assert scanner.decode(file_of("TIFF", *pages, on_paper(ean13())), 20).symbols == ()

@@ -117,6 +117,12 @@ def test_the_surroundings_lie_as_the_symbol_does():
     assert window.length > window.height
 
 
+def test_around_a_symbol_that_is_told_as_one_point_nothing_more_shows():
+    point = Symbol("Code 128", "LOT", b"LOT", None, ((200.0, 200.0),) * 4, 1.0, ())
+    view = View("1/1", np.full((400, 400), 255, np.uint8), scaling(1.0))
+    assert not shows_more(view, around(point, np.deg2rad(20)), point, (point,))
+
+
 def box(left: float, top: float, right: float, bottom: float):
     return (left, top), (right, top), (right, bottom), (left, bottom)
 

@@ -18,6 +18,7 @@ def reading(*read_by: str, **stages: float) -> Reading:
     [
         ("open", "open"),
         ("add-on", "add-on"),
+        ("cut", "cut"),
         ("1/8", "whole"),
         ("1/2 turned 45", "whole changed"),
         ("1/1 region", "region"),

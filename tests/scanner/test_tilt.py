@@ -7,6 +7,7 @@ from PIL import Image
 from scanner.confirm import Judgement
 from scanner.engines import Found
 from scanner.evidence import Evidence
+from scanner.region import upright
 from scanner.tilt import is_across, is_askew, region_of, tilt
 from scanner.view import View, scaling
 
@@ -31,6 +32,12 @@ def read(position, format_name: str = "EAN-13") -> Found:
 def test_the_direction_of_bars_is_told_to_a_degree(degrees, module):
     told = np.degrees(tilt(page(degrees, module), LEVEL))
     assert (told + degrees + 90) % 180 - 90 == pytest.approx(0, abs=1)
+
+
+def test_lines_read_along_the_bars_leave_something_to_be_cut_out():
+    stripes = np.tile(np.where(np.arange(500) // 3 % 2, 0, 200).astype(np.uint8)[:, None], 600)
+    view = View("1/1", stripes, scaling(1.0))
+    assert min(upright(view, region_of(view, read(LEVEL))).grey.shape) > 0
 
 
 @pytest.mark.parametrize(("degrees", "askew"), [(0, False), (7, False), (9, True), (84, False)])

@@ -247,7 +247,8 @@ def test_an_idle_worker_stays_below_150_megabytes(supervisor):
 
 
 @pytest.mark.parametrize(
-    "message", [b"", b"[]", b"{}", b'{"reading": {"symbols": 1}}', b'{"error": 1}', b"\xff"]
+    "message",
+    [b"", b"[]", b"{}", b'{"reading": {"symbols": 1}}', b'{"error": 1}', b"\xff", b"[" * 10**6],
 )
 def test_an_answer_that_is_none_is_taken_for_a_broken_worker(message):
     with pytest.raises(BrokenFrameError):

@@ -6,10 +6,11 @@ from bench.decoding import tables, timing
 from bench.decoding.contest import Contest, Outcome, Shown, percentile
 from bench.decoding.contestants import ALL, OURS, PYZBAR, ZXING
 from bench.decoding.scoring import Truth
-from scanner.render import render_ean8, render_ean13
+from scanner.dimensions import Symbology
+from scanner.render import render, render_ean13
 
 LABEL = render_ean13("9520123456788", "png")
-SHORT = render_ean8("95201238", "png")
+SHORT = render(Symbology.EAN_8, "95201238", "png")
 
 SHOWN = (
     Shown("right", LABEL, Truth(("9520123456788",)), "EAN-13"),

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from scanner.confirm import is_possible
 from scanner.dimensions import Symbology
 from scanner.ean import modules
 from scanner.engines import Found, zxing
 from scanner.engines.zxing_writer import matrix
+from scanner.possible import is_possible
 
 CARTON = "19520123456785"
 MODULE, QUIET = 3, 40
