@@ -283,6 +283,10 @@ class Evidence:
         """Return whether a read is sure already."""
         return any((symbol.format, symbol.text) == found.identity for symbol in self.symbols())
 
+    def knows_here(self, found: Found, position: Position) -> bool:
+        """Return whether a read is sure already, and of this place."""
+        return self.knows(found) and self._same(found, position) is not None
+
     def symbols(self) -> tuple[Symbol, ...]:
         """Return what is sure, in the order found; of two in one place the surer."""
         if self._sure is None:

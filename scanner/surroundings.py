@@ -15,6 +15,7 @@ as a symbol: bars and modules fill a square of sixteen modules with edges, a lin
 from __future__ import annotations
 
 import math
+import re
 from typing import Any
 
 import numpy as np
@@ -36,6 +37,9 @@ _MODULES = {"EAN-13": 95, "EAN-8": 67, "UPC-E": 51}
 _MODULES_OF_OTHERS = {True: 25, False: 100}
 """Modules of the length of a matrix symbol, and of another: about."""
 
+_PAIRS = re.compile(r"(\d{4,})")
+"""Digits of which Code 128 takes two in a character (ISO/IEC 15417 annex E)."""
+
 _BESIDE, _ABOVE = 230, 80
 """Modules to each side, and above and below a linear symbol, that are looked at: few symbols are
 longer, and of bars a part is enough."""
@@ -53,6 +57,10 @@ _BLOCK, _PIXELS = 4, (4, 8)
 _SOLID = ((4, 4, 1.0), (3, 16, 0.8))
 """Rows and columns of blocks, along the bars and across, and the share of them that has to be full
 of edges: a square, or low bars as long as an EAN-8. A line of print fills two rows."""
+
+_LEAST_MODULE = {True: 1.5, False: 1.0}
+"""Pixels of a module of a matrix symbol, and of another, from which what is printed beside it shows
+edges: bars are finer than the modules of the rest."""
 
 _SHARE = 0.5
 """Share of the edges of the symbol that was read from which a block is full of them: what was not
@@ -104,6 +112,12 @@ def detail(window: Region, picture: Picture) -> int:
     return next(sizes, 8)
 
 
+def showing(symbol: Symbol, picture: Picture) -> int:
+    """Return the largest reduction at which modules like the symbol's are still a pixel each."""
+    least = _LEAST_MODULE[symbol.format in MATRIX]
+    return next((r for r in (8, 4, 2) if _module(symbol) >= r * least), picture.finest)
+
+
 def in_detail(view: View, position: Position) -> View:
     """Return the place of a read that is not sure cut out of a larger view.
 
@@ -126,14 +140,23 @@ def shows_more(view: View, window: Region, symbol: Symbol, known: tuple[Symbol, 
         symbol: of `known`.
         known: all that were read.
     """
-    outlines = [view.to_original(_outline(view, each)) for each in known]
     cut = straightened(view, window, roughly=True)
     module = _module(symbol) / float(np.hypot(*view.to_upright[:, 0]))
-    side = int(np.clip(round(_BLOCK * module), *_PIXELS))
+    side = int(np.clip(_BLOCK * module, *_PIXELS))
     edges = _edges(cut.grey, side)
-    busy = _beside(edges, [cut.from_original(each) for each in outlines], side)
+    busy = _beside(edges, [cut.from_original(each) for each in outlines(view, known)], side)
     # Where the window was cut out as it lies, the bars may lie either way.
     return any(_holds(each, *shape) for shape in _SOLID for each in (busy, busy.T))
+
+
+def outlines(view: View, symbols: tuple[Symbol, ...]) -> list[Position]:
+    """Return how far symbols reach, in pixels of the upright original."""
+    return [view.to_original(_outline(view, each)) for each in symbols]
+
+
+def finest_module(symbols: tuple[Symbol, ...]) -> float:
+    """Return about how many pixels of the original a module of bars beside symbols has."""
+    return min(_module(each) / _LEAST_MODULE[each.format in MATRIX] for each in symbols)
 
 
 def _holds(busy: NDArray[np.bool_], rows: int, columns: int, share: float) -> bool:
@@ -204,8 +227,27 @@ def glimpsed(view: View, width: int) -> list[Region]:
 def _module(symbol: Symbol) -> float:
     """Return about how many pixels of the original a module has."""
     (ax, ay), (bx, by), (cx, cy), (dx, dy) = symbol.position
-    length = math.hypot(bx + cx - ax - dx, by + cy - ay - dy) / 2
-    return length / _MODULES.get(symbol.format, _MODULES_OF_OTHERS[symbol.format in MATRIX])
+    return math.hypot(bx + cx - ax - dx, by + cy - ay - dy) / 2 / _modules(symbol)
+
+
+def _modules(symbol: Symbol) -> int:
+    """Return about how many modules long a symbol is; those of QR and Data Matrix vary less."""
+    if symbol.format == "Code 128":
+        return 35 + 11 * _characters(symbol)
+    if symbol.format == "ITF":
+        return 9 + 9 * len(symbol.text)
+    if symbol.format == "Code 39":
+        return 16 * (len(symbol.text) + 2)
+    return _MODULES.get(symbol.format, _MODULES_OF_OTHERS[symbol.format in MATRIX])
+
+
+def _characters(symbol: Symbol) -> int:
+    """Return about how many characters of Code 128 spell a text: beside its own, those that change
+    between pairs of digits and the rest, and FNC1 of GS1-128.
+    """
+    runs = list(filter(None, _PAIRS.split(symbol.text)))
+    spelled = sum(-(-len(run) // 2) if _PAIRS.fullmatch(run) else len(run) for run in runs)
+    return spelled + len(runs) - 1 + (symbol.symbology_identifier == "]C1")
 
 
 def _outline(view: View, symbol: Symbol) -> Position:
