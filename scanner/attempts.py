@@ -116,9 +116,6 @@ FIRST_LOOK = Looks(
     ),
     matrix=((plain, _MATRIX),),
 )
-LOOK_BESIDE = replace(FIRST_LOOK, linear=(*FIRST_LOOK.linear, (averaged, zbar.read)))
-"""For bars beside a symbol that was read: they have no second look."""
-
 QUICK_LOOK = replace(FIRST_LOOK, matrix=((plain, _MATRIX), (sharpened, _MATRIX)))
 """For a small view that is at hand: what it shows need not be decoded in full."""
 
@@ -139,6 +136,12 @@ SECOND_LOOK = Looks(
         (smoothed, _MATRIX),
     ),
 )
+
+LOOK_BESIDE = replace(FIRST_LOOK, linear=(*FIRST_LOOK.linear, SECOND_LOOK.linear[0]))
+"""For bars beside a symbol that was read: they have no second look."""
+
+LOOK_AT_REST = replace(FIRST_LOOK, linear=(*FIRST_LOOK.linear, *SECOND_LOOK.linear[:3]))
+"""For the rest of a region in which a symbol was read: it is more likely to hold one, too."""
 
 OTHER_VIEWS: tuple[Look, ...] = (
     (_to_straighten, straight.read),

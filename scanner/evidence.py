@@ -102,6 +102,11 @@ class Evidence:
             self._is_sure(one) for one in self._candidates if one.found.identity == found.identity
         )
 
+    def knows_here(self, found: Found, position: Position) -> bool:
+        """Return whether a read is sure already, and of this place."""
+        same = self._same(found, position)
+        return same is not None and self._is_sure(same)
+
     def symbols(self) -> tuple[Symbol, ...]:
         """Return what is sure, in the order found; of two in one place the surer."""
         if self._sure is None:

@@ -27,7 +27,7 @@ from scanner.bare import for_engine
 from scanner.bounds import LARGE
 from scanner.budget import Budget
 from scanner.composite import without_components
-from scanner.engines import zbar, zxing
+from scanner.engines import Found, zbar, zxing
 from scanner.errors import ScannerError
 from scanner.evidence import Evidence
 from scanner.examine import examine
@@ -38,13 +38,17 @@ from scanner.pages import Pages, open_page
 from scanner.place import overlap
 from scanner.reading import Reading, Symbol
 from scanner.region import outline, read_profile, straightened
+from scanner.remainder import remainders
 from scanner.sights import REGION_PIXELS, Sights
 from scanner.surroundings import (
     around,
     detail,
+    finest_module,
     has_room,
     in_detail,
+    outlines,
     rivals,
+    showing,
     shows_more,
 )
 from scanner.tilt import is_askew, turn_of
@@ -181,19 +185,31 @@ class _Search:
         """Look closely at other places that have as much to show as the symbol that was read."""
         known, windows = self._evidence.symbols(), tuple(filter(None, self._windows.values()))
         for region in rivals(self._sights.glimpsed(reduction, known), known, windows):
+            parts = self._unread(region, reduction)
+            looks = attempts.LOOK_BESIDE if parts == [region] else attempts.LOOK_AT_REST
             # Bars are finer than the modules of the rest, and worth decoding the whole size for.
-            self._closely(region, attempts.LOOK_BESIDE, 1 if region.is_linear else least)
+            for part in parts:
+                self._closely(part, looks, 1 if region.is_linear else least)
+
+    def _unread(self, region: Region, reduction: int) -> list[Region]:
+        """Return what of a region no symbol was read in."""
+        known = self._evidence.symbols()
+        if not any(overlap(symbol.position, outline(region)) for symbol in known):
+            return [region]
+        return remainders(
+            region, outlines(self._sights.view(reduction), known), finest_module(known)
+        )
 
     def _around(self) -> None:
         """Look closer at what was read in doubt, and at what stands beside that and the rest."""
         most = self._sights.reductions[0]
-        first = self._sights.view(most)
         while not self._budget.is_spent and (target := self._unseen()):
-            window = around(target, turn_of(first, target))
+            shown = self._showing(target, most)
+            window = around(target, turn_of(self._sights.view(shown), target))
             self._windows[target.format, target.text] = window
             size = min(detail(window, self._picture), most)
             is_new = size < most or is_askew(window.angle)
-            if is_new and self._shows_more(first, window, target):
+            if is_new and self._shows_more({most, shown}, window, target):
                 if size == most:  # what is too fine for that is looked at place by place
                     self._windows[target.format, target.text] = None
                 view = self._sights.view(size)
@@ -202,6 +218,14 @@ class _Search:
                 for change, engine in attempts.IN_DETAIL:
                     self._look(cut, change, engine)
 
+    def _showing(self, target: Symbol, most: int) -> int:
+        """Return the reduction at which bars beside a symbol show, if any may stand there."""
+        known = self._evidence.symbols()
+        places = rivals(self._sights.glimpsed(most, known), known, ()) if known else []
+        if any(self._unread(region, most) for region in places):
+            return min(most, showing(target, self._picture))
+        return most
+
     def _unseen(self) -> Symbol | None:
         """Return a symbol, or what may be one, whose surroundings were not looked at."""
         doubtful = (each.symbol for each in self._evidence.unconfirmed())
@@ -209,10 +233,14 @@ class _Search:
         unseen = (each for each in reads if (each.format, each.text) not in self._windows)
         return next(unseen, None) if len(self._windows) < _MAX_WINDOWS else None
 
-    def _shows_more(self, view: View, window: Region, target: Symbol) -> bool:
+    def _shows_more(self, sizes: set[int], window: Region, target: Symbol) -> bool:
+        """Return whether a view of any of these sizes shows something beside what was read."""
         known = self._evidence.symbols()
+        if target not in known:
+            return True
         with self._budget.timed("locate"):
-            return target not in known or shows_more(view, window, target, known)
+            views = (self._sights.view(size) for size in sorted(sizes, reverse=True))
+            return any(shows_more(view, window, target, known) for view in views)
 
     def _at_once(self, reduction: int) -> None:
         self._whole(reduction, attempts.AT_ONCE)
@@ -238,8 +266,12 @@ class _Search:
             return
         view = self._sights.upright(region, least)
         for change, engine in looks.linear if region.is_linear else looks.matrix:
-            if self._look(view, change, engine) or self._budget.is_spent:
+            is_rest = looks is attempts.LOOK_AT_REST
+            if self._look(view, change, engine, is_rest=is_rest) or self._budget.is_spent:
                 return
+
+    def _knows(self, view: View, found: Found) -> bool:
+        return self._evidence.knows_here(found, view.to_original(found.position))
 
     def _outline(self, reduction: int) -> None:
         """Look closely at what zbar alone has read: it tells an upright rectangle, not corners."""
@@ -300,8 +332,11 @@ class _Search:
             view = views[max(shows, default=min(views))]
             return replace(symbol, add_on=add_on_of(view, symbol))
 
-    def _look(self, view: View, change: Change, engine: Engine) -> bool:
-        """Read a changed view, judge what is read, and return whether anything sure came of it."""
+    def _look(self, view: View, change: Change, engine: Engine, *, is_rest: bool = False) -> bool:
+        """Read a changed view, judge what is read, and return whether anything sure came of it.
+
+        In what is left of a region, a symbol that is known shows in part, and is not judged by it.
+        """
         name, growth = name_of(engine), growth_of(change)
         if not self._budget.affords(name, view.grey.size * growth):
             return False
@@ -311,5 +346,7 @@ class _Search:
         with self._budget.timed(changed.name):
             reads = engine(changed.grey)
             self._budget.record(name, changed.grey.size, time.perf_counter() - begun)
+            if is_rest:
+                reads = [each for each in reads if not self._knows(changed, each)]
             examine(changed, reads, self._evidence, self._budget)
         return len(self._evidence.symbols()) > known

@@ -32,6 +32,9 @@ _MATRIX_SIDES = (160.0, 700.0)
 _AROUND = 1.4
 """How much more than the region is shown: outlines are rough, and quiet zones belong to it."""
 
+_LEAST_SIDE = 24
+"""Pixels of a cut."""
+
 _BANDS = (slice(None), slice(0, 2), slice(2, 4), slice(4, 6))
 """Lines that are averaged: all, and a third each, for bars that fan out."""
 
@@ -47,12 +50,13 @@ def upright(view: View, region: Region) -> View:
         region: in the pixels of the upright original.
     """
     low, high = _LENGTHS if region.is_linear else _MATRIX_SIDES
+    length = max(1.0, region.length)  # a line on the edge of bars has none along the edge
     # More than twice the pixels there are would show nothing more.
-    shown = 2 * region.length / view.scale
-    scale = min(float(np.clip(region.length, low, high)), shown) / region.length
-    width = max(1, round(region.length * scale * _AROUND))
-    height = max(24, round(region.height * scale * (1.15 if region.is_linear else _AROUND)))
-    return _cut(view, region, (width, height), scale)
+    shown = 2 * length / view.scale
+    scale = min(float(np.clip(length, low, high)), shown) / length
+    width = max(_LEAST_SIDE, round(length * scale * _AROUND))
+    height = round(region.height * scale * (1.15 if region.is_linear else _AROUND))
+    return _cut(view, region, (width, max(_LEAST_SIDE, height)), scale)
 
 
 def straightened(view: View, region: Region, *, roughly: bool = False) -> View:

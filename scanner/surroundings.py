@@ -24,7 +24,7 @@ from PIL import Image
 from scanner.engines import Found
 from scanner.extent import extent
 from scanner.image import Grey, Picture
-from scanner.kinds import MATRIX
+from scanner.kinds import MATRIX, code_39_modules, code_128_modules, itf_modules
 from scanner.likelihood import STRUCTURES
 from scanner.locate import Region, locate
 from scanner.place import axes, middle, overlap
@@ -53,6 +53,10 @@ _BLOCK, _PIXELS = 4, (4, 8)
 _SOLID = ((4, 4, 1.0), (3, 16, 0.8))
 """Rows and columns of blocks, along the bars and across, and the share of them that has to be full
 of edges: a square, or low bars as long as an EAN-8. A line of print fills two rows."""
+
+_LEAST_MODULE = {True: 1.5, False: 1.0}
+"""Pixels of a module of a matrix symbol, and of another, from which what is printed beside it shows
+edges: bars are finer than the modules of the rest."""
 
 _SHARE = 0.5
 """Share of the edges of the symbol that was read from which a block is full of them: what was not
@@ -103,6 +107,12 @@ def detail(window: Region, picture: Picture) -> int:
     return next(sizes, 8)
 
 
+def showing(symbol: Symbol, picture: Picture) -> int:
+    """Return the largest reduction at which modules like the symbol's are still a pixel each."""
+    least = _LEAST_MODULE[symbol.format in MATRIX]
+    return next((r for r in (8, 4, 2) if _module(symbol) >= r * least), picture.finest)
+
+
 def in_detail(view: View, position: Position) -> View:
     """Return the place of a read that is not sure cut out of a larger view.
 
@@ -125,16 +135,25 @@ def shows_more(view: View, window: Region, symbol: Symbol, known: tuple[Symbol, 
         symbol: of `known`.
         known: all that were read.
     """
-    outlines = [view.to_original(_outline(view, each)) for each in known]
     cut = straightened(view, window, roughly=True)
     module = _module(symbol) / view.scale
-    side = int(np.clip(round(_BLOCK * module), *_PIXELS))
+    side = int(np.clip(_BLOCK * module, *_PIXELS))
     if min(cut.grey.shape) <= side:
         return False  # not one block: of the symbol nothing but a point is known
     edges = _edges(cut.grey, side)
-    busy = _beside(edges, [cut.from_original(each) for each in outlines], side)
+    busy = _beside(edges, [cut.from_original(each) for each in outlines(view, known)], side)
     # Where the window was cut out as it lies, the bars may lie either way.
     return any(_holds(each, *shape) for shape in _SOLID for each in (busy, busy.T))
+
+
+def outlines(view: View, symbols: tuple[Symbol, ...]) -> list[Position]:
+    """Return how far symbols reach, in pixels of the upright original."""
+    return [view.to_original(_outline(view, each)) for each in symbols]
+
+
+def finest_module(symbols: tuple[Symbol, ...]) -> float:
+    """Return about how many pixels of the original a module of bars beside symbols has."""
+    return min(_module(each) / _LEAST_MODULE[each.format in MATRIX] for each in symbols)
 
 
 def _holds(busy: NDArray[np.bool_], rows: int, columns: int, share: float) -> bool:
@@ -204,10 +223,20 @@ def glimpsed(view: View, width: int) -> list[Region]:
 
 def _module(symbol: Symbol) -> float:
     """Return about how many pixels of the original a module has."""
-    structure = STRUCTURES.get(symbol.format)
-    modules = structure.length if structure else _MODULES[symbol.format in MATRIX]
     along, _ = axes(symbol.position)
-    return math.hypot(*along) / modules
+    return math.hypot(*along) / _modules(symbol)
+
+
+def _modules(symbol: Symbol) -> int:
+    """Return about how many modules long a symbol is."""
+    if symbol.format == "Code 128":
+        return code_128_modules(symbol.text, is_gs1=symbol.symbology_identifier == "]C1")
+    if symbol.format == "Code 39":
+        return code_39_modules(symbol.text)
+    if symbol.format == "ITF":
+        return itf_modules(len(symbol.text))
+    structure = STRUCTURES.get(symbol.format)
+    return structure.length if structure else _MODULES[symbol.format in MATRIX]
 
 
 def _outline(view: View, symbol: Symbol) -> Position:

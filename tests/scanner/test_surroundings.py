@@ -18,6 +18,7 @@ EAN = (Symbology.EAN_13, "9520123456788")
 ITF = (Symbology.ITF_14, "19520123456785")
 CODE = (Symbology.GS1_128, "[01]09520123456788[10]L7")
 DATA_MATRIX = (Symbology.GS1_DATA_MATRIX, "[01]09520123456788[10]L7")
+LOT = (Symbology.CODE_128, "LOT028365A")
 QR = (Symbology.QR_CODE, "https://example.com/01/09520123456788/10/L7")
 ELEMENTS = "010952012345678810L7"
 
@@ -25,25 +26,31 @@ MODULE = 4
 """Pixels: at a quarter of the size, bars are one grey with the spaces between."""
 
 
-def printed(symbology: Symbology, content: str) -> Image.Image:
+def printed(symbology: Symbology, content: str, module: int = MODULE) -> Image.Image:
     dark = matrix(symbology, content)
     if len(dark) < 10 or (dark == dark[0]).all():
         dark = np.repeat(dark[:1], 40, axis=0)
-    levels = np.where(np.kron(dark, np.ones((MODULE, MODULE), bool)), 25, 225)
+    levels = np.where(np.kron(dark, np.ones((module, module), bool)), 25, 225)
     return Image.fromarray(levels.astype(np.uint8))
 
 
-def label(*symbols: tuple[Symbology, str], stacked: bool = False, degrees: float = 0) -> bytes:
-    """A photograph of twelve megapixels, not quite sharp, of symbols eleven modules apart."""
+def label(
+    *symbols: tuple[Symbology, str],
+    stacked: bool = False,
+    degrees: float = 0,
+    module: int = MODULE,
+    gap: int = 11,
+) -> bytes:
+    """A photograph of twelve megapixels, not quite sharp, of symbols so many modules apart."""
     sheet = Image.new("L", (4000, 3000), 225)
     x, y = 1301, 1102
     for symbol in symbols:
-        image = printed(*symbol)
+        image = printed(*symbol, module)
         sheet.paste(image, (x, y))
         if stacked:
-            y += image.height + 11 * MODULE
+            y += image.height + gap * module
         else:
-            x += image.width + 11 * MODULE
+            x += image.width + gap * module
     sheet = sheet.rotate(degrees, Image.Resampling.BICUBIC, fillcolor=225)
     return saved(sheet.filter(ImageFilter.GaussianBlur(1.2)), "JPEG", quality=85)
 
@@ -55,17 +62,38 @@ def label(*symbols: tuple[Symbology, str], stacked: bool = False, degrees: float
     ids=lambda symbol: symbol[0].name,
 )
 def test_both_symbols_of_a_label_are_read(one, other, stacked):
-    texts = {
-        symbol.text.replace("\x1d", "")
-        for symbol in decode(label(one, other, stacked=stacked), 20).symbols
-    }
+    symbols = decode(label(one, other, stacked=stacked), 20).symbols
+    texts = {symbol.text.replace("\x1d", "") for symbol in symbols}
     wanted = {ELEMENTS if content.startswith("[") else content for _, content in (one, other)}
     assert texts == wanted
+    assert len(symbols) == 2
 
 
 def test_a_label_that_lies_askew_is_no_other():
     found = decode(label(EAN, DATA_MATRIX, degrees=35), 20).symbols
     assert {symbol.text.replace("\x1d", "") for symbol in found} == {EAN[1], ELEMENTS}
+
+
+def test_bars_that_look_like_one_with_what_was_read_are_read_as_well():
+    """What is left of the region is judged by itself, and not the symbol that is known by it."""
+    symbols = decode(label(EAN, LOT, stacked=True, module=2, gap=5), 20).symbols
+    assert {symbol.text for symbol in symbols} == {EAN[1], LOT[1]}
+
+
+@pytest.mark.parametrize(
+    "symbol",
+    [CODE, ITF, (Symbology.CODE_128, "LOT028365A"), (Symbology.GS1_128, "[00]395200012345678912")],
+    ids=lambda symbol: symbol[1],
+)
+def test_how_far_the_surroundings_reach_follows_from_the_text(symbol):
+    symbology, content = symbol
+    modules = matrix(symbology, content).shape[1]
+    text = content.translate({ord("["): None, ord("]"): None})
+    found = Symbol(
+        "ITF" if symbology is Symbology.ITF_14 else "Code 128", text, b"",
+        "]C1" if symbology is Symbology.GS1_128 else "", box(0, 0, modules * 4, 100), 1.0, (),
+    )  # fmt: skip
+    assert around(found).length == pytest.approx((modules + 2 * 230) * 4, rel=0.1)
 
 
 def test_a_symbol_alone_is_looked_at_once():
