@@ -7,7 +7,7 @@ every event at least once and in the order of capture: what is not taken stays t
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -20,6 +20,8 @@ from traceability.clock import now
 from traceability.errors import NotFoundError, TraceabilityError
 from traceability.events import named_queries, queries
 from traceability.events.delivering import Outbox
+from traceability.events.documents import time_fault
+from traceability.events.event_fields import moment
 from traceability.events.faults import refusal
 from traceability.events.models import Event, NamedQuery, Subscription
 from traceability.events.queries import Place
@@ -33,7 +35,14 @@ MOST = 20
 AT_ONCE = 100
 """Events of one message."""
 SETTLED = timedelta(seconds=5)
-"""Age of an event before it is sent: until then a capture beside it may end with a smaller id."""
+"""Age of an event before it is sent: until then a capture beside it may end with a smaller id.
+
+Where captures run side by side, that is asked of the oldest that is under way.
+"""
+_OLDEST_WRITER = sa.text("""
+SELECT min(xact_start) FROM pg_stat_activity
+WHERE datname = current_database() AND backend_xid IS NOT NULL AND pid <> pg_backend_pid()
+""")
 _FIELDS = frozenset({"dest", "signatureToken", "stream", "reportIfEmpty", "initialRecordTime"})
 
 
@@ -52,6 +61,9 @@ def create(
         raise refusal("events.field-unknown", f"/{unknown[0][:80]}")
     if given.get("stream") is not True:
         raise refusal("events.webhook-stream", "/stream")
+    # Who is told of each event as it comes never has an empty answer.
+    if not isinstance(given.get("reportIfEmpty", False), bool):
+        raise refusal("events.type", "/reportIfEmpty")
     dest = given.get("dest")
     check_address(dest if isinstance(dest, str) else "")
     token = given.get("signatureToken")
@@ -64,15 +76,23 @@ def create(
     number = str(uuid4())
     row = Subscription(
         id=number, query_name=query.name, party_id=actor.party_id, actor=asdict(actor),
-        dest=str(dest), token=vault.seal(token, number), last_event=_newest(session),
+        dest=str(dest), token=vault.seal(token, number),
+        last_event=_last_before(session, given.get("initialRecordTime")),
     )  # fmt: skip
     session.add(row)
     session.flush()
     return row, token
 
 
-def _newest(session: Session) -> int:
-    return session.exec(select(sa.func.max(Event.id))).one() or 0
+def _last_before(session: Session, initial: object) -> int:
+    """The newest event; where an initialRecordTime is given, the newest that is older."""
+    newest = select(sa.func.max(Event.id))
+    if initial is not None:
+        fault = time_fault(initial)
+        if fault is not None:
+            raise refusal(fault, "/initialRecordTime")
+        newest = newest.where(col(Event.record_time) < moment(str(initial)))
+    return session.exec(newest).one() or 0
 
 
 def _own(session: Session, actor: Actor) -> Sequence[Subscription]:
@@ -131,6 +151,14 @@ def deliver_due(outbox: Outbox) -> bool:
     return True
 
 
+def _settled(session: Session) -> datetime:
+    """The time before which no capture that is under way can have begun to count its events."""
+    oldest = None
+    if session.connection().dialect.name == "postgresql":
+        oldest = session.execute(_OLDEST_WRITER).scalar()
+    return min(now(), oldest or now()) - SETTLED
+
+
 def _message(outbox: Outbox, row: Subscription) -> tuple[bytes, int] | None:
     """The next events as a document, and the id of the last; None when there are none."""
     actor = Actor.of_dict(row.actor)
@@ -138,7 +166,7 @@ def _message(outbox: Outbox, row: Subscription) -> tuple[bytes, int] | None:
         outbox.check(session, actor)
         named = session.get_one(NamedQuery, row.query_name)
         asked = read_query(given_of(named.query))
-        settled = Term("LT_recordTime", (now() - SETTLED,))
+        settled = Term("LT_recordTime", (_settled(session),))
         query = Query((*asked.terms, settled), oldest_first=True)
         page = queries.find(session, actor, query, size=AT_ONCE, after=Place(row.last_event))
     if not page.events:

@@ -16,6 +16,7 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from tests.conftest import KINDS
 from tests.traceability.events.makers import KEY, an_event, read
 from tests.traceability.registry.makers import ADMIN, a_party, member
 from traceability.actor import Actor
@@ -99,6 +100,61 @@ def test_only_what_is_new_and_matches_is_told(database: Database) -> None:
     due_at_once(database)
     deliver_due(Outbox(database, anybody, VAULT, sender))
     assert len(sender.sent) == 1  # type: ignore[attr-defined]
+
+
+def test_events_are_told_from_a_time_on_that_lies_behind(database: Database) -> None:
+    told(database, 1)
+    since = now()
+    told(database, 2)
+    with database.writing() as session:
+        named_queries.create(session, ADMIN, {"name": "q", "query": {}})
+        given = {"dest": DEST, "stream": True, "signatureToken": TOKEN, "reportIfEmpty": True,
+                 "initialRecordTime": since.isoformat()}  # fmt: skip
+        subscriptions.create(session, ADMIN, "q", given, VAULT)
+    sender = Recorder()
+    deliver_due(Outbox(database, anybody, VAULT, sender))
+    assert [keys(message) for message in sender.sent] == [[KEY.format(2)]]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "code"),
+    [
+        ("initialRecordTime", "2026-11-23T08:00:00", "events.time-format"),
+        ("initialRecordTime", 7, "events.time-format"),
+        ("initialRecordTime", "2026-02-30T08:00:00Z", "events.no-such-time"),
+        ("reportIfEmpty", "yes", "events.type"),
+    ],
+)
+def test_what_a_subscription_says_is_not_ignored(
+    session: Session, field: str, value: object, code: str
+) -> None:
+    named_queries.create(session, ADMIN, {"name": "q", "query": {}})
+    given = {"dest": DEST, "stream": True, "signatureToken": TOKEN, field: value}
+    with pytest.raises(EventsInvalidError) as caught:
+        subscriptions.create(session, ADMIN, "q", given, VAULT)
+    assert [(each.field, each.code) for each in caught.value.faults] == [(f"/{field}", code)]
+
+
+@pytest.mark.parametrize("database", set(KINDS) - {"sqlite"}, indirect=True)
+def test_an_event_is_not_passed_over_because_its_capture_took_long(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its number is smaller than that of an event which was captured beside it and ended before.
+
+    SQLite has one writer at a time.
+    """
+    monkeypatch.setattr(subscriptions, "SETTLED", timedelta(0))
+    subscribed(database)
+    sender = Recorder()
+    with database.writing() as session:
+        capture(session, ADMIN, read(an_event(epcList=[KEY.format(1)])), Behaviour.ROLLBACK,
+                Policy())  # fmt: skip
+        told(database, 2)
+        deliver_due(Outbox(database, anybody, VAULT, sender))
+        assert not sender.sent  # type: ignore[attr-defined]
+    due_at_once(database)
+    deliver_due(Outbox(database, anybody, VAULT, sender))
+    assert [keys(message) for message in sender.sent] == [[KEY.format(1), KEY.format(2)]]  # type: ignore[attr-defined]
 
 
 def test_what_was_not_taken_comes_again_and_nothing_is_left_out(database: Database) -> None:
