@@ -220,11 +220,11 @@ class _Search:
 
     def _showing(self, target: Symbol, most: int) -> int:
         """Return the reduction at which bars beside a symbol show, if any may stand there."""
-        known = self._evidence.symbols()
-        places = rivals(self._sights.glimpsed(most, known), known, ()) if known else []
-        if any(self._unread(region, most) for region in places):
-            return min(most, showing(target, self._picture))
-        return most
+        known, shown = self._evidence.symbols(), min(most, showing(target, self._picture))
+        if shown == most or not known:
+            return most
+        places = rivals(self._sights.glimpsed(most, known), known, ())
+        return shown if any(self._unread(region, most) for region in places) else most
 
     def _unseen(self) -> Symbol | None:
         """Return a symbol, or what may be one, whose surroundings were not looked at."""
