@@ -8,7 +8,7 @@ and synchronous=FULL, because scans, invoices and audit rows are evidence.
 import re
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -139,8 +139,8 @@ Rows = Callable[[str, Mapping[str, Any]], list[tuple[Any, ...]]]
 """The same with every row."""
 
 
-def among(is_sqlite: bool) -> str:
-    """SQL, to follow a column: whether it has one of the texts of a JSON array, `:keys`.
+def among(is_sqlite: bool, type_: str = "text") -> str:
+    """SQL, to follow a column: whether it has one of the values of a JSON array, `:keys`.
 
     An IN list has a parameter for each key: to write, read and plan a statement of a thousand takes
     longer than its answer. On PostgreSQL an array, and no join: it is made once, and the index is
@@ -148,7 +148,7 @@ def among(is_sqlite: bool) -> str:
     """
     if is_sqlite:
         return "IN (SELECT value FROM json_each(:keys))"
-    return "= ANY(ARRAY(SELECT json_array_elements_text(CAST(:keys AS json))))"
+    return f"= ANY(ARRAY(SELECT CAST(json_array_elements_text(CAST(:keys AS json)) AS {type_})))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,9 +165,19 @@ class ReadAll:
         self, statement: str, keys: Iterable[str], **parameters: Any
     ) -> list[tuple[Any, ...]]:
         """The rows for any number of keys; the statement says `IN (:keys)`."""
-        listed = orjson.dumps(list(keys)).decode()
-        statement = statement.replace("IN (:keys)", among(self.is_sqlite))
-        return self._rows(statement, {"keys": listed, **parameters})
+        return self._among("text", statement, list(keys), parameters)
+
+    def of_ids(self, statement: str, ids: Iterable[int]) -> list[tuple[Any, ...]]:
+        """The same for ids."""
+        return self._among("bigint", statement, list(ids), {})
+
+    def _among(
+        self, type_: str, statement: str, keys: Sequence[Any], parameters: Mapping[str, Any]
+    ) -> list[tuple[Any, ...]]:
+        if not keys:
+            return []
+        statement = statement.replace("IN (:keys)", among(self.is_sqlite, type_))
+        return self._rows(statement, {"keys": orjson.dumps(keys).decode(), **parameters})
 
 
 def execute_in(session: Session) -> Execute:

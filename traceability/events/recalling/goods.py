@@ -29,7 +29,8 @@ def part_of(key: str) -> Part | None:
     gtin = gtin_of(key)
     if gtin is None:
         return None
-    *_, application_identifier, value = key.split("/")
+    head, _, value = key.rpartition("/")
+    application_identifier = head.rpartition("/")[2]
     if application_identifier not in ("21", "10"):
         return Part(gtin, "")
     return Part(gtin, f"{application_identifier}/{unquote(value)}")

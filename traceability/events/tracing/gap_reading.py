@@ -11,19 +11,17 @@ and never makes a gap.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
 from typing import Any
 
-import orjson
-
 from gs1 import digital_link
 from gs1.element_string import ElementString
 from traceability import plain
 from traceability.db import ReadAll, from_micro
-from traceability.events.identifiers import STEM, canonical, gln_of, lot_of_variant
+from traceability.events.identifiers import STEM, lot_of_variant
 from traceability.events.models import EpcRole
 from traceability.events.names import bare_attributes
 from traceability.events.policy import TracePolicy
@@ -39,29 +37,14 @@ from traceability.events.tracing.gaps import (
 )
 from traceability.events.tracing.keys import is_asset, is_lot, is_unit
 from traceability.events.tracing.rings import Way, rings
+from traceability.events.tracing.sightings import MOST_ROWS, Story, contents, handed, stories
 
 MOST_JUDGED = 500
 """Keys of one trace whose gaps are looked for."""
-_MOST_ROWS = 20_000
 _MOST_STAYS = 50_000
 _MICROSECOND = timedelta(microseconds=1)
 _INPUT, _OUTPUT = str(EpcRole.INPUT), str(EpcRole.OUTPUT)
 _MADE_OF_IT = "made-of-itself"
-
-_STEPS = ", ".join(f"'{step}'" for step in sorted(STAGES))
-# CROSS JOIN: SQLite goes from the keys to the events, and not through an index of steps.
-_COLUMNS = f"""
-       e.time, e.event, v.event_id, e.role, v.type, v.action, v.biz_step,
-       coalesce(v.read_point, v.biz_location), e.by_class,
-       CASE WHEN v.biz_step IN ({_STEPS}) THEN v.body END
-"""
-
-_OWN = f"""
-SELECT e.key, {_COLUMNS}
-FROM event_epc e CROSS JOIN event v
-WHERE e.key IN (:keys) AND v.id = e.event AND NOT v.in_error
-ORDER BY e.key, e.time, e.event LIMIT {_MOST_ROWS}
-"""  # noqa: S608 -- constants of this module
 
 # What held the keys, and when: box in pallet in lorry. UNION, and a limit: containers in each other
 # have ways without end.
@@ -80,11 +63,12 @@ SELECT child, parent, since, until FROM held LIMIT {_MOST_STAYS}
 """  # noqa: S608 -- constants of this module
 
 # Read for keys that are in themselves alone. So much of a class is not the thing itself.
+# CROSS JOIN: SQLite goes from the keys to the events.
 _STAYS = f"""
 SELECT c.child, c.parent, c.since, c.until, v.id, v.event_id
 FROM containment c CROSS JOIN event v
 WHERE c.child IN (:keys) AND v.id = c.event AND NOT c.by_class
-ORDER BY c.child, c.since, c.event LIMIT {_MOST_ROWS}
+ORDER BY c.child, c.since, c.event LIMIT {MOST_ROWS}
 """  # noqa: S608 -- constants of this module
 
 # What was made at the moment at which its input went in, and went into a process itself then.
@@ -93,7 +77,7 @@ SELECT i.key, o.key, o.by_class, i.time, vi.id, vi.event_id, vo.id, vo.event_id
 FROM derivation i CROSS JOIN derivation o CROSS JOIN event vi CROSS JOIN event vo
 WHERE i.key IN (:keys) AND i.role = 'input' AND o.process = i.process AND o.time = i.time
   AND o.role = 'output' AND vi.id = i.event AND vo.id = o.event AND {{which}}
-LIMIT {_MOST_ROWS}
+LIMIT {MOST_ROWS}
 """  # noqa: S608 -- constants of this module
 _MADE_OF_ITSELF = _MADE.format(which="o.key = i.key")
 _MADE_OF_OTHERS = _MADE.format(
@@ -101,33 +85,12 @@ _MADE_OF_OTHERS = _MADE.format(
     SELECT 1 FROM derivation n WHERE n.key = o.key AND n.time = o.time AND n.role = 'input')"""
 )
 
-_HANDED = f"""
-SELECT e.key, {_COLUMNS}
-FROM event_epc e CROSS JOIN event v
-WHERE e.key IN (:keys) AND e.time >= :since AND v.id = e.event AND v.biz_step IN ({_STEPS})
-  AND NOT v.in_error
-ORDER BY e.time LIMIT {_MOST_ROWS}
-"""  # noqa: S608 -- constants of this module
-
-# What was in these containers, and did by itself: a box is shipped, and its bottles are received.
-_CONTENTS = f"""
-WITH RECURSIVE inside (parent, child, depth) AS (
-  SELECT parent, child, 1 FROM containment WHERE parent IN (:keys)
-  UNION
-  SELECT i.parent, c.child, i.depth + 1
-  FROM inside i CROSS JOIN containment c WHERE c.parent = i.child AND i.depth < 10)
-SELECT i.parent, {_COLUMNS}
-FROM inside i CROSS JOIN event_epc e CROSS JOIN event v
-WHERE e.key = i.child AND v.id = e.event AND v.biz_step IN ({_STEPS}) AND NOT v.in_error
-LIMIT {_MOST_ROWS}
-"""  # noqa: S608 -- constants of this module
-
 _PROCESSES = f"""
 SELECT d.process, d.event, v.event_id, d.time, d.role, d.quantity, d.uom
 FROM derivation d CROSS JOIN event v
 WHERE d.process IN (SELECT process FROM derivation WHERE key IN (:keys) AND role = 'output')
   AND v.id = d.event
-LIMIT {_MOST_ROWS}
+LIMIT {MOST_ROWS}
 """  # noqa: S608 -- constants of this module
 
 _MADE_BY = "SELECT key, process FROM derivation WHERE key IN (:keys) AND role = 'output'"
@@ -141,7 +104,7 @@ SELECT m.instance, m.lot, v.event_time, v.id, v.event_id
 FROM membership m CROSS JOIN event v
 WHERE m.instance IN (:keys) AND v.id = m.event AND EXISTS (
   SELECT 1 FROM membership o WHERE o.instance = m.instance AND o.lot <> m.lot)
-ORDER BY m.instance LIMIT {_MOST_ROWS}
+ORDER BY m.instance LIMIT {MOST_ROWS}
 """  # noqa: S608 -- constants of this module
 _PLACES = "SELECT id, attributes FROM master_data WHERE id IN (:keys)"
 
@@ -164,10 +127,12 @@ def problems_of_unit(
     """
     keys = _keys_of_unit(gtin, lot, serial)
     units = keys[-1:] if serial is not None else []
-    lots = {row[1]: None for row in read.of_keys(_LOTS_OF, units)} if units else {}
+    lots = {row[1]: None for row in read.of_keys(_LOTS_OF, units)}
     keys += [lot for lot in lots if lot not in keys]
     judge = _Judge(read, keys, units if len(lots) > 1 else ())
-    told = sorted((each for own in judge.own.values() for each in own), key=lambda each: each.time)
+    told = sorted(
+        (each for story in judge.stories for each in story.sightings), key=lambda each: each.time
+    )
     if not told:
         return []
     found = list(judge.all(at, policy))
@@ -188,15 +153,16 @@ def _keys_of_unit(gtin: str, lot: str | None, serial: str | None) -> list[str]:
 class _Judge:
     """The events of some keys, read together, and what the rules find in them."""
 
-    def __init__(self, read: ReadAll, keys: Sequence[str], units: Iterable[str]) -> None:
+    def __init__(self, read: ReadAll, keys: Iterable[str], units: Iterable[str]) -> None:
         """`units` are those of the keys that may be told to be of two lots."""
-        self._read, self._keys, self._units = read, keys, list(units)
-        self.own = self._sightings(_OWN, keys)
+        self._read, self._units = read, list(units)
+        self.stories = stories(read, keys)
 
     def all(self, at: datetime, policy: TracePolicy) -> Iterable[Problem]:
-        for sightings in self.own.values():
-            yield from gaps.order(sightings)
-        stays = self._read.of_keys(_HELD, self._keys)
+        for story in self.stories:
+            yield from _of_each(story, gaps.order(story.sightings))
+        # Keys of one story were put in and taken out by the same events.
+        stays = self._read.of_keys(_HELD, [story.keys[0] for story in self.stories])
         yield from self._handovers(self._held(stays), at, policy)
         inside = {child for child, parent, *_ in stays if child == parent}
         yield from rings("inside-itself", sorted(inside), self._stays_of)
@@ -208,20 +174,18 @@ class _Judge:
     def _handovers(
         self, held: dict[str, list[Sighting]], at: datetime, policy: TracePolicy
     ) -> Iterable[Problem]:
-        found = [
-            problem
-            for key in self._keys
-            for problem in gaps.handovers(
-                key, _stages(self.own.get(key, [])) + held.get(key, []), at, policy
-            )
-        ]
+        found: list[Problem] = []
+        for story in self.stories:
+            key = story.keys[0]
+            steps = _stages(story.sightings) + held.get(key, [])
+            found += _of_each(story, gaps.handovers(key, steps, at, policy))
         doubtful = {problem.key for problem in found}
         # Goods that its own pieces or the contents of a box tell of are told of enough.
         apart = {row[0] for row in self._read.of_keys(_INSTANCES, filter(is_lot, doubtful))}
         boxes = [key for key in doubtful if not key.startswith(f"{STEM}/01/")]
-        contents = self._sightings(_CONTENTS, boxes) if boxes else {}
+        inside = contents(self._read, boxes)
         for problem in found:
-            if problem.key not in apart and not _told_by(problem, contents.get(problem.key, [])):
+            if problem.key not in apart and not _told_by(problem, inside.get(problem.key, [])):
                 yield problem
 
     def _held(self, stays: Sequence[tuple[Any, ...]]) -> dict[str, list[Sighting]]:
@@ -229,13 +193,13 @@ class _Judge:
         if not stays:
             return {}
         first = min(since for _, _, since, _ in stays)
-        handed = self._sightings(_HANDED, {parent for _, parent, _, _ in stays}, since=first)
+        of_parents = handed(self._read, {parent for _, parent, _, _ in stays}, first)
         found: dict[str, list[Sighting]] = defaultdict(list)
         for child, parent, since, until in stays:
-            if parent in handed:
+            if parent in of_parents:
                 start, end = plain.time(since), until and plain.time(until)
                 found[child] += [
-                    each for each in handed[parent]
+                    each for each in of_parents[parent]
                     if start <= each.time and (end is None or each.time <= end)
                 ]  # fmt: skip
         return found
@@ -246,7 +210,11 @@ class _Judge:
             yield Way(child, parent, plain.time(since), until and plain.time(until), told)
 
     def _made_of_themselves(self) -> Iterable[Problem]:
-        doubtful = {key for key, own in self.own.items() if _is_made_when_used(own)}
+        doubtful = {
+            key
+            for story in self.stories if _is_made_when_used(story.sightings)
+            for key in story.keys
+        }  # fmt: skip
         if not doubtful:
             return
         alone = list(rings(_MADE_OF_IT, sorted(doubtful), partial(self._made, _MADE_OF_ITSELF)))
@@ -274,16 +242,20 @@ class _Judge:
             yield from gaps.two_lots(key, lots)
 
     def _travel(self, policy: TracePolicy) -> Iterable[Problem]:
-        moving = [own for key, own in self.own.items() if not is_lot(key)]
-        places = {each.place for own in moving for each in own if each.place}
+        moving = [story for story in self.stories if not is_lot(story.keys[0])]
+        places = {each.place for story in moving for each in story.sightings if each.place}
         if len(places) < 2:
             return
         where = _coordinates(self._read, places)
-        for own in moving:
-            yield from gaps.travel(own, where, policy)
+        for story in moving:
+            yield from _of_each(story, gaps.travel(story.sightings, where, policy))
 
     def _balances(self, policy: TracePolicy) -> Iterable[Problem]:
-        makers = [key for key, own in self.own.items() if any(s.role == "output" for s in own)]
+        makers = [
+            key
+            for story in self.stories if any(each.role == _OUTPUT for each in story.sightings)
+            for key in story.keys
+        ]  # fmt: skip
         if not makers:
             return
         processes: dict[str, list[Amount]] = defaultdict(list)
@@ -297,13 +269,10 @@ class _Judge:
         for process, key in made_by.items():
             yield from gaps.balance(key, processes[process], policy)
 
-    def _sightings(
-        self, statement: str, keys: Iterable[str], **parameters: Any
-    ) -> dict[str, list[Sighting]]:
-        found: dict[str, list[Sighting]] = defaultdict(list)
-        for row in self._read.of_keys(statement, keys, **parameters):
-            found[row[0]].append(_sighting(row))
-        return found
+
+def _of_each(story: Story, found: Iterable[Problem]) -> Iterator[Problem]:
+    """What was found in a story, of each of its keys."""
+    return (problem._replace(key=key) for problem in found for key in story.keys)
 
 
 def _stages(sightings: Iterable[Sighting]) -> list[Sighting]:
@@ -329,22 +298,6 @@ def _told_by(problem: Problem, contents: Iterable[Sighting]) -> bool:
     if problem.kind == "not-received":
         return any(each.step != gaps.SHIPPING and each.time >= problem.time for each in contents)
     return any(each.step == gaps.SHIPPING and each.time <= problem.time for each in contents)
-
-
-def _sighting(row: tuple[Any, ...]) -> Sighting:
-    key, time, event, event_id, role, kind, action, step, place, by_class, body = row
-    return Sighting(
-        key, plain.time(time), Told(event, event_id), role, kind, action, step, place,
-        _receivers(body) if body else frozenset(), bool(by_class),
-    )  # fmt: skip
-
-
-def _receivers(body: str) -> frozenset[str]:
-    if "destinationList" not in body:
-        return frozenset()
-    told = orjson.loads(body).get("destinationList") or ()
-    glns = (gln_of(canonical(each["destination"])) for each in told)
-    return frozenset(gln for gln in glns if gln)
 
 
 def _coordinates(read: ReadAll, places: Iterable[str]) -> dict[str, tuple[float, float]]:

@@ -44,6 +44,8 @@ from traceability.events.tracing.whereabouts import last_seen, whereabouts
 MOST_KEYS = 5_000
 """Nodes of one graph."""
 _ROWS_A_KEY = 20
+_Row = tuple[int, int, str, str, int, Step]
+"""A step, behind that by which steps are in order."""
 
 
 def key_of(text: str) -> str:
@@ -156,20 +158,32 @@ def _certainty(key: str, found: Found) -> Certainty:
 
 def shown_steps(found: Found, shown: Container[int], starts: Iterable[str]) -> list[Step]:
     """The steps that hang together with the starts by events that may be shown."""
-    leaving: dict[str, list[tuple[int, Step]]] = defaultdict(list)
-    for step, time in found.steps.items():
+    rows = [
+        (time, step.event, step.source, step.target, number, step)
+        for number, (step, time) in enumerate(found.steps.items())
         # Beyond the most keys of an answer there are steps that lead out of it.
-        if step.event in shown and step.target in found.arrivals:
-            leaving[step.source].append((time, step))
+        if step.event in shown and step.target in found.arrivals
+    ]
+    # All steps hang together: each was gone from where another led.
+    if len(rows) < len(found.steps):
+        rows = _hanging_together(rows, starts)
+    return [row[-1] for row in sorted(rows)]
+
+
+def _hanging_together(rows: Iterable[_Row], starts: Iterable[str]) -> list[_Row]:
+    leaving: dict[str, list[_Row]] = defaultdict(list)
+    for row in rows:
+        leaving[row[-1].source].append(row)
     seen, waiting = set(starts), list(starts)
-    kept: list[tuple[int, int, str, str, int, Step]] = []
+    kept = []
     while waiting:
-        for time, step in leaving.pop(waiting.pop(), ()):
-            kept.append((time, step.event, step.source, step.target, len(kept), step))
-            if step.target not in seen:
-                seen.add(step.target)
-                waiting.append(step.target)
-    return [row[-1] for row in sorted(kept)]
+        for row in leaving.pop(waiting.pop(), ()):
+            kept.append(row)
+            target = row[-1].target
+            if target not in seen:
+                seen.add(target)
+                waiting.append(target)
+    return kept
 
 
 def times_of(

@@ -1,5 +1,6 @@
 """Where records do not fit together: one rule a test, on events as they are captured."""
 
+import random
 from datetime import UTC, datetime
 from itertools import permutations
 from time import process_time
@@ -29,7 +30,9 @@ from traceability.events.policy import TRACE_POLICY, Policy
 from traceability.events.tracing import gap_reading, upkeep
 from traceability.events.tracing import trace as trace_module
 from traceability.events.tracing.gap_reading import problems, problems_of_unit
+from traceability.events.tracing.gaps import Problem
 from traceability.events.tracing.schemas import Direction
+from traceability.events.tracing.sightings import stories
 from traceability.events.tracing.trace import trace
 
 LATER = datetime(2026, 12, 31, tzinfo=UTC)
@@ -358,6 +361,66 @@ def test_places_may_tell_their_position_by_master_data(session: Session) -> None
     ]
     capture(session, ADMIN, read(*events, epcisHeader=header), Behaviour.ROLLBACK, Policy())
     assert kinds(session, jar("A")) == ["travel"]
+
+
+def test_goods_that_travel_together_are_judged_as_each_alone(session: Session) -> None:
+    alike = 0
+    for seed in range(40):
+        source = random.Random(seed)
+        told(session, *(_anything(source) for _ in range(14)))
+        keys = [*_JARS, *map(fruit, _LOTS), *_BOXES]
+        ask = read_all_in(session)
+        alone = [each for key in keys for each in problems(ask, [key], LATER, TRACE_POLICY)]
+        together = problems(ask, keys, LATER, TRACE_POLICY)
+        assert sorted(filter(_of_one, together)) == sorted(filter(_of_one, alone)), seed
+        alike += len(keys) - len(stories(ask, keys))
+        session.rollback()
+    assert alike > 20, "there were goods with one story"
+
+
+_JARS = [jar(name) for name in "ABCDEF"]
+_LOTS = ("L1", "L2")
+_BOXES = (SSCC, PALLET, CRATE)
+
+
+def _of_one(problem: Problem) -> bool:
+    """A ring is told once for all of its keys."""
+    return problem.kind != "inside-itself"
+
+
+def _anything(source: random.Random) -> dict[str, Any]:
+    day, jars = source.randrange(1, 23), source.sample(_JARS, source.choice((2, 3, 6)))
+    box, other = source.sample(_BOXES, 2)
+    taken = source.choice(([], jars))
+    classes = [some(lot, source.choice((1, 2))) for lot in source.sample(_LOTS, 2)]
+    return source.choice((
+        on(day, action="ADD", epcList=jars),
+        on(day, action="DELETE", bizStep="destroying", epcList=jars[:1]),
+        on(day, epcList=jars, readPoint={"id": source.choice((HANOI, SAIGON))}),
+        on(day, type="AggregationEvent", action="ADD", parentID=box, childEPCs=jars),
+        on(day, type="AggregationEvent", action="ADD", parentID=box, childQuantityList=classes),
+        on(day, type="AggregationEvent", action="ADD", parentID=box, childEPCs=[other]),
+        on(day, type="AggregationEvent", action="DELETE", parentID=box, childEPCs=taken or None),
+        on(day, type="AggregationEvent", action="DELETE", parentID=box,
+           childQuantityList=[some("L1", 1), some("L2", 1)]),
+        shipped(day, source.choice((box, jars[0]))),
+        received(day, source.choice((box, jars[0]))),
+    ))  # fmt: skip
+
+
+def test_of_two_lots_told_alike_the_one_of_which_some_is_left_in_the_box_is_shipped(
+    session: Session,
+) -> None:
+    lots = [some("L1", 1), some("L2", 2)]
+    out = [some("L1", 1), some("L2", 1)]
+    told(
+        session,
+        on(1, type="AggregationEvent", action="ADD", parentID=SSCC, childQuantityList=lots),
+        on(2, type="AggregationEvent", action="DELETE", parentID=SSCC, childQuantityList=out),
+        shipped(3, SSCC),
+    )
+    found = problems(read_all_in(session), [fruit("L1"), fruit("L2")], LATER, TRACE_POLICY)
+    assert [(each.kind, each.key) for each in found] == [("not-received", fruit("L2"))]
 
 
 def test_an_event_in_error_makes_no_gap_and_a_late_one_mends_one(session: Session) -> None:
