@@ -6,7 +6,7 @@ only stands on an invoice is not known here.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -16,6 +16,7 @@ from traceability.actor import Actor
 from traceability.events.recalling import repository
 from traceability.events.recalling.goods import serial_in
 from traceability.events.recalling.reach import Reach
+from traceability.events.tracing.repository import LastEvent
 from traceability.events.tracing.whereabouts import LastSeen
 from traceability.registry import repository as registry
 from traceability.registry.models import Party
@@ -28,8 +29,8 @@ class Holding:
     keys: set[str] = field(default_factory=set)
     last_time: datetime | None = None
 
-    def add(self, key: str, time: datetime) -> None:
-        self.keys.add(key)
+    def add(self, keys: Iterable[str], time: datetime) -> None:
+        self.keys.update(keys)
         self.last_time = time if self.last_time is None else max(self.last_time, time)
 
     def take(self, other: "Holding") -> None:
@@ -55,9 +56,9 @@ def holders(
     by_gln: dict[str, Holding] = defaultdict(Holding)
     for row in repository.events_of_classes(session, actor, classes):
         if row.party_id is not None:
-            by_id[row.party_id].add(row.key, row.time)
+            by_id[row.party_id].add([row.key], row.time)
     for row in repository.named_in_classes(session, actor, classes):
-        by_gln[row.gln].add(row.key, row.time)
+        by_gln[row.gln].add([row.key], row.time)
     _of_units(session, seen, units, by_id, by_gln)
     for each in goods:
         if each.product is not None:
@@ -68,17 +69,20 @@ def holders(
 def _of_units(
     session: Session,
     seen: LastSeen,
-    units: Iterable[str],
+    units: Container[str],
     by_id: dict[int, Holding],
     by_gln: dict[str, Holding],
 ) -> None:
-    newest = {key: max(told) for key in units if (told := seen.with_containers(key))}
-    named = repository.glns_of_events(session, {last.event for last in newest.values()})
-    for key, last in newest.items():
+    together: dict[LastEvent, list[str]] = defaultdict(list)
+    for key, last in seen.newest(seen.events):
+        if key in units:
+            together[last].append(key)
+    named = repository.glns_of_events(session, {last.event for last in together})
+    for last, keys in together.items():
         if last.party_id is not None:
-            by_id[last.party_id].add(key, last.time)
+            by_id[last.party_id].add(keys, last.time)
         for gln in named.get(last.event, ()):
-            by_gln[gln].add(key, last.time)
+            by_gln[gln].add(keys, last.time)
 
 
 def _united(

@@ -1,6 +1,6 @@
 """Where things are now: what holds them carries them along."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session
@@ -24,9 +24,19 @@ class LastSeen:
     events: Mapping[str, repository.LastEvent]
     """Of those keys and their containers that have one."""
 
-    def with_containers(self, key: str) -> list[repository.LastEvent]:
-        """The last events of a key and of what it is in."""
-        return [self.events[each] for each in (key, *self.chains[key]) if each in self.events]
+    def newest(
+        self, told: Mapping[str, repository.LastEvent]
+    ) -> Iterator[tuple[str, repository.LastEvent]]:
+        """Of each key the newest of these events that is its own, or one of what it is in."""
+        around = {
+            chain: max((told[each] for each in chain if each in told), default=None)
+            for chain in set(self.chains.values())
+        }
+        for key, chain in self.chains.items():
+            own, other = told.get(key), around[chain]
+            newest = max(own, other) if own and other else own or other
+            if newest is not None:
+                yield key, newest
 
 
 def last_seen(session: Session, actor: Actor, view: View, keys: Iterable[str]) -> LastSeen:
@@ -43,21 +53,15 @@ def whereabouts(session: Session, actor: Actor, seen: LastSeen) -> dict[str, Whe
     told = {
         key: event for key, event in {**seen.events, **placed}.items() if event.place is not None
     }
-    around = {
-        chain: max((told[each] for each in chain if each in told), default=None)
-        for chain in set(seen.chains.values())
-    }
     # What is packed together is at one place by one event, and shares what is said of it.
     places: dict[tuple[int, Sequence[str]], Whereabouts] = {}
     found = {}
-    for key, chain in seen.chains.items():
-        own, other = told.get(key), around[chain]
-        newest = max(own, other) if own and other else own or other
-        if newest is not None:
-            place = places.get((newest.event, chain))
-            if place is None:
-                place = places[newest.event, chain] = _place(newest, chain)
-            found[key] = place
+    for key, newest in seen.newest(told):
+        chain = seen.chains[key]
+        place = places.get((newest.event, chain))
+        if place is None:
+            place = places[newest.event, chain] = _place(newest, chain)
+        found[key] = place
     return found
 
 
