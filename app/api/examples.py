@@ -8,8 +8,8 @@ from typing import Annotated, Any
 from fastapi import Body
 
 from traceability.enforcement.schemas import ReportDecision
+from traceability.events.recall_schemas import RecallClosingIn, RecalledIn, RecallIn
 from traceability.events.recalling.schemas import RecallAnswerIn, WebhookIn
-from traceability.events.schemas import RecallClosingIn, RecalledIn, RecallIn
 from traceability.registry.certificate_schemas import CertificateDecisionIn, CertificateIn
 from traceability.registry.schemas import (
     AuthorisationIn,

@@ -19,8 +19,8 @@ from traceability.db import Database
 from traceability.enforcement.models import ReportReason
 from traceability.enforcement.schemas import ReportIn
 from traceability.enforcement.service import create_report
+from traceability.events.recall_schemas import RecallIn
 from traceability.events.recalls import open_recall
-from traceability.events.schemas import RecallIn
 from traceability.invoices.service import import_files
 from traceability.registry import areas, lots, parties, photos, products, serials
 from traceability.registry.certificate_models import Exceeding

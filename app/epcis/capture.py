@@ -12,7 +12,6 @@ from starlette.responses import Response
 from app.api.answers import as_json, problems
 from app.deps import ApiActor, ServicesDep, TranslatorDep
 from app.epcis import bodies, paging
-from app.epcis.headers import check_version
 from app.epcis.routing import ROOT, epcis_router, in_session, once_more
 from app.i18n import Translator
 from app.wording.errors import sentence
@@ -30,7 +29,6 @@ router = epcis_router()
 @router.post("/capture", status_code=202, responses=problems(413, 415), summary="Capture events")
 async def post_capture(request: Request, parts: ServicesDep, actor: ApiActor) -> Response:
     """An EPCIS document, JSON-LD or XML (2.0, 1.2). The Location header names the capture."""
-    check_version(request)
     kind, behaviour = bodies.media_type(request), _behaviour(request)
     policy = parts.settings.capture_policy
     with SpooledTemporaryFile(max_size=SMALL) as file:

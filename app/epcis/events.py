@@ -13,7 +13,7 @@ from app.api.context import count_public
 from app.deps import ApiActor, ServicesDep
 from app.epcis import bodies, paging
 from app.epcis.answers import FORMS, query_document, single
-from app.epcis.headers import check_version, form_of, warned
+from app.epcis.headers import form_of, warned
 from app.epcis.routing import ROOT, epcis_router, in_session, once_more
 from app.problems import NotInXmlPageError
 from traceability.actor import Actor
@@ -36,7 +36,6 @@ async def post_event(request: Request, parts: ServicesDep, actor: ApiActor) -> R
 
     What a capture of a document would warn of stands in the header Capture-Warnings.
     """
-    check_version(request)
     kind = bodies.media_type(request)
     data = await request.body()
     policy = parts.settings.capture_policy

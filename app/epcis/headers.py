@@ -86,10 +86,10 @@ def form_of(request: Request, actor: Actor) -> Form:
     """The form a client asks for; JSON with canonical Digital Links by default.
 
     Raises:
-        HTTPException: 406 for EPC URNs, or for a form or version that is not spoken; of the public
+        HTTPException: 406 for EPC URNs, or for a form that is not spoken; of the public
             also for keys as they were sent: the address in one may be that of a trade partner.
     """
-    check_version(request, (*JSON_TYPES, *XML))
+    check_form(request, (*JSON_TYPES, *XML))
     media_type = _best(request, (*JSON_TYPES, *XML)) or JSON
     spelling = _asked(request, "gs1-epc-format", EpcFormat.DIGITAL_LINK)
     if spelling is EpcFormat.AS_SENT and view_of(actor) is View.PUBLIC:
@@ -118,14 +118,22 @@ JSON_TYPES = (JSON, "application/ld+json")
 XML = ("application/xml", "text/xml")
 
 
-def check_version(request: Request, offered: Sequence[str] = JSON_TYPES) -> None:
-    """Refuse a client that needs a version or a form of answers which is not spoken.
+def check_form(request: Request, offered: Sequence[str] = JSON_TYPES) -> None:
+    """Refuse a client that takes no form of the answers that are offered.
 
     Raises:
         HTTPException: 406.
     """
-    if request.method == "GET" and _best(request, offered) is None:
+    if _best(request, offered) is None:
         raise HTTPException(406)
+
+
+def check_version(request: Request) -> None:
+    """Refuse a client that needs a version which is not spoken.
+
+    Raises:
+        HTTPException: 406.
+    """
     for name in ("gs1-epcis", "gs1-cbv"):
         minimum = request.headers.get(f"{name}-min", "0")
         maximum = request.headers.get(f"{name}-max", "9")

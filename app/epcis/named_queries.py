@@ -11,7 +11,6 @@ from app.deps import ApiActor, ServicesDep
 from app.epcis import bodies
 from app.epcis.answers import FORMS
 from app.epcis.events import answer
-from app.epcis.headers import check_version
 from app.epcis.routing import ROOT, epcis_router, in_session
 from traceability.events import named_queries, subscriptions
 from traceability.events.documents import load
@@ -23,7 +22,6 @@ router = epcis_router()
 
 @router.post("/queries", status_code=201, responses=problems(409, 415), summary="Name a query")
 async def post_query(request: Request, actor: ApiActor) -> Response:
-    check_version(request)
     bodies.media_type(request)
     given = load(await request.body())
     row = await in_session(request, lambda s: named_queries.create(s, actor, given))

@@ -11,7 +11,7 @@ from app.deps import ApiActor
 from app.epcis import paging
 from app.epcis.answers import FORMS
 from app.epcis.events import answer
-from app.epcis.headers import check_version
+from app.epcis.headers import check_form
 from app.epcis.routing import collection, epcis_router, in_session
 from traceability.errors import NotFoundError
 from traceability.events import queries
@@ -29,7 +29,7 @@ def _known(resource: str) -> str:
 @router.get("/{resource}", responses=problems(404), summary="Values that occur")
 async def get_values(request: Request, actor: ApiActor, resource: str) -> Response:
     """eventTypes, epcs, bizSteps, bizLocations, readPoints or dispositions."""
-    check_version(request)
+    check_form(request)
     kind = _known(resource)
     given, size, token = paging.split(request.query_params.multi_items())
     paging.take_no_others(given)
@@ -58,6 +58,6 @@ async def get_events_of(request: Request, actor: ApiActor, resource: str, value:
 
 @router.get("/{resource}/{value:path}", responses=problems(404), summary="What is below a value")
 async def get_value(request: Request, resource: str, value: str) -> Response:  # noqa: ARG001 -- of the address
-    check_version(request)
+    check_form(request)
     _known(resource)
     return collection(["events"])

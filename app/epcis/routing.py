@@ -12,7 +12,7 @@ from starlette.responses import Response
 from app.api.answers import as_json, problems
 from app.boundary import TransactionRoute, Unit
 from app.deps import api_actor, services
-from app.epcis.headers import JSON, announced, answer_type, spoken
+from app.epcis.headers import JSON, announced, answer_type, check_version, spoken
 from app.security.access import EPCIS
 from traceability.events.documents import CONTEXT
 
@@ -42,7 +42,7 @@ def epcis_router() -> APIRouter:
         prefix=ROOT,
         tags=["epcis"],
         route_class=EpcisRoute,
-        dependencies=[Depends(api_actor)],
+        dependencies=[Depends(api_actor), Depends(check_version)],
         responses=problems(400, 401, 403, 406, 422),
     )
 

@@ -192,8 +192,9 @@ def _of_known_goods(
             _refuse(checked, each, (), "events.product-unknown", value=value)
         for value in sorted(parties & refused_glns):
             _refuse(checked, each, (), "events.party-unknown", value=value)
-    kept.warnings += [("events.product-unknown", value) for value in sorted(no_product)]
-    kept.warnings += [("events.party-unknown", value) for value in sorted(no_party)]
+    warned = no_product - refused_gtins, no_party - refused_glns
+    kept.warnings += [("events.product-unknown", value) for value in sorted(warned[0])]
+    kept.warnings += [("events.party-unknown", value) for value in sorted(warned[1])]
     return accepted
 
 

@@ -15,9 +15,10 @@ from traceability.audit import AuditAction
 from traceability.clock import now, today
 from traceability.db import Database
 from traceability.errors import ConflictError, Fault, ForbiddenError, InvalidError, NotFoundError
-from traceability.events import repository
+from traceability.events import recall_repository as repository
 from traceability.events.logged import RECALLS
 from traceability.events.models import Recall, RecallScope, RecallStatus
+from traceability.events.recall_schemas import RecallClosingIn, RecalledIn, RecallIn, RecallOut
 from traceability.events.recalling import keeping
 from traceability.events.recalling import repository as reached
 from traceability.events.recalling.describing import described
@@ -26,7 +27,6 @@ from traceability.events.recalling.naming import Named, named
 from traceability.events.recalling.reach import reach
 from traceability.events.recalling.schemas import ReachOut
 from traceability.events.recalling.working_out import WorkedOut, worked_out
-from traceability.events.schemas import RecallClosingIn, RecalledIn, RecallIn, RecallOut
 from traceability.registry import repository as registry
 from traceability.registry.access import require_registrar
 

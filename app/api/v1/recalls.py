@@ -14,7 +14,9 @@ from app.api.examples import (
 )
 from app.api.routing import api_router
 from app.deps import ApiActor, ServicesDep, SessionDep
-from traceability.events import recalls, repository
+from traceability.events import recall_repository as repository
+from traceability.events import recalls
+from traceability.events.recall_schemas import RecallOut
 from traceability.events.recalling import answers, listing, webhooks
 from traceability.events.recalling import repository as reached
 from traceability.events.recalling.schemas import (
@@ -25,7 +27,6 @@ from traceability.events.recalling.schemas import (
     ReachOut,
     WebhookOut,
 )
-from traceability.events.schemas import RecallOut
 from traceability.verification.recalled_scans import with_scans
 
 router = api_router("recalls")

@@ -21,8 +21,8 @@ from traceability.actor import Actor
 from traceability.clock import today
 from traceability.events import recalls
 from traceability.events.models import Recall
+from traceability.events.recall_schemas import RecallIn
 from traceability.events.recalling import answers
-from traceability.events.schemas import RecallIn
 from traceability.registry import repository as registry
 from traceability.registry.columns import Cell
 from traceability.registry.models import Party, PartyKind

@@ -15,10 +15,10 @@ from app.web.office.spreadsheet import PAGE_ROWS, Row, as_csv, pages
 from app.web.pages import render, see_other
 from app.web.routing import page_router
 from traceability.actor import Actor
+from traceability.events import recall_repository as events
 from traceability.events import recalls
-from traceability.events import repository as events
 from traceability.events.models import Recall
-from traceability.events.schemas import RecallClosingIn
+from traceability.events.recall_schemas import RecallClosingIn
 from traceability.registry import repository as registry
 
 router = page_router()

@@ -16,7 +16,7 @@ from traceability.actor import Actor
 from traceability.enforcement import repository as enforcement
 from traceability.enforcement.models import Report, ReportStatus
 from traceability.events.models import Recall, RecallStatus
-from traceability.events.repository import readable_recalls
+from traceability.events.recall_repository import readable_recalls
 from traceability.invoices import link_repository
 from traceability.invoices.models import AliasState, Invoice, ItemAlias
 from traceability.registry.certificate_models import CertificateStatus, QuantityCertificate

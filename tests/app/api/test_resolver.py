@@ -13,8 +13,8 @@ from tests.app.problem import problem
 from tests.traceability.events.recalling.chains import a_recall
 from tests.traceability.events.tracing.test_trace import made, on, told
 from traceability.db import Database
+from traceability.events.recall_schemas import RecallClosingIn
 from traceability.events.recalls import close_recall
-from traceability.events.schemas import RecallClosingIn
 from traceability.resolver.links import add_link
 from traceability.resolver.linkset import linkset
 from traceability.resolver.repository import Linked

@@ -17,7 +17,7 @@ from traceability.actor import Actor, Role
 from traceability.db import Database
 from traceability.events import recalls
 from traceability.events.models import Capture, Event
-from traceability.events.schemas import RecalledIn
+from traceability.events.recall_schemas import RecalledIn
 from traceability.events.tracing import upkeep
 from traceability.events.tracing.models import Containment, ContentFinding, Derivation, Membership
 from traceability.events.tracing.schemas import TraceOut

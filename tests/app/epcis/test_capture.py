@@ -124,6 +124,17 @@ def test_what_is_not_spoken_is_refused(
     assert answer.headers["content-type"] == "application/problem+json"
 
 
+@pytest.mark.parametrize(
+    "path",
+    ["events", "capture", "queries", "eventTypes", "epcs", "capture/none", "nextPageToken/x"],
+)
+def test_a_version_that_is_not_spoken_is_refused_wherever_it_is_asked_for(
+    producer: Client, path: str
+) -> None:
+    later = {"GS1-EPCIS-Min": "3.0"}
+    assert producer.get(f"{ROOT}/{path}", headers=later).status_code == 406
+
+
 @pytest.mark.parametrize("version", ["2", "2.0", "2.0.0", "2.1"])
 def test_a_version_is_the_same_with_and_without_its_zeros(producer: Client, version: str) -> None:
     headers = {**JSON, "GS1-EPCIS-Min": "2.0", "GS1-EPCIS-Max": version}

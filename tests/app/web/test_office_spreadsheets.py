@@ -21,7 +21,7 @@ from traceability.db import Database
 from traceability.enforcement import service as reports
 from traceability.enforcement.schemas import ReportIn
 from traceability.events import recalls
-from traceability.events.schemas import RecallIn
+from traceability.events.recall_schemas import RecallIn
 from traceability.invoices.service import import_files
 
 LISTS = ("registrations", "codes", "lines", "reports", "recalls", "users", "audit")

@@ -153,6 +153,12 @@ def test_what_the_registry_does_not_know_is_said_or_refused(session: Session) ->
         kept(session, an_event(action="ADD"), policy=strict)
 
 
+def test_what_is_refused_is_not_warned_of_as_well(session: Session) -> None:
+    strict = Policy(unknown_products=Unknown.REFUSE)
+    row = kept(session, an_event(), behaviour=Behaviour.PROCEED, policy=strict)
+    assert (row.captured, [each["code"] for each in row.warnings]) == (0, [])
+
+
 SERIAL = KEY.format(1)
 
 

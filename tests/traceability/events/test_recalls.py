@@ -6,9 +6,10 @@ from traceability.actor import PUBLIC, Actor, Role
 from traceability.audit import AuditEntry
 from traceability.db import execute_in
 from traceability.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
-from traceability.events import recalls, repository
+from traceability.events import recall_repository as repository
+from traceability.events import recalls
 from traceability.events.models import Recall
-from traceability.events.schemas import RecallClosingIn, RecallIn
+from traceability.events.recall_schemas import RecallClosingIn, RecallIn
 from traceability.registry.models import Party
 from traceability.verification import lookup
 

@@ -16,7 +16,7 @@ from traceability.db import Database, execute_in, read_all_in
 from traceability.events import recalls
 from traceability.events.capture import Behaviour, capture
 from traceability.events.policy import Policy
-from traceability.events.schemas import RecallClosingIn, RecallIn
+from traceability.events.recall_schemas import RecallClosingIn, RecallIn
 from traceability.registry.logged import REGISTRATIONS
 from traceability.registry.models import Registration
 from traceability.transparency import receipts

@@ -13,7 +13,7 @@ from traceability import audit
 from traceability.actor import Actor
 from traceability.audit import AuditAction
 from traceability.errors import ForbiddenError, InvalidError, NotFoundError
-from traceability.events import repository as recalls
+from traceability.events import recall_repository as recalls
 from traceability.events.logged import RECALLS
 from traceability.events.models import Recall
 from traceability.events.recalling import keeping, repository

@@ -49,8 +49,7 @@ def described(
     certain = sum(each.certainty is Certainty.CERTAIN for each in goods)
     seen = last_seen(session, actor, found.view, keys)
     concerned = holders(session, actor, found, seen)
-    classes = [each.key for each in goods if not (each.part and serial_in(each.part.name))]
-    amounts, told = _amounts(session, actor, classes)
+    amounts, told = _amounts(session, actor, keys)
     edges = found.steps[:MOST_LISTED]
     times = [holding.last_time for _, holding in concerned if holding.last_time]
     return ReachOut(

@@ -8,10 +8,10 @@ from sqlmodel import Session
 from traceability.actor import Actor
 from traceability.errors import Fault, ForbiddenError, InvalidError
 from traceability.events.models import RecallScope
+from traceability.events.recall_schemas import RecalledIn
 from traceability.events.recalling import repository
 from traceability.events.recalling.goods import key_of_goods, part_of
 from traceability.events.recalling.reach import EVERYTHING
-from traceability.events.schemas import RecalledIn
 from traceability.events.tracing import repository as traces
 from traceability.events.tracing.trace import key_of
 from traceability.registry import codes

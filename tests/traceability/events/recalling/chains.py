@@ -10,7 +10,7 @@ from tests.traceability.registry.makers import SUPERVISOR, a_party, a_product, g
 from traceability.actor import Actor
 from traceability.events import recalls
 from traceability.events.models import Recall
-from traceability.events.schemas import RecallIn
+from traceability.events.recall_schemas import RecallIn
 from traceability.registry.models import Party, Product
 
 STEM = "https://id.gs1.org"

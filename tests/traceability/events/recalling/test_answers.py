@@ -13,10 +13,10 @@ from traceability.audit import AuditEntry
 from traceability.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from traceability.events import recalls
 from traceability.events.models import Recall
+from traceability.events.recall_schemas import RecallClosingIn
 from traceability.events.recalling import answers, repository
 from traceability.events.recalling.models import RecallAnswer
 from traceability.events.recalling.schemas import ProgressOut, RecallAnswerIn
-from traceability.events.schemas import RecallClosingIn
 from traceability.transparency.models import LogEntry
 
 

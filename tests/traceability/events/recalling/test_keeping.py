@@ -32,9 +32,9 @@ from traceability.errors import ConflictError, ForbiddenError, InvalidError, Not
 from traceability.events import recalls
 from traceability.events.logged import RECALLS
 from traceability.events.models import Recall
+from traceability.events.recall_schemas import RecallClosingIn
 from traceability.events.recalling import keeping, repository
 from traceability.events.recalling.models import RecallGoods
-from traceability.events.schemas import RecallClosingIn
 from traceability.registry import lots, serials
 from traceability.registry.schemas import LotIn, SerialsIn
 from traceability.transparency.hiding import committed

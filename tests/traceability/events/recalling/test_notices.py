@@ -23,10 +23,10 @@ from traceability.db import Database
 from traceability.errors import ForbiddenError, InvalidError, NotFoundError
 from traceability.events import recalls
 from traceability.events.delivering import BACK_OFF, Outbox
+from traceability.events.recall_schemas import RecallClosingIn
 from traceability.events.recalling import notices, webhooks
 from traceability.events.recalling.models import RecallNotice
 from traceability.events.recalling.schemas import WebhookIn, WebhookOut
-from traceability.events.schemas import RecallClosingIn
 from traceability.events.sending import Sender
 
 DEST = "https://receiver.example/recalls"

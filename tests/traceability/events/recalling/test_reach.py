@@ -25,10 +25,10 @@ from traceability.actor import Actor
 from traceability.errors import ForbiddenError, InvalidError
 from traceability.events import recalls
 from traceability.events.models import Recall, RecallScope
+from traceability.events.recall_schemas import RecalledIn
 from traceability.events.recalling.models import RecallGoods, RecallHolder
 from traceability.events.recalling.reach import reach
 from traceability.events.recalling.schemas import ReachOut
-from traceability.events.schemas import RecalledIn
 
 
 @pytest.fixture
@@ -134,6 +134,14 @@ def test_the_mass_balance_says_what_may_still_be_somewhere(session: Session, cha
     assert found.unknown == 1  # the jar, which has no quantity
     (balance,) = found.processes
     assert [(x.taken, x.made) for x in balance.amounts] == [(Decimal(80), Decimal(70))]
+
+
+def test_a_unit_that_is_told_with_a_quantity_counts(session: Session, chain: Chain) -> None:
+    told(session, on(1, action="ADD", quantityList=[some(1, "21/B1", 1.5)]),
+         actor=member(chain.farm))  # fmt: skip
+    found = foreseen(session, gtin=gtin(1), serial="B1")
+    assert [(each.uom, each.begun) for each in found.amounts] == [("KGM", Decimal("1.5"))]
+    assert found.unknown == 0
 
 
 def test_places_holders_and_paths_stand_in_the_answer(session: Session, chain: Chain) -> None:
