@@ -4,7 +4,7 @@ Of serials that were issued it is known which were scanned; of a lot without ser
 since one scan of a lot may be anybody's.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from decimal import Decimal
 
@@ -45,9 +45,11 @@ def scanned(session: Session, goods: Iterable[GoodsOut]) -> Scanned:
 
 
 def _activity(
-    session: Session, gtin: str, column: sa.Column[str], names: Iterable[str]
+    session: Session, gtin: str, column: sa.Column[str], names: Collection[str]
 ) -> dict[int, datetime | None]:
     """Ids of issued serials, with the time of their last scan by a consumer."""
+    if not names:
+        return {}
     rows = session.connection().execute(
         sa.select(_SERIAL.c.id, _ACTIVITY.c.last_at)
         .join(_PRODUCT, _PRODUCT.c.id == _SERIAL.c.product_id)

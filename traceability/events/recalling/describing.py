@@ -47,6 +47,7 @@ def described(
     goods = sorted(found.goods, key=lambda each: (each.certainty, each.time, each.key))
     keys = [each.key for each in goods]
     certain = sum(each.certainty is Certainty.CERTAIN for each in goods)
+    listed = [_goods(each, owner_id) for each in goods]
     seen = last_seen(session, actor, found.view, keys)
     concerned = holders(session, actor, found, seen)
     amounts, told = _amounts(session, actor, keys)
@@ -56,10 +57,10 @@ def described(
         inputs=sorted(named)[:MOST_LISTED],
         certain=certain,
         possible=len(goods) - certain,
-        lots=sum(1 for each in goods if each.part and lot_in(each.part.name)),
-        serials=sum(1 for each in goods if each.part and serial_in(each.part.name)),
-        in_force=sum(takes_effect(each.product, owner_id) for each in goods),
-        goods=[_goods(each, owner_id) for each in goods],
+        lots=sum(each.lot is not None for each in listed),
+        serials=sum(each.serial is not None for each in listed),
+        in_force=sum(each.in_force for each in listed),
+        goods=listed,
         carriers=sorted(each.key for each in found.carriers)[:MOST_LISTED],
         amounts=amounts,
         unknown=len(set(keys) - told),
@@ -76,15 +77,16 @@ def described(
 
 
 def _goods(each: Reached, owner_id: int | None) -> GoodsOut:
+    part, product = each.part, each.product
     return GoodsOut(
-        key=each.key,
-        gtin=each.part.gtin if each.part else None,
-        product_name=each.product.name if each.product else None,
-        lot=lot_in(each.part.name) if each.part else None,
-        serial=serial_in(each.part.name) if each.part else None,
-        certainty=each.certainty,
-        since=moment_of(each.time),
-        in_force=takes_effect(each.product, owner_id),
+        each.key,
+        part.gtin if part else None,
+        product.name if product else None,
+        lot_in(part.name) if part else None,
+        serial_in(part.name) if part else None,
+        each.certainty,
+        moment_of(each.time),
+        takes_effect(product, owner_id),
     )
 
 

@@ -116,19 +116,13 @@ def _reached(
     products = registry.products_with_gtins(
         session, {part.gtin for part in parts.values() if part is not None}
     )
+    goods, certain = search.goods, search.found.certain
     found = []
     for key, time in times.items():
         part = parts[key]
         whole_product = part is not None and not part.name and key not in starts
-        certain = key in search.found.certain and not whole_product
-        found.append(
-            Reached(
-                key=key,
-                is_carrier=key not in search.goods,
-                part=part,
-                product=products.get(part.gtin) if part else None,
-                certainty=Certainty.CERTAIN if certain else Certainty.POSSIBLE,
-                time=time,
-            )
-        )
+        sure = key in certain and not whole_product
+        certainty = Certainty.CERTAIN if sure else Certainty.POSSIBLE
+        product = products.get(part.gtin) if part else None
+        found.append(Reached(key, key not in goods, part, product, certainty, time))
     return found
