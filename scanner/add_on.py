@@ -44,6 +44,9 @@ _GAP, _SHORTER = 9, 20
 """Modules between a symbol and its add-on as they should be, and those of the shorter add-on;
 `sample` shows four more on both sides."""
 
+_LEAST_ROOM = 18
+"""Modules that have to lie beside a symbol within the picture: less than any add-on takes."""
+
 _WIDE_GAP = slice(2, 6)
 """Modules of white after the symbol that are left out for a further look: the gap may be twelve
 wide, and zxing-cpp takes ten for the end of what is printed there."""
@@ -68,7 +71,9 @@ def add_on_of(view: View, symbol: Symbol) -> str | None:
         view: of the picture, with two pixels a module of the symbol or more.
         symbol: an EAN or UPC that was confirmed.
     """
-    if symbol.width < _LEAST_WIDTH or _is_blank_beside(view, symbol):
+    if symbol.width < _LEAST_WIDTH or not _has_room(view, symbol):
+        return None
+    if _is_blank_beside(view, symbol):
         return None
     cut = upright(view, _with_what_stands_beside(symbol))
     return _read(cut, symbol) or _read(_moved_closer(cut, symbol), symbol)
@@ -90,6 +95,14 @@ def _moved_closer(cut: View, symbol: Symbol) -> View:
         round(max(right, low_right) + edge * module) for edge in (_WIDE_GAP.start, _WIDE_GAP.stop)
     )
     return replace(cut, grey=np.delete(cut.grey, slice(start, end), axis=1))
+
+
+def _has_room(view: View, symbol: Symbol) -> bool:
+    """Return whether the picture goes on beside the symbol for as long as an add-on would."""
+    share = _LEAST_ROOM / STRUCTURES[symbol.format].length
+    _, *ends, _ = _moved(view.from_original(symbol.position), 0.0, share)
+    height, width = view.grey.shape
+    return any(0 <= x <= width and 0 <= y <= height for x, y in ends)
 
 
 def _is_blank_beside(view: View, symbol: Symbol) -> bool:

@@ -127,14 +127,17 @@ def tilt(grey: Grey, position: Position) -> float:
     left, top = np.clip(middle - half, 0, (columns - _LEAST_SIDE, rows - _LEAST_SIDE)).astype(int)
     right, bottom = np.ceil(middle + half).astype(int)
     pixels = grey[top:bottom, left:right].astype(np.float32)
-    x, y = _across(pixels[:, 2:] - pixels[:, :-2]), _across((pixels[2:] - pixels[:-2]).T).T
-    return 0.5 * math.atan2(2 * float((x * y).sum()), float((x * x).sum() - (y * y).sum()))
+    across, down = _smooth(pixels), _smooth(pixels.T).T
+    x, y = (across[:, 2:] - across[:, :-2]).ravel(), (down[2:] - down[:-2]).ravel()
+    return 0.5 * math.atan2(2 * float(x @ y), float(x @ x - y @ y))
 
 
-def _across(steps: Floats) -> Floats:
-    """Return the mean of each row of steps and its neighbours, weighed as Scharr does.
+def _smooth(pixels: Floats) -> Floats:
+    """Return the mean of each row and its neighbours, weighed as Scharr does, but for a factor.
 
     Of bars two pixels wide, plain differences tell directions that are off by eight degrees.
     """
-    mean: Floats = (3 * steps[:-2] + 10 * steps[1:-1] + 3 * steps[2:]) / 16
+    mean = pixels[:-2] + pixels[2:]
+    mean *= np.float32(0.3)
+    mean += pixels[1:-1]
     return mean

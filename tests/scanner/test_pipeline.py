@@ -128,6 +128,15 @@ def test_an_add_on_is_given_across_the_widest_gap_that_the_standard_allows():
     assert (found.text, found.add_on) == (GTIN, "52495")
 
 
+@pytest.mark.parametrize("quarter", range(4))
+def test_an_add_on_is_given_where_the_picture_ends_with_its_quiet_zone(quarter):
+    symbol = np.array(drawn(f"{GTIN} 12", "EAN13"))
+    last_bar = np.flatnonzero((symbol < 128).any(axis=0))[-1]
+    page = np.pad(symbol[:, : last_bar + 1], ((30, 30), (30, 4 * 5)), constant_values=255)
+    (found,) = decode(saved(Image.fromarray(np.rot90(page, quarter)))).symbols
+    assert (found.text, found.add_on) == (GTIN, "12")
+
+
 def test_a_symbol_without_an_add_on_is_given_none():
     (found,) = decode(saved(on_paper(ean13()))).symbols
     assert found.add_on is None
