@@ -117,7 +117,7 @@ class Candidate:
             self.height = max(self.height, height(position))
         self.is_across &= is_across
         self.may_be_part |= may_be_part
-        self.ways.add((found.engine, stage.replace(_UNCHANGED, "")))
+        self.ways.add((found.engine, as_seen(stage)))
         self.judgements.append(judgement)
 
     @cached_property
@@ -222,3 +222,8 @@ class Candidate:
 def is_unchanged(stage: str) -> bool:
     """Return whether a stage is of a view with the picture's own pixels, or their negative."""
     return " " not in stage.removesuffix(_NEGATIVE)
+
+
+def as_seen(stage: str) -> str:
+    """Return the name that stages share whose views have the same pixels."""
+    return stage.replace(_UNCHANGED, "")

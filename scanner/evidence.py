@@ -16,7 +16,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 
 from scanner.candidate import ONE_IN_79, Candidate
 from scanner.confirm import CLEAR_FIT, Judgement
@@ -50,6 +50,19 @@ class Evidence:
         """Begin with nothing read."""
         self._candidates: list[Candidate] = []
         self._sure: tuple[Symbol, ...] | None = ()
+        self._examined: set[Hashable] = set()
+
+    def is_new(self, pixels: Hashable, found: Found, position: Position | None = None) -> bool:
+        """Return whether a read is examined in some pixels for the first time, and remember it.
+
+        Args:
+            pixels: what tells them from others.
+            found: the read.
+            position: where it is to be read again, if that is what is asked.
+        """
+        before = len(self._examined)
+        self._examined.add((pixels, found, position))
+        return len(self._examined) > before
 
     def add(
         self,

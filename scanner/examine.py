@@ -16,13 +16,13 @@ its own bars first: whatever shows there is told beside it, and `scanner.evidenc
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from functools import partial
 
 from scanner import attempts
 from scanner.attempts import growth_of
 from scanner.budget import Budget
-from scanner.candidate import is_unchanged
+from scanner.candidate import as_seen, is_unchanged
 from scanner.confirm import judge, recovered
 from scanner.engines import Found, zxing
 from scanner.evidence import Evidence
@@ -45,16 +45,23 @@ def examine(view: View, reads: Iterable[Found], evidence: Evidence, budget: Budg
     Args:
         view: that was read.
         reads: with positions in the view's pixels.
-        evidence: keeps them; what was open before is read again in this view, too.
+        evidence: keeps them; what was open before is read again in this view, too. What was
+            examined in the same pixels before, for another engine's sake, is not examined anew.
         budget: no second read begins that would not end in time.
     """
     for found in reads:
-        if is_possible(found, view.grey):
+        if evidence.is_new(_pixels(view), found) and is_possible(found, view.grey):
             across = is_across(view.grey, found)
             if not across or _read_straight(view, found, evidence, budget):
                 _add(view, found, evidence, is_across=across)
     for found, position in evidence.open():
-        _second_read(view, found, position, evidence, budget)
+        if evidence.is_new(_pixels(view), found, position):
+            _second_read(view, found, position, evidence, budget)
+
+
+def _pixels(view: View) -> Hashable:
+    """Return what tells one view's pixels from another's."""
+    return as_seen(view.name), view.to_upright.tobytes()
 
 
 def _read_straight(view: View, found: Found, evidence: Evidence, budget: Budget) -> bool:
