@@ -243,3 +243,12 @@ def test_codes_of_one_kind_close_together_are_two_unless_their_bars_run_on(bars_
         evidence.add(read("FIRST", "Code 39"), first, stage, OPEN, lambda: bars)
         evidence.add(read("SECOND", "Code 39"), below, stage, OPEN)
     assert told(evidence)[0] == texts
+
+
+def test_a_read_of_the_same_pixels_is_examined_once():
+    evidence, found = Evidence(), read("9520123456788")
+    assert [evidence.is_new("1/1", found) for _ in range(2)] == [True, False]
+    assert [evidence.is_new("1/1", found, HERE) for _ in range(2)] == [True, False]
+    assert evidence.is_new("1/1", found, ELSEWHERE)
+    assert evidence.is_new("1/1 negative", found)
+    assert evidence.is_new("1/1", read("9520123456788", engine="zbar"))
